@@ -1,0 +1,125 @@
+//! What a rule reports, before it is made readable: findings, their grades and their notes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::span::Location;
+
+/// How bad a finding is on the target it was judged for.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing breaks because of it.
+    Info,
+    /// Breaks under load, on some instances, or after a change of hosting.
+    Warning,
+    /// Breaks in production on this target.
+    Error,
+}
+
+impl Severity {
+    /// The lower-case word used in every output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How sure routelint is that the finding is real.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+    clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A guess by name or shape; hidden unless asked for.
+    Low,
+    /// Resolved, but some condition could not be proven.
+    Medium,
+    /// The construct is resolved by import and lies on a proven path from a route.
+    High,
+}
+
+impl Confidence {
+    /// The lower-case word used in every output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// A place with a sentence about it: a step of a trace, or related code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where.
+    pub at: Location,
+    /// What happens there.
+    pub message: String,
+}
+
+/// Index of a route in [`Program::routes`](crate::link::Program).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteId(pub u32);
+
+impl RouteId {
+    /// The id as an index into the route table.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One thing a rule found.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Id of the rule, kebab-case.
+    pub rule: &'static str,
+    /// Severity on the target of the app that reaches it.
+    pub severity: Severity,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// What is wrong, one sentence or two.
+    pub message: String,
+    /// What to do about it on this target, naming the APIs.
+    pub help: String,
+    /// The construct; reports show it on one line.
+    pub primary: Location,
+    /// Other places that matter.
+    pub related: Vec<Note>,
+    /// The way from a route to the construct, first step first.
+    pub trace: Vec<Note>,
+    /// Routes that reach the construct, ascending.
+    pub routes: Vec<RouteId>,
+    /// Name of the enclosing function, empty at module level; part of the fingerprint.
+    pub function: String,
+}

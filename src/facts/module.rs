@@ -1,0 +1,237 @@
+//! The facts of one module and its edges to others.
+
+use serde::{Deserialize, Serialize};
+
+use super::expr::{Expr, Property, Use};
+use super::function::{Binding, Class, Function};
+use super::ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
+use super::site::{Context, Site};
+use crate::span::Span;
+
+/// Everything the analyzer knows of one module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModuleFacts {
+    /// Interned strings.
+    pub names: Vec<Box<str>>,
+    /// `"use client"`, `"use server"` … at the top.
+    pub directives: Directives,
+    /// Module specifiers asked for, in source order.
+    pub requests: Vec<Request>,
+    /// Imported names.
+    pub imports: Vec<Import>,
+    /// Exported names.
+    pub exports: Vec<Export>,
+    /// Declared names.
+    pub bindings: Vec<Binding>,
+    /// Functions; the first is the module itself.
+    pub functions: Vec<Function>,
+    /// Classes.
+    pub classes: Vec<Class>,
+    /// Expressions; the first is [`Expr::Unknown`].
+    pub exprs: Vec<Expr>,
+    /// What becomes of each expression's value, same index as `exprs`.
+    pub uses: Vec<Use>,
+    /// Entries of expression lists (arguments, elements, template parts).
+    pub lists: Vec<ExprId>,
+    /// Entries of object literals.
+    pub properties: Vec<Property>,
+    /// Entries of destructuring paths.
+    pub paths: Vec<Name>,
+    /// Sites, grouped by function.
+    pub sites: Vec<Site>,
+    /// Conditions, loops and `try` blocks.
+    pub contexts: Vec<Context>,
+    /// Where the file could not be read as a program.
+    pub problems: Vec<Problem>,
+}
+
+/// Directives in a prologue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directives {
+    /// `"use client"`
+    pub client: bool,
+    /// `"use server"`
+    pub server: bool,
+    /// `"use cache"`, `"use cache: …"`
+    pub cache: bool,
+    /// `"use workflow"` or `"use step"`: run by a workflow engine.
+    pub workflow: bool,
+}
+
+/// A module specifier that the module asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The specifier as written; `*` stands for the unknown parts of a template.
+    pub specifier: Name,
+    /// How it is asked for.
+    pub kind: RequestKind,
+    /// The statement or call.
+    pub span: Span,
+    /// Only types come from it: no edge at run time.
+    pub type_only: bool,
+    /// The specifier is a template with unknown parts.
+    pub pattern: bool,
+    /// The function that asks; [`FunctionId::MODULE`] for static imports.
+    pub function: FunctionId,
+}
+
+/// How a module is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestKind {
+    /// `import … from`, `import '…'`
+    Import,
+    /// `export … from`
+    ReExport,
+    /// `import('…')`
+    Dynamic,
+    /// `require('…')`, `import x = require('…')`
+    Require,
+}
+
+/// An imported name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// From where.
+    pub request: RequestId,
+    /// Which of its exports.
+    pub name: ImportedName,
+    /// The local name.
+    pub binding: BindingId,
+    /// Used only as a type, or not at all in TypeScript: gone at run time.
+    pub type_only: bool,
+}
+
+/// What an import or re-export takes from the other module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ImportedName {
+    /// `{ name }`; `default` is an ordinary name here.
+    Named(Name),
+    /// `* as ns`
+    Namespace,
+}
+
+/// An exported name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Export {
+    /// Its name outside; `*` for `export * from`.
+    pub name: Name,
+    /// What it is.
+    pub kind: ExportKind,
+    /// The name or statement in the source.
+    pub span: Span,
+    /// Only a type.
+    pub type_only: bool,
+}
+
+/// What an [`Export`] gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExportKind {
+    /// A declared name.
+    Binding(BindingId),
+    /// A value: `export default expr`, `exports.x = expr`.
+    Value(ExprId),
+    /// `module.exports = expr`: the module itself.
+    CommonJs(ExprId),
+    /// `export { x as y } from '…'`, `export * as y from '…'`
+    From(RequestId, ImportedName),
+    /// `export * from '…'`
+    All(RequestId),
+}
+
+/// A place where the file is not a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// Nothing of the file could be used.
+    pub fatal: bool,
+}
+
+impl ModuleFacts {
+    /// The text of an interned name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        &self.names[name.index()]
+    }
+
+    /// The id of an interned text, if the module has it. Linear: ask once, not per expression.
+    #[must_use]
+    pub fn name_of(&self, text: &str) -> Option<Name> {
+        self.names.iter().position(|n| &**n == text).and_then(|i| u32::try_from(i).ok()).map(Name)
+    }
+
+    /// An expression.
+    #[must_use]
+    pub fn expr(&self, id: ExprId) -> Expr {
+        self.exprs[id.index()]
+    }
+
+    /// What becomes of an expression's value.
+    #[must_use]
+    pub fn use_of(&self, id: ExprId) -> Use {
+        self.uses[id.index()]
+    }
+
+    /// The expressions of a list.
+    #[must_use]
+    pub fn list(&self, list: List) -> &[ExprId] {
+        &self.lists[list.range()]
+    }
+
+    /// The properties of an object literal.
+    #[must_use]
+    pub fn object(&self, list: List) -> &[Property] {
+        &self.properties[list.range()]
+    }
+
+    /// The names of a destructuring path.
+    #[must_use]
+    pub fn path(&self, list: List) -> &[Name] {
+        &self.paths[list.range()]
+    }
+
+    /// A binding.
+    #[must_use]
+    pub fn binding(&self, id: BindingId) -> &Binding {
+        &self.bindings[id.index()]
+    }
+
+    /// A function.
+    #[must_use]
+    pub fn function(&self, id: FunctionId) -> &Function {
+        &self.functions[id.index()]
+    }
+
+    /// A class.
+    #[must_use]
+    pub fn class(&self, id: ClassId) -> &Class {
+        &self.classes[id.index()]
+    }
+
+    /// A site.
+    #[must_use]
+    pub fn site(&self, id: SiteId) -> &Site {
+        &self.sites[id.index()]
+    }
+
+    /// The sites of a function in source order.
+    pub fn sites_of(&self, function: FunctionId) -> impl Iterator<Item = (SiteId, &Site)> {
+        let list = self.function(function).sites;
+        (list.start..).map(SiteId).zip(&self.sites[list.range()])
+    }
+
+    /// The chain of contexts from `id` outwards to the function's body.
+    pub fn contexts_from(&self, id: ContextId) -> impl Iterator<Item = &Context> {
+        std::iter::successors(Some(&self.contexts[id.index()]), |c| {
+            c.parent.map(|p| &self.contexts[p.index()])
+        })
+    }
+
+    /// A requested specifier.
+    #[must_use]
+    pub fn request(&self, id: RequestId) -> &Request {
+        &self.requests[id.index()]
+    }
+}

@@ -1,0 +1,13 @@
+//! routelint finds serverless hazards in Next.js API routes.
+
+pub mod catalogue;
+pub mod cli;
+pub mod diagnostic;
+pub mod facts;
+pub mod link;
+pub mod pattern;
+pub mod project;
+pub mod report;
+pub mod rules;
+pub mod span;
+pub mod syntax;

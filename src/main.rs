@@ -1,0 +1,3 @@
+//! The `routelint` command.
+
+fn main() {}

@@ -1,0 +1,142 @@
+//! A finished report: everything a format needs, nothing it has to look up.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Confidence, Severity};
+
+use super::source::SourceText;
+
+/// The result of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The scanned root as the user named it, for messages.
+    pub root: String,
+    /// Path from the git root to the scanned root, with a trailing `/`, or empty: SARIF paths start there.
+    pub prefix: String,
+    /// The apps found, by root.
+    pub apps: Vec<AppReport>,
+    /// Findings to show, by file, position, rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Counts.
+    pub summary: Summary,
+    /// Things that could not be read, with what is ignored because of it.
+    pub warnings: Vec<String>,
+    /// Every rule that ran: SARIF lists them all.
+    pub rules: Vec<&'static crate::rules::RuleMeta>,
+}
+
+/// One app.
+#[derive(Clone, Debug)]
+pub struct AppReport {
+    /// Folder relative to the scanned root; `.` for the root itself.
+    pub root: String,
+    /// `next`, `express`, `server`.
+    pub framework: &'static str,
+    /// Version, if package.json tells.
+    pub framework_version: Option<String>,
+    /// The target its code is judged for.
+    pub target: &'static str,
+    /// No evidence: serverless was assumed.
+    pub target_assumed: bool,
+    /// What spoke for the target: `apps/web/vercel.json`, `apps/web/package.json: depends on @vercel/functions`.
+    pub evidence: Vec<String>,
+    /// Its routes by URL path.
+    pub routes: Vec<RouteReport>,
+}
+
+/// One route.
+#[derive(Clone, Debug)]
+pub struct RouteReport {
+    /// `/api/users/[id]`; for middleware and actions a name in words.
+    pub path: String,
+    /// File relative to the scanned root.
+    pub file: String,
+    /// `app-route`, `pages-api`, `middleware`, …
+    pub kind: &'static str,
+    /// `GET`, `POST` …; empty where there are none or all are answered.
+    pub methods: Vec<String>,
+    /// `nodejs` or `edge`.
+    pub runtime: &'static str,
+    /// Seconds, if set.
+    pub max_duration: Option<u32>,
+    /// `force-static`, `force-dynamic` …, if set.
+    pub dynamic: Option<String>,
+    /// Seconds, if set to a number.
+    pub revalidate: Option<u32>,
+    /// How many of the shown findings name it.
+    pub findings: usize,
+}
+
+/// A finding with its places worked out.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule.
+    pub rule: &'static crate::rules::RuleMeta,
+    /// Severity on this app's target.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What is wrong.
+    pub message: String,
+    /// What to do on this target.
+    pub help: String,
+    /// The construct.
+    pub place: Place,
+    /// URL paths of the routes that reach it.
+    pub routes: Vec<String>,
+    /// The way from a route to it.
+    pub trace: Vec<Step>,
+    /// Other places that matter.
+    pub related: Vec<Step>,
+    /// Stable identity, 32 hexadecimal digits.
+    pub fingerprint: String,
+}
+
+/// A place in a file, in every unit a format may want.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Path relative to the scanned root, `/` between segments.
+    pub file: String,
+    /// Text and line table of the file.
+    pub source: Arc<SourceText>,
+    /// First byte.
+    pub start: u32,
+    /// Byte past the last.
+    pub end: u32,
+}
+
+/// A place with a sentence.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What happens there.
+    pub message: String,
+}
+
+/// Counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files read.
+    pub files: usize,
+    /// Routes found.
+    pub routes: usize,
+    /// Shown findings with severity error.
+    pub errors: usize,
+    /// Shown findings with severity warning.
+    pub warnings: usize,
+    /// Shown findings with severity info.
+    pub infos: usize,
+    /// Findings silenced by a comment.
+    pub suppressed: usize,
+    /// Findings in the baseline.
+    pub baselined: usize,
+    /// Findings below the confidence asked for.
+    pub hidden: usize,
+    /// Files that could not be read as programs.
+    pub unparsed: usize,
+    /// Files skipped for their size.
+    pub skipped: usize,
+    /// Milliseconds.
+    pub duration_ms: u64,
+}

@@ -1,0 +1,5 @@
+//! The rules: each turns the linked program into findings.
+
+mod meta;
+
+pub use meta::{RuleMeta, Status};
