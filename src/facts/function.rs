@@ -33,6 +33,8 @@ pub struct Function {
     pub params: Vec<Param>,
     /// Its sites: a run of the module's site table, in source order.
     pub sites: List,
+    /// Its expressions: a run of the module's expression table. Functions written inside it have their own.
+    pub exprs: List,
     /// `"use server"`, `"use cache"`, `"use workflow"` … at the start of its body.
     pub directives: Directives,
 }

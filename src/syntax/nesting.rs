@@ -1,0 +1,352 @@
+//! A bound on how deep a file's syntax can nest, found before it is parsed.
+//!
+//! The parser and the scope builder recurse, so 100,000 open brackets, or as many operators in a row, would
+//! exhaust any stack. This scan counts, per bracket level, the tokens that can make a tree deeper since the
+//! last thing that certainly closes an expression or statement, and adds the levels up. It overestimates:
+//! only generated text comes near the limit.
+
+/// How many levels are let through. The deepest construct takes about 60 KB of stack per level without
+/// optimisation, so this stays well within [`super::STACK_SIZE`].
+const LIMIT: u32 = 3_000;
+
+/// The offset at which the text may nest deeper than can be read, if there is one.
+pub(super) fn too_deep(text: &str) -> Option<u32> {
+    // Every level takes at least one byte.
+    if text.len() <= LIMIT as usize {
+        return None;
+    }
+    Scan::new(text.as_bytes()).run()
+}
+
+/// What can make the tree deeper on one bracket level.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    /// The bracket that opened it; 0 for the file.
+    open: u8,
+    /// Operators and prefix words since the last separator.
+    operators: u32,
+    /// `<` not closed by `</` or `/>`: open elements, type arguments, comparisons.
+    angles: u32,
+    /// Those of them whose `>` has not come yet.
+    unfinished: u32,
+}
+
+impl Level {
+    const fn depth(self) -> u32 {
+        self.operators + self.angles
+    }
+}
+
+/// The state of the scan.
+struct Scan<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    /// The levels around the current one.
+    outer: Vec<Level>,
+    /// Sum of their depths.
+    counted: u32,
+    level: Level,
+    /// The last token ended a value, so that a `/` now divides.
+    value_before: bool,
+}
+
+impl<'t> Scan<'t> {
+    fn new(bytes: &'t [u8]) -> Self {
+        Self { bytes, at: 0, outer: Vec::new(), counted: 0, level: Level::default(), value_before: false }
+    }
+
+    fn run(mut self) -> Option<u32> {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.step(byte);
+            if self.counted + self.level.depth() > LIMIT {
+                return u32::try_from(self.at.min(self.bytes.len())).ok();
+            }
+        }
+        None
+    }
+
+    /// Takes one token, or one byte of white space.
+    fn step(&mut self, byte: u8) {
+        let next = self.bytes.get(self.at + 1).copied().unwrap_or(0);
+        match byte {
+            b'"' | b'\'' => self.skip_string(byte),
+            b'`' => self.open(b'`'),
+            b'/' if next == b'/' => self.skip_line(),
+            b'/' if next == b'*' => self.skip_comment(),
+            b'<' | b'>' => self.angle(byte, next),
+            b'/' if next == b'>' => self.end_element(),
+            b'/' if !self.value_before => self.skip_regex(),
+            // An attribute's value; what the braces hold counts by itself.
+            b'=' if matches!(next, b'{' | b'"' | b'\'') => self.at += 1,
+            b'(' | b'[' | b'{' => self.open(byte),
+            b')' | b']' | b'}' => self.close(),
+            b';' | b',' => self.reset(),
+            b'\n' => self.line_end(),
+            b' ' | b'\t' | b'\r' => self.at += 1,
+            _ if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80 => self.word(),
+            _ => self.operator(),
+        }
+    }
+
+    /// `<` opens an element, type arguments or a comparison; `</` closes an element.
+    fn angle(&mut self, byte: u8, next: u8) {
+        let level = &mut self.level;
+        match byte {
+            b'<' if next == b'/' => {
+                level.angles = level.angles.saturating_sub(1);
+                level.unfinished += 1;
+                self.at += 1;
+            }
+            b'<' => {
+                level.angles += 1;
+                level.unfinished += 1;
+            }
+            _ if level.unfinished > 0 => level.unfinished -= 1,
+            _ => level.operators += 1,
+        }
+        self.at += 1;
+        self.value_before = false;
+    }
+
+    /// `/>`
+    fn end_element(&mut self) {
+        self.level.angles = self.level.angles.saturating_sub(1);
+        self.level.unfinished = self.level.unfinished.saturating_sub(1);
+        self.at += 2;
+        self.value_before = true;
+    }
+
+    /// An operator or a dot may add a level.
+    fn operator(&mut self) {
+        self.level.operators += 1;
+        self.at += 1;
+        self.value_before = false;
+    }
+
+    /// Prefix words nest like operators; other words end a value.
+    fn word(&mut self) {
+        let start = self.at;
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 0x80..))
+        {
+            self.at += 1;
+        }
+        let word = &self.bytes[start..self.at];
+        let prefix = matches!(
+            word,
+            b"typeof"
+                | b"void"
+                | b"delete"
+                | b"await"
+                | b"yield"
+                | b"new"
+                | b"else"
+                | b"return"
+                | b"case"
+                | b"in"
+                | b"of"
+                | b"instanceof"
+                | b"throw"
+                | b"do"
+                | b"as"
+                | b"satisfies"
+                | b"extends"
+                | b"if"
+                | b"for"
+                | b"while"
+                | b"with"
+                | b"async"
+                | b"function"
+                | b"class"
+                | b"keyof"
+        );
+        if prefix {
+            self.level.operators += 1;
+        }
+        self.value_before = !prefix;
+    }
+
+    fn open(&mut self, byte: u8) {
+        self.level.operators += 1;
+        self.counted += self.level.depth();
+        self.outer.push(self.level);
+        self.level = Level { open: byte, ..Level::default() };
+        self.at += 1;
+        self.value_before = false;
+        if byte == b'`' {
+            self.template_text();
+        }
+    }
+
+    /// Closes the innermost bracket; after `${…}` the template goes on.
+    fn close(&mut self) {
+        self.at += 1;
+        self.value_before = true;
+        if let Some(level) = self.outer.pop() {
+            self.counted -= level.depth();
+            self.level = level;
+        }
+        if self.level.open == b'`' {
+            self.template_text();
+        }
+    }
+
+    /// Skips a template's text up to its end or its next `${`, which opens a level.
+    fn template_text(&mut self) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            match byte {
+                b'\\' => self.at += 2,
+                b'`' => return self.close(),
+                b'$' if self.bytes.get(self.at + 1) == Some(&b'{') => {
+                    self.at += 1;
+                    return self.open(b'{');
+                }
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    /// A separator closes whatever expression was open on this level; elements stay open, since it may
+    /// be their text.
+    fn reset(&mut self) {
+        let level = &mut self.level;
+        level.operators = 0;
+        level.angles = level.angles.saturating_sub(level.unfinished);
+        level.unfinished = 0;
+        self.at += 1;
+        self.value_before = false;
+    }
+
+    /// A line end closes a statement in a block, unless the next line goes on with it.
+    fn line_end(&mut self) {
+        self.at += 1;
+        if !matches!(self.level.open, 0 | b'{') || !self.value_before {
+            return;
+        }
+        let rest = self.bytes[self.at..].iter().find(|b| !b.is_ascii_whitespace());
+        if rest.is_none_or(|b| {
+            b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'}' | b'@' | b'"' | b'\'')
+        }) {
+            self.level = Level { open: self.level.open, ..Level::default() };
+        }
+    }
+
+    fn skip_string(&mut self, quote: u8) {
+        self.at += 1;
+        while let Some(&byte) = self.bytes.get(self.at) {
+            self.at += if byte == b'\\' { 2 } else { 1 };
+            if byte == quote || byte == b'\n' {
+                break;
+            }
+        }
+        self.value_before = true;
+    }
+
+    fn skip_line(&mut self) {
+        while self.bytes.get(self.at).is_some_and(|&b| b != b'\n') {
+            self.at += 1;
+        }
+    }
+
+    fn skip_comment(&mut self) {
+        self.at += 2;
+        while self.at < self.bytes.len() && !self.bytes[self.at..].starts_with(b"*/") {
+            self.at += 1;
+        }
+        self.at += 2;
+    }
+
+    /// Skips what may be a regular expression; if no `/` ends it on this line, it was an operator.
+    fn skip_regex(&mut self) {
+        let mut end = self.at + 1;
+        let mut in_class = false;
+        while let Some(&byte) = self.bytes.get(end) {
+            match byte {
+                b'\n' => return self.operator(),
+                b'\\' => end += 1,
+                b'[' => in_class = true,
+                b']' => in_class = false,
+                b'/' if !in_class => {
+                    self.at = end + 1;
+                    self.value_before = true;
+                    return;
+                }
+                _ => {}
+            }
+            end += 1;
+        }
+        self.operator();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deep_text_is_refused_whatever_nests() {
+        let n = 100_000;
+        for unit in [
+            "(",
+            "[",
+            "{a:",
+            "!",
+            "-",
+            "a=>",
+            "a?b:",
+            "<a>",
+            "`${",
+            "new ",
+            "typeof ",
+            "await ",
+            "a+",
+            "a.",
+            "f()(",
+            "a||",
+            "if(a){}else ",
+            "a[",
+            "async()=>",
+            "x=",
+            "(function(){",
+            "- -",
+            "!\n",
+            "a+\n",
+            "/ /.a",
+            "\"a\"+",
+            "a\n.b",
+            "a\n?b\n:",
+            "a>b",
+            "<a>,",
+            "<a b=\"c\">;\n",
+        ] {
+            assert!(too_deep(&unit.repeat(n)).is_some(), "{unit}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_elements_is_read() {
+        let element = "<div className={a} id=\"b\">\n <img src='x' />\n text, more. don't\n</div>\n";
+        assert_eq!(too_deep(&format!("return (<>{}</>)", element.repeat(20_000))), None);
+    }
+
+    #[test]
+    fn wide_text_is_read() {
+        for unit in [
+            "const a = b + c\n",
+            "foo(bar.baz, qux)\n",
+            "if (a) {\n b()\n} else {\n c()\n}\n",
+            "x = /[(]/.test('((') ? a : b;",
+            "{ id: 1, name: 'a(' },",
+            "`((( ${a} `;",
+            "// (((((\n",
+            "/* ((( */",
+            "'it(s',",
+            "@dec() class A {}\n",
+            "(<div className={a} id=\"b\">\n <img src='x' />\n text, more.\n</div>\n);",
+        ] {
+            assert_eq!(too_deep(&unit.repeat(20_000)), None, "{unit}");
+        }
+    }
+}
