@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::{Expr, Property, Use};
 use super::function::{Binding, Class, Function};
 use super::ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
-use super::site::{Context, Site};
+use super::site::{Context, Site, SiteKind};
 use crate::span::Span;
 
 /// Everything the analyzer knows of one module.
@@ -31,6 +31,8 @@ pub struct ModuleFacts {
     pub exprs: Vec<Expr>,
     /// What becomes of each expression's value, same index as `exprs`.
     pub uses: Vec<Use>,
+    /// Offset of each expression's first byte, same index as `exprs`.
+    pub starts: Vec<u32>,
     /// Entries of expression lists (arguments, elements, template parts).
     pub lists: Vec<ExprId>,
     /// Entries of object literals.
@@ -174,6 +176,33 @@ impl ModuleFacts {
         self.uses[id.index()]
     }
 
+    /// The place of an expression: all of it for calls, writes and functions, else its first byte.
+    #[must_use]
+    pub fn span_of(&self, id: ExprId) -> Span {
+        match self.expr(id) {
+            Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) => self.site(site).span,
+            Expr::Function(function) => self.function(function).head,
+            _ => Span::new(self.starts[id.index()], self.starts[id.index()]),
+        }
+    }
+
+    /// The context in which an expression is evaluated: that of the nearest call, write, await or return
+    /// around it, else the function's body.
+    #[must_use]
+    pub fn context_of(&self, id: ExprId) -> Option<ContextId> {
+        let mut current = id;
+        loop {
+            if let Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) = self.expr(current) {
+                return Some(self.site(site).context);
+            }
+            match self.use_of(current) {
+                Use::Part(parent) => current = parent,
+                Use::Returned(site) | Use::Thrown(site) => return Some(self.site(site).context),
+                _ => return None,
+            }
+        }
+    }
+
     /// The expressions of a list.
     #[must_use]
     pub fn list(&self, list: List) -> &[ExprId] {
@@ -226,6 +255,14 @@ impl ModuleFacts {
     pub fn contexts_from(&self, id: ContextId) -> impl Iterator<Item = &Context> {
         std::iter::successors(Some(&self.contexts[id.index()]), |c| {
             c.parent.map(|p| &self.contexts[p.index()])
+        })
+    }
+
+    /// The values that a function returns, in source order.
+    pub fn returned(&self, function: FunctionId) -> impl Iterator<Item = ExprId> {
+        self.sites_of(function).filter_map(|(_, site)| match site.kind {
+            SiteKind::Return { value } if value != ExprId::UNKNOWN => Some(value),
+            _ => None,
         })
     }
 

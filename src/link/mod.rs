@@ -1,1 +1,96 @@
-//! (to be written)
+//! Modules tied together: what each import names, what calls what, and what runs when.
+
+mod entries;
+mod flow;
+mod graph;
+mod lifetime;
+mod module;
+mod places;
+mod reach;
+pub mod resolve;
+mod trace;
+mod value;
+
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
+use crate::catalogue::Catalogue;
+use crate::facts::{BindingId, FunctionId};
+use crate::project::Project;
+use crate::span::FileId;
+
+pub use entries::{Handler, Route, Runtime};
+pub use flow::Target;
+pub use graph::{Edge, Graph, How, Item, Node, NodeId, Phase, Source};
+pub use lifetime::{Lifetime, Witness};
+pub use module::{FieldWrite, Module, RequestTarget, root};
+pub use places::Place;
+pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Value};
+
+/// The modules that were loaded, by file.
+#[derive(Debug, Default)]
+pub struct Modules {
+    /// One place per file of the project; `None` where nothing reaches the file.
+    pub table: Vec<Option<Module>>,
+}
+
+/// The whole program as rules see it.
+#[derive(Debug)]
+pub struct Program<'p> {
+    /// The project it was read from.
+    pub project: &'p Project,
+    /// What packages are.
+    pub catalogue: &'p Catalogue,
+    /// The entries, by app and file.
+    pub routes: Vec<Route>,
+    /// What runs and when.
+    pub graph: Graph,
+    modules: &'p Modules,
+    binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
+    global_writes: lifetime::GlobalWrites,
+}
+
+impl<'p> Program<'p> {
+    /// Links loaded modules: finds the routes in the entry files and follows what they reach.
+    #[must_use]
+    pub fn link(project: &'p Project, modules: &'p Modules, catalogue: &'p Catalogue) -> Self {
+        let mut program = Self {
+            project,
+            catalogue,
+            routes: Vec::new(),
+            graph: Graph::default(),
+            modules,
+            binding_values: RefCell::default(),
+            global_writes: lifetime::GlobalWrites::default(),
+        };
+        program.routes = entries::routes(&program);
+        program.graph = reach::reach(&program);
+        program
+    }
+
+    /// A loaded module.
+    #[must_use]
+    pub fn module(&self, file: FileId) -> Option<&'p Module> {
+        self.modules.table.get(file.index())?.as_ref()
+    }
+
+    /// The loaded modules in the order of their files.
+    pub fn modules(&self) -> impl Iterator<Item = (FileId, &'p Module)> {
+        let modules: &'p Modules = self.modules;
+        (0..).map(FileId).zip(&modules.table).filter_map(|(file, module)| Some((file, module.as_ref()?)))
+    }
+
+    /// The function that evaluates an expression.
+    #[must_use]
+    pub fn function_of_expr(&self, at: ExprRef) -> FunctionId {
+        self.module(at.file).map_or(FunctionId::MODULE, |m| m.function_of(at.id))
+    }
+
+    /// A function's name for messages: its own, or that of what it is stored in; empty if it has none.
+    #[must_use]
+    pub fn function_name(&self, function: FunctionRef) -> &'p str {
+        let Some(module) = self.module(function.file) else { return "" };
+        module.facts.function(function.id).name.map_or("", |name| module.facts.text(name))
+    }
+}

@@ -15,6 +15,13 @@ use crate::facts::{
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn expression(&mut self, node: &'a Expression<'a>) -> ExprId {
+        let outer = std::mem::replace(&mut self.position, span(node).start);
+        let expr = self.any_expression(node);
+        self.position = outer;
+        expr
+    }
+
+    fn any_expression(&mut self, node: &'a Expression<'a>) -> ExprId {
         let expr = match node {
             Expression::BooleanLiteral(it) => Expr::Bool(it.value),
             Expression::NullLiteral(_) => Expr::Null,
@@ -200,6 +207,7 @@ impl<'a> Lower<'a, '_> {
         hint: Option<Name>,
         method: bool,
     ) -> ExprId {
+        self.position = span(node).start;
         let expr = match node.get_inner_expression() {
             Expression::ArrowFunctionExpression(it) => Expr::Function(self.arrow(it, hint)),
             Expression::FunctionExpression(it) => {

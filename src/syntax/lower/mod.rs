@@ -66,6 +66,8 @@ struct Lower<'a, 's> {
     queue: VecDeque<(FunctionId, Body<'a>)>,
     function: FunctionId,
     context: ContextId,
+    /// First byte of the expression that is being lowered.
+    position: u32,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -89,6 +91,7 @@ impl<'a, 's> Lower<'a, 's> {
         let facts = ModuleFacts {
             functions: vec![root],
             exprs: vec![Expr::Unknown],
+            starts: vec![0],
             uses: vec![Use::Other],
             contexts: vec![Context { parent: None, kind: ContextKind::Body(FunctionId::MODULE) }],
             ..ModuleFacts::default()
@@ -102,6 +105,7 @@ impl<'a, 's> Lower<'a, 's> {
             queue: VecDeque::new(),
             function: FunctionId::MODULE,
             context: ContextId(0),
+            position: 0,
         }
     }
 
@@ -153,6 +157,7 @@ impl<'a, 's> Lower<'a, 's> {
     fn add(&mut self, expr: Expr) -> ExprId {
         let expr_id = ExprId(id(self.facts.exprs.len()));
         self.facts.exprs.push(expr);
+        self.facts.starts.push(self.position);
         self.facts.uses.push(Use::Discarded);
         match expr {
             Expr::Template(list) | Expr::Array(list) | Expr::Sequence(list) | Expr::Jsx(list) => {

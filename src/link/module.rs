@@ -1,0 +1,216 @@
+//! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
+
+use crate::facts::{
+    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, ModuleFacts, Name, SiteId, SiteKind,
+};
+use crate::span::FileId;
+
+use super::resolve::Resolution;
+
+/// A module that something in the project reaches.
+#[derive(Debug)]
+pub struct Module {
+    /// What it says.
+    pub facts: ModuleFacts,
+    /// Where each of its requests leads, same index as [`ModuleFacts::requests`]; patterns may lead to many.
+    pub targets: Vec<RequestTarget>,
+    /// Uses of each binding.
+    uses: Groups<ExprId>,
+    /// Writes to each binding, or to something below it (`b = `, `b.x = `, `b[k]++`).
+    writes: Groups<SiteId>,
+    /// Exports in ascending order of name; `export *` left out.
+    exports: Vec<u32>,
+    /// `this.name = value` inside classes, and `Class.name = value`.
+    field_writes: Vec<FieldWrite>,
+    /// First expression of each function that has any, ascending.
+    bodies: Vec<(u32, FunctionId)>,
+}
+
+/// Where a request leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestTarget {
+    /// As the resolver says.
+    One(Resolution),
+    /// A template specifier may lead to any of these.
+    Many(Vec<FileId>),
+}
+
+impl RequestTarget {
+    /// The project files that it may lead to.
+    #[must_use]
+    pub fn files(&self) -> &[FileId] {
+        match self {
+            Self::One(Resolution::File(file)) => std::slice::from_ref(file),
+            Self::One(_) => &[],
+            Self::Many(files) => files,
+        }
+    }
+}
+
+/// A value given to a field outside its declaration.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldWrite {
+    /// The class.
+    pub class: ClassId,
+    /// The field.
+    pub name: Name,
+    /// The write.
+    pub site: SiteId,
+    /// The value, or [`ExprId::UNKNOWN`].
+    pub value: ExprId,
+}
+
+impl Module {
+    /// Indexes a module's facts.
+    #[must_use]
+    pub fn new(facts: ModuleFacts, targets: Vec<RequestTarget>) -> Self {
+        let mut exports: Vec<u32> = (0..).zip(&facts.exports).filter(|(_, e)| !matches!(e.kind, ExportKind::All(_))).map(|(i, _)| i).collect();
+        // Stable, so that of two exports of one name the later is found last.
+        exports.sort_by_key(|&i| facts.text(facts.exports[i as usize].name));
+        Self {
+            uses: Groups::new(facts.bindings.len(), binding_uses(&facts)),
+            writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
+            field_writes: field_writes(&facts),
+            bodies: bodies(&facts),
+            exports,
+            facts,
+            targets,
+        }
+    }
+
+    /// Every use of a binding, in source order within each function.
+    #[must_use]
+    pub fn uses(&self, binding: BindingId) -> &[ExprId] {
+        self.uses.get(binding.index())
+    }
+
+    /// Every write to a binding or to something below it.
+    #[must_use]
+    pub fn writes(&self, binding: BindingId) -> &[SiteId] {
+        self.writes.get(binding.index())
+    }
+
+    /// The export of this name, `export *` aside; the last one, if a CommonJS module writes it twice.
+    #[must_use]
+    pub fn export(&self, name: &str) -> Option<ExportKind> {
+        let text = |i: u32| self.facts.text(self.facts.exports[i as usize].name);
+        let end = self.exports.partition_point(|&i| text(i) <= name);
+        let last = *self.exports.get(end.checked_sub(1)?)?;
+        (text(last) == name).then(|| self.facts.exports[last as usize].kind)
+    }
+
+    /// Values given to a field of a class by its own code.
+    pub fn field_writes<'m>(&'m self, class: ClassId, name: &'m str) -> impl Iterator<Item = &'m FieldWrite> {
+        self.field_writes.iter().filter(move |w| w.class == class && self.facts.text(w.name) == name)
+    }
+
+    /// The function that evaluates an expression.
+    #[must_use]
+    pub fn function_of(&self, expr: ExprId) -> FunctionId {
+        let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
+        end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The class whose `this` a function sees, and whether it is the class itself (static) or an instance.
+    #[must_use]
+    pub fn this_class(&self, function: FunctionId) -> Option<(ClassId, bool)> {
+        this_class(&self.facts, function)
+    }
+}
+
+/// Entries grouped by a dense key.
+#[derive(Debug)]
+struct Groups<T> {
+    starts: Vec<u32>,
+    entries: Vec<T>,
+}
+
+impl<T: Copy> Groups<T> {
+    fn new(keys: usize, mut pairs: Vec<(u32, T)>) -> Self {
+        pairs.sort_by_key(|&(key, _)| key);
+        let mut starts = vec![0; keys + 1];
+        for &(key, _) in &pairs {
+            starts[key as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Self { starts, entries: pairs.into_iter().map(|(_, entry)| entry).collect() }
+    }
+
+    fn get(&self, key: usize) -> &[T] {
+        &self.entries[self.starts[key] as usize..self.starts[key + 1] as usize]
+    }
+}
+
+fn binding_uses(facts: &ModuleFacts) -> Vec<(u32, ExprId)> {
+    let exprs = (0..).map(ExprId).zip(&facts.exprs);
+    exprs.filter_map(|(id, expr)| if let Expr::Local(binding) = expr { Some((binding.0, id)) } else { None }).collect()
+}
+
+fn binding_writes(facts: &ModuleFacts) -> Vec<(u32, SiteId)> {
+    let sites = (0..).map(SiteId).zip(&facts.sites);
+    sites
+        .filter_map(|(id, site)| {
+            let SiteKind::Write { target, .. } = site.kind else { return None };
+            let Expr::Local(binding) = facts.expr(root(facts, target)) else { return None };
+            Some((binding.0, id))
+        })
+        .collect()
+}
+
+fn field_writes(facts: &ModuleFacts) -> Vec<FieldWrite> {
+    let mut found = Vec::new();
+    for (i, site) in (0..).map(SiteId).zip(&facts.sites) {
+        let SiteKind::Write { target, value, .. } = site.kind else { continue };
+        let Expr::Member { object, property } = facts.expr(target) else { continue };
+        let class = match facts.expr(object) {
+            Expr::This => this_class(facts, site.function).map(|(class, _)| class),
+            Expr::Local(binding) => match facts.binding(binding).origin {
+                crate::facts::Origin::Class(class) => Some(class),
+                _ => None,
+            },
+            _ => None,
+        };
+        found.extend(class.map(|class| FieldWrite { class, name: property, site: i, value }));
+    }
+    found
+}
+
+fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, bool)> {
+    use crate::facts::FunctionKind;
+    let mut current = function;
+    loop {
+        let entry = facts.function(current);
+        match entry.kind {
+            FunctionKind::Arrow => current = entry.parent?,
+            FunctionKind::Method { class, is_static } => return Some((class, is_static)),
+            FunctionKind::Constructor(class) | FunctionKind::Fields(class) => return Some((class, false)),
+            FunctionKind::Module | FunctionKind::Plain | FunctionKind::ObjectMethod => return None,
+        }
+    }
+}
+
+fn bodies(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {
+    let functions = (0..).map(FunctionId).zip(&facts.functions);
+    let mut bodies: Vec<_> =
+        functions.filter(|(_, f)| !f.exprs.is_empty()).map(|(id, f)| (f.exprs.start, id)).collect();
+    bodies.sort_unstable();
+    bodies
+}
+
+/// The leftmost expression of a chain of members, indexes and calls.
+#[must_use]
+pub fn root(facts: &ModuleFacts, expr: ExprId) -> ExprId {
+    let mut current = expr;
+    loop {
+        current = match facts.expr(current) {
+            Expr::Member { object, .. } | Expr::Index { object, .. } => object,
+            Expr::Call(site) => match facts.site(site).kind {
+                SiteKind::Call { callee, .. } | SiteKind::Tagged { callee, .. } => callee,
+                _ => return current,
+            },
+            _ => return current,
+        };
+    }
+}
