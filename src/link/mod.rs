@@ -1,1 +1,5 @@
 //! (to be written)
+
+/// The linked program.
+#[derive(Debug)]
+pub struct Program;
