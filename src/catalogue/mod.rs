@@ -1,1 +1,144 @@
-//! (to be written)
+//! What packages are: which constructs open connections, and how packages run the code they are given.
+//!
+//! The tables are `rules/catalogue/*.toml`. Lookups go by package and exported name. Node lets one package be
+//! imported in several ways, so `pg.Pool` after `import pg from 'pg'` (`default.Pool`), `import * as pg` and
+//! `import { Pool }` (`Pool`) are one export here, and `default`, or an empty path, is the package itself.
+//!
+//! Nothing here knows a project.
+
+#[doc(hidden)]
+pub mod check;
+mod client;
+mod index;
+mod schema;
+
+pub use schema::{
+    Chain, Client, ClientKind, ClientTable, Condition, Connects, Construct, Reload, Runner, RuntimeTable,
+    Takes, Test, Variant,
+};
+
+use index::{Entry, Index};
+
+/// The tables, indexed by package.
+#[derive(Debug)]
+pub struct Catalogue {
+    clients: Index<Client>,
+    memoisers: Index<Runner>,
+    per_request: Index<Runner>,
+    background: Index<Runner>,
+    after_response: Index<Runner>,
+}
+
+impl Catalogue {
+    /// The tables that routelint is built with.
+    ///
+    /// # Errors
+    /// None that a build lets through: the same structs wrote the text that is read here.
+    pub fn builtin() -> Result<Self, serde_json::Error> {
+        let clients = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/clients.json")))?;
+        let runtime = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/runtime.json")))?;
+        Ok(Self::new(clients, runtime))
+    }
+
+    /// A catalogue of these tables. Of entries for the same name the first wins.
+    #[must_use]
+    pub fn new(clients: ClientTable, runtime: RuntimeTable) -> Self {
+        Self {
+            clients: Index::new(clients.client),
+            memoisers: Index::new(runtime.memoiser),
+            per_request: Index::new(runtime.per_request_memo),
+            background: Index::new(runtime.background),
+            after_response: Index::new(runtime.after_response),
+        }
+    }
+
+    /// The client that calling or constructing an export of a package gives.
+    #[must_use]
+    pub fn client(&self, package: &str, export: &str) -> Option<&Client> {
+        self.clients.find(package, export, None)
+    }
+
+    /// The client that a method of what `export` gives returns: `new Kafka().producer()`. The method `()` is a
+    /// call of the value itself: `pgPromise()(url)`.
+    #[must_use]
+    pub fn client_from_method(&self, package: &str, export: &str, method: &str) -> Option<&Client> {
+        self.clients.find(package, export, Some(method))
+    }
+
+    /// The client that an export of a generated module is. `specifier` is how the program asks for the module,
+    /// or the module's path; `unresolved` says that no such module was found, as is usual for code that is
+    /// generated before each build.
+    #[must_use]
+    pub fn generated_client(&self, specifier: &str, export: &str, unresolved: bool) -> Option<&Client> {
+        self.clients.entries().find(|client| {
+            let is_place = !client.generated.is_empty()
+                && (unresolved || client.generated.iter().any(|part| holds_path(specifier, part)));
+            is_place && index::exports(client.exports(), export)
+        })
+    }
+
+    /// Whether `member` of a package is state that code tests before it opens the package's client:
+    /// `connection.readyState` of mongoose, `apps.length` of firebase-admin.
+    #[must_use]
+    pub fn is_guard(&self, package: &str, member: &str) -> bool {
+        let member = index::normal(member);
+        self.clients.of_package(package).any(|client| {
+            client.guard_members.iter().any(|guard| {
+                member
+                    .strip_prefix(guard.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        })
+    }
+
+    /// The client that an export of a package closes, where the package keeps one: `mongoose.disconnect`.
+    #[must_use]
+    pub fn closed_by_export(&self, package: &str, export: &str) -> Option<&Client> {
+        let export = index::normal(export);
+        self.clients
+            .of_package(package)
+            .find(|client| client.close_export.iter().any(|close| close == export))
+    }
+
+    /// Whether an export runs the function it is given once per process.
+    #[must_use]
+    pub fn is_memoiser(&self, package: &str, export: &str) -> bool {
+        self.memoisers.find(package, export, None).is_some()
+    }
+
+    /// Whether an export runs the function it is given once per request.
+    #[must_use]
+    pub fn is_per_request_memo(&self, package: &str, export: &str) -> bool {
+        self.per_request.find(package, export, None).is_some()
+    }
+
+    /// Whether functions given to an export, or to a method of what it gives, run at another time or place.
+    #[must_use]
+    pub fn is_background(&self, package: &str, export: &str, method: Option<&str>) -> bool {
+        self.background.find(package, export, method).is_some()
+    }
+
+    /// The registrar of work after the response that an export is.
+    #[must_use]
+    pub fn after_response(&self, package: &str, export: &str) -> Option<&Runner> {
+        self.after_response.find(package, export, None)
+    }
+
+    /// Every client of the catalogue, in the order of its table.
+    pub fn clients(&self) -> impl Iterator<Item = &Client> {
+        self.clients.entries()
+    }
+}
+
+/// Whether `part` stands in `path` as whole segments.
+fn holds_path(path: &str, part: &str) -> bool {
+    path.match_indices(part).any(|(start, _)| {
+        let before = path[..start].chars().next_back();
+        let after = path[start + part.len()..].chars().next();
+        matches!(before, None | Some('/' | '@' | '~' | '#' | '\\'))
+            && matches!(after, None | Some('/' | '.' | '\\'))
+    })
+}
+
+#[cfg(test)]
+mod tests;

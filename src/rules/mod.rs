@@ -1,5 +1,59 @@
 //! The rules: each turns the linked program into findings.
+//!
+//! A rule is two files: its check in `src/rules/<id with _>.rs` and its page in `rules/<id>.md`. `build.rs`
+//! pairs them and writes [`RULES`]; what checks share lives in `support/`.
 
+mod context;
 mod meta;
 
+pub use context::RuleContext;
 pub use meta::{RuleMeta, Status};
+
+use crate::diagnostic::Finding;
+
+/// A rule: its page and its check.
+#[derive(Debug)]
+pub struct Rule {
+    /// What its page says.
+    pub meta: RuleMeta,
+    /// Adds what it finds.
+    pub check: fn(&RuleContext<'_>, &mut Vec<Finding>),
+}
+
+include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// The rule of this id.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.meta.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::project::Target;
+
+    #[test]
+    fn rules_are_sorted_and_found_by_id() {
+        assert!(RULES.is_sorted_by(|a, b| a.meta.id < b.meta.id));
+        for known in RULES {
+            assert!(rule(known.meta.id).is_some_and(|found| std::ptr::eq(found, known)));
+        }
+        assert!(rule("no-such-rule").is_none());
+    }
+
+    #[test]
+    fn severity_comes_from_the_page() {
+        let severity = |target| rule("per-request-client").map(|rule| rule.meta.severity_on(target));
+        assert_eq!(severity(Target::Vercel), Some(Some(Severity::Error)));
+        assert_eq!(severity(Target::Cloudflare), Some(None));
+    }
+
+    #[test]
+    fn pages_come_without_their_front_matter() {
+        for rule in RULES {
+            assert!(rule.meta.page.starts_with("# "), "{}", rule.meta.id);
+        }
+    }
+}

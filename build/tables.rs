@@ -1,0 +1,57 @@
+//! `rules/catalogue/*.toml`: read, checked, written as JSON.
+
+// The very files that the program compiles; there they are public API.
+#[expect(unreachable_pub, reason = "public API of the library")]
+#[path = "../src/catalogue/schema.rs"]
+mod schema;
+
+#[allow(unreachable_pub, dead_code, reason = "public API of the library")]
+#[path = "../src/catalogue/check.rs"]
+mod check;
+
+use std::path::Path;
+use std::{fs, io};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Problems, files, line_at};
+
+/// Reads every table and writes it where the program includes it.
+pub(crate) fn write(root: &Path, out: &Path, problems: &mut Problems) -> io::Result<()> {
+    for (name, path) in files(&root.join("rules/catalogue"), "toml")? {
+        let text = fs::read_to_string(&path)?;
+        let table = match name.as_str() {
+            "clients" => table(&name, &text, check::client_problems, problems),
+            "runtime" => table(&name, &text, check::runtime_problems, problems),
+            _ => {
+                problems.push(format!("rules/catalogue/{name}.toml: nothing reads a table of this name"));
+                None
+            }
+        };
+        if let Some(json) = table {
+            fs::write(out.join(format!("{name}.json")), json)?;
+        }
+    }
+    Ok(())
+}
+
+fn table<T: DeserializeOwned + Serialize>(
+    name: &str,
+    text: &str,
+    check: fn(&T) -> Vec<String>,
+    problems: &mut Problems,
+) -> Option<String> {
+    match toml::from_str::<T>(text) {
+        Ok(table) => {
+            problems
+                .extend(check(&table).into_iter().map(|text| format!("rules/catalogue/{name}.toml: {text}")));
+            serde_json::to_string(&table).ok()
+        }
+        Err(error) => {
+            let line = error.span().map_or(1, |span| line_at(text, span.start));
+            problems.push(format!("rules/catalogue/{name}.toml: line {line}: {}", error.message()));
+            None
+        }
+    }
+}

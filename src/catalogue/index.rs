@@ -1,0 +1,78 @@
+//! Finding an entry by package, exported name and method.
+
+use rustc_hash::FxHashMap;
+
+/// What the index needs to know of an entry.
+pub(super) trait Entry {
+    fn packages(&self) -> &[String];
+    fn exports(&self) -> &[String];
+    fn methods(&self) -> &[String];
+}
+
+/// Entries by package. Whole names go through a map; the few that end in `*` are tried one by one.
+#[derive(Debug)]
+pub(super) struct Index<T> {
+    entries: Vec<T>,
+    exact: FxHashMap<String, Vec<usize>>,
+    prefixes: Vec<(String, usize)>,
+}
+
+impl<T: Entry> Index<T> {
+    pub(super) fn new(entries: Vec<T>) -> Self {
+        let mut exact: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        let mut prefixes = Vec::new();
+        for (at, entry) in entries.iter().enumerate() {
+            for package in entry.packages() {
+                match package.strip_suffix('*') {
+                    Some(prefix) => prefixes.push((prefix.to_owned(), at)),
+                    None => exact.entry(package.clone()).or_default().push(at),
+                }
+            }
+        }
+        Self { entries, exact, prefixes }
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
+        self.entries.iter()
+    }
+
+    /// Entries of a package: those that name it first, then those with a pattern for it.
+    pub(super) fn of_package<'a, 'p>(
+        &'a self,
+        package: &'p str,
+    ) -> impl Iterator<Item = &'a T> + Clone + use<'a, 'p, T> {
+        let exact = self.exact.get(package).into_iter().flatten().copied();
+        let by_prefix = self.prefixes.iter().filter(move |(prefix, _)| package.starts_with(prefix.as_str()));
+        exact.chain(by_prefix.map(|&(_, at)| at)).filter_map(|at| self.entries.get(at))
+    }
+
+    /// The entry for a name; one that spells the name out goes before one with a pattern.
+    pub(super) fn find(&self, package: &str, export: &str, method: Option<&str>) -> Option<&T> {
+        let export = normal(export);
+        let candidates = self.of_package(package).filter(|entry| match method {
+            None => entry.methods().is_empty(),
+            Some(method) => entry.methods().iter().any(|name| name == method),
+        });
+        let spelled = candidates.clone().find(|entry| entry.exports().iter().any(|name| name == export));
+        spelled.or_else(|| candidates.clone().find(|entry| exports(entry.exports(), export)))
+    }
+}
+
+/// An export path without the `default.` that some ways to import a package add; the package itself is `default`.
+pub(super) fn normal(mut export: &str) -> &str {
+    while let Some(rest) = export.strip_prefix("default.") {
+        export = rest;
+    }
+    if export.is_empty() { "default" } else { export }
+}
+
+/// Whether a name is one of `names`, patterns included.
+pub(super) fn exports(names: &[String], export: &str) -> bool {
+    let export = normal(export);
+    names.iter().any(|name| match (name.strip_prefix('*'), name.strip_suffix('*')) {
+        (Some(""), _) => true,
+        (Some(end), _) => export.ends_with(end),
+        (None, Some(start)) => export.starts_with(start),
+        (None, None) => name == export,
+    })
+}
