@@ -1,1 +1,3 @@
-//! (to be written)
+//! Modules tied together: what each import names, what calls what, and what runs when.
+
+pub mod resolve;
