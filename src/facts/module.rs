@@ -180,7 +180,9 @@ impl ModuleFacts {
     #[must_use]
     pub fn span_of(&self, id: ExprId) -> Span {
         match self.expr(id) {
-            Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) => self.site(site).span,
+            Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) => {
+                self.site(site).span
+            }
             Expr::Function(function) => self.function(function).head,
             _ => Span::new(self.starts[id.index()], self.starts[id.index()]),
         }
@@ -192,7 +194,9 @@ impl ModuleFacts {
     pub fn context_of(&self, id: ExprId) -> Option<ContextId> {
         let mut current = id;
         loop {
-            if let Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) = self.expr(current) {
+            if let Expr::Call(site) | Expr::New(site) | Expr::Await(site) | Expr::Write(site) =
+                self.expr(current)
+            {
                 return Some(self.site(site).context);
             }
             match self.use_of(current) {

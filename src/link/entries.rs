@@ -96,7 +96,13 @@ pub(super) fn routes(program: &Program<'_>) -> Vec<Route> {
     routes
 }
 
-fn route(program: &Program<'_>, index: usize, app: &App, entry: &EntryFile, module: &Module) -> Option<Route> {
+fn route(
+    program: &Program<'_>,
+    index: usize,
+    app: &App,
+    entry: &EntryFile,
+    module: &Module,
+) -> Option<Route> {
     let handlers = handlers(program, entry, module);
     if entry.kind == EntryKind::ServerAction && handlers.is_empty() {
         return None;
@@ -158,7 +164,8 @@ fn exported(
         if let ExportKind::From(request, crate::facts::ImportedName::Named(from)) = export.kind {
             if let RequestTarget::One(Resolution::File(target)) = &module.targets[request.index()] {
                 let source = facts.text(from);
-                return exported(program, *target, source, depth + 1).map(|(file, kind, _)| (file, kind, export.span));
+                return exported(program, *target, source, depth + 1)
+                    .map(|(file, kind, _)| (file, kind, export.span));
             }
             return Some((file, None, export.span));
         }
@@ -189,7 +196,9 @@ fn handler(
     phase: Phase,
 ) -> Handler {
     let target = match kind {
-        Some(ExportKind::Value(id) | ExportKind::CommonJs(id)) => Some(Target::Item(Item::Value(ExprRef { file, id }))),
+        Some(ExportKind::Value(id) | ExportKind::CommonJs(id)) => {
+            Some(Target::Item(Item::Value(ExprRef { file, id })))
+        }
         Some(ExportKind::Binding(binding)) => flow::binding_target(program, file, binding),
         Some(ExportKind::From(..) | ExportKind::All(_)) | None => None,
     };
@@ -204,7 +213,12 @@ fn actions(program: &Program<'_>, entry: &EntryFile, module: &Module) -> Vec<Han
     if facts.directives.server {
         for export in facts.exports.iter().filter(|e| !e.type_only) {
             let name = facts.text(export.name);
-            found.push(handler(entry.file, name, (program, file, Some(export.kind), export.span), Phase::Request));
+            found.push(handler(
+                entry.file,
+                name,
+                (program, file, Some(export.kind), export.span),
+                Phase::Request,
+            ));
         }
     }
     for (id, function) in (0..).map(FunctionId).zip(&facts.functions) {
@@ -274,9 +288,12 @@ impl Config<'_, '_> {
 /// The value of a property of an object literal.
 fn property(module: &Module, object: ExprId, name: &str) -> Option<ExprId> {
     let Expr::Object(list) = module.facts.expr(object) else { return None };
-    let found = module.facts.object(list).iter().rev().find(
-        |p| matches!(p.key, PropertyKey::Name(key) if module.facts.text(key) == name),
-    )?;
+    let found = module
+        .facts
+        .object(list)
+        .iter()
+        .rev()
+        .find(|p| matches!(p.key, PropertyKey::Name(key) if module.facts.text(key) == name))?;
     Some(found.value)
 }
 

@@ -1,7 +1,8 @@
 //! Where values lead: what a use of a name may run, and which part of an expression is handed on.
 
 use crate::facts::{
-    BindingId, ExportKind, Expr, ExprId, FunctionId, ImportedName, List, Origin, RequestId, SiteId, SiteKind, Use,
+    BindingId, ExportKind, Expr, ExprId, FunctionId, ImportedName, List, Origin, RequestId, SiteId, SiteKind,
+    Use,
 };
 use crate::span::FileId;
 
@@ -81,7 +82,9 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
         Some(ExportKind::Value(id) | ExportKind::CommonJs(id)) => {
             return Some(Target::Item(Item::Value(ExprRef { file, id })));
         }
-        Some(ExportKind::From(request, from)) => return request_target(program, file, request, from, hops + 1),
+        Some(ExportKind::From(request, from)) => {
+            return request_target(program, file, request, from, hops + 1);
+        }
         Some(ExportKind::All(_)) | None => {}
     }
     if let Some(ExportKind::CommonJs(id)) = module.export("default") {
@@ -89,7 +92,9 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
     }
     module.facts.exports.iter().find_map(|export| {
         let ExportKind::All(request) = export.kind else { return None };
-        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else { return None };
+        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else {
+            return None;
+        };
         export_target(program, target, name, hops + 1)
     })
 }
@@ -109,17 +114,26 @@ fn imported_binding(program: &Program<'_>, file: FileId, id: BindingId) -> Optio
     let Origin::Import(index) = module.facts.binding(id).origin else { return None };
     let import = module.facts.imports[index as usize];
     let ImportedName::Named(name) = import.name else { return None };
-    let RequestTarget::One(Resolution::File(target)) = module.targets[import.request.index()] else { return None };
+    let RequestTarget::One(Resolution::File(target)) = module.targets[import.request.index()] else {
+        return None;
+    };
     exported_binding(program, target, module.facts.text(name), 0)
 }
 
-fn exported_binding(program: &Program<'_>, file: FileId, name: &str, hops: u32) -> Option<(FileId, BindingId)> {
+fn exported_binding(
+    program: &Program<'_>,
+    file: FileId,
+    name: &str,
+    hops: u32,
+) -> Option<(FileId, BindingId)> {
     let module = program.module(file)?;
     if hops > MAX_HOPS {
         return None;
     }
     let follow = |request: RequestId, name: &str| {
-        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else { return None };
+        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else {
+            return None;
+        };
         exported_binding(program, target, name, hops + 1)
     };
     match module.export(name) {
@@ -128,7 +142,9 @@ fn exported_binding(program: &Program<'_>, file: FileId, name: &str, hops: u32) 
             Expr::Local(id) => Some((file, id)),
             _ => None,
         },
-        Some(ExportKind::From(request, ImportedName::Named(from))) => follow(request, module.facts.text(from)),
+        Some(ExportKind::From(request, ImportedName::Named(from))) => {
+            follow(request, module.facts.text(from))
+        }
         Some(_) => None,
         None => module.facts.exports.iter().find_map(|export| match export.kind {
             ExportKind::All(request) => follow(request, name),

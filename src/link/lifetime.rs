@@ -45,7 +45,11 @@ impl Program<'_> {
         let mut reached = false;
         for node in self.graph.per_request(function) {
             reached = true;
-            let mut walk = Walk { program: self, way: vec![ExprRef { file, id: entry.expr }], seen: FxHashSet::default() };
+            let mut walk = Walk {
+                program: self,
+                way: vec![ExprRef { file, id: entry.expr }],
+                seen: FxHashSet::default(),
+            };
             if walk.per_request(node, function, Some(entry.context)) {
                 let path = self.graph.path_to(node);
                 let proven = path.iter().all(|(edge, _)| matches!(edge.how, How::Calls | How::Handles));
@@ -65,7 +69,8 @@ impl Program<'_> {
         let stored = (0..).map(SiteId).zip(&module.facts.sites).any(|(id, write)| {
             matches!(write.kind, SiteKind::Write { .. })
                 && self.place_written(file, id).is_some_and(|(place, value)| {
-                    matches!(place, Place::Global(_)) && self.mentions(ExprRef { file, id: value }, &[construct], 0)
+                    matches!(place, Place::Global(_))
+                        && self.mentions(ExprRef { file, id: value }, &[construct], 0)
                 })
         });
         let function = FunctionRef { file, id: entry.function };
@@ -78,7 +83,8 @@ impl Program<'_> {
     fn reload_guard(&self, file: FileId, context: ContextId) -> bool {
         self.tests(file, context).into_iter().any(|test| {
             let at = ExprRef { file, id: test };
-            self.tests_environment(at) || self.places_read(at).iter().any(|p| matches!(p, Place::Global(_) | Place::Library))
+            self.tests_environment(at)
+                || self.places_read(at).iter().any(|p| matches!(p, Place::Global(_) | Place::Library))
         })
     }
 
@@ -99,7 +105,8 @@ impl Program<'_> {
                 edge.how == How::Memoised
                     || edge.site.is_some_and(|site| {
                         let call = module.facts.site(site);
-                        self.reload_guard(edge.file, call.context) || self.stored_globally(edge.file, call.expr)
+                        self.reload_guard(edge.file, call.context)
+                            || self.stored_globally(edge.file, call.expr)
                     })
                     || (edge.how != How::Imports && self.reload_guard_above(from, depth + 1))
             })
@@ -111,7 +118,8 @@ impl Program<'_> {
         (0..).map(SiteId).zip(&module.facts.sites).any(|(id, write)| {
             matches!(write.kind, SiteKind::Write { .. })
                 && self.place_written(file, id).is_some_and(|(place, value)| {
-                    matches!(place, Place::Global(_)) && self.mentions(ExprRef { file, id: value }, &[construct], 0)
+                    matches!(place, Place::Global(_))
+                        && self.mentions(ExprRef { file, id: value }, &[construct], 0)
                 })
         })
     }
@@ -123,9 +131,9 @@ impl Program<'_> {
         let chain = module.facts.contexts_from(context);
         chain
             .filter_map(|context| match context.kind {
-                ContextKind::If { test, .. } | ContextKind::Survived { test, .. } | ContextKind::IfNullish(test) => {
-                    Some(test)
-                }
+                ContextKind::If { test, .. }
+                | ContextKind::Survived { test, .. }
+                | ContextKind::IfNullish(test) => Some(test),
                 _ => None,
             })
             .collect()
@@ -154,15 +162,15 @@ impl Program<'_> {
                         }))
             }
             Expr::Member { object, .. } | Expr::Index { object, .. } => go(object),
-            Expr::Call(site) | Expr::New(site) => {
-                flow::call_parts(facts.site(site).kind)
-                    .is_some_and(|(callee, args, _)| go(callee) || facts.list(args).iter().any(|&a| go(a)))
-            }
+            Expr::Call(site) | Expr::New(site) => flow::call_parts(facts.site(site).kind)
+                .is_some_and(|(callee, args, _)| go(callee) || facts.list(args).iter().any(|&a| go(a))),
             Expr::Await(site) | Expr::Write(site) => match facts.site(site).kind {
                 SiteKind::Await { value } | SiteKind::Write { value, .. } => go(value),
                 _ => false,
             },
-            Expr::Object(list) => facts.object(list).iter().any(|p| p.key != PropertyKey::Spread && go(p.value)),
+            Expr::Object(list) => {
+                facts.object(list).iter().any(|p| p.key != PropertyKey::Spread && go(p.value))
+            }
             Expr::Array(list) | Expr::Sequence(list) => facts.list(list).iter().any(|&item| go(item)),
             Expr::Logical { left, right, .. } => go(left) || go(right),
             Expr::Conditional { yes, no, .. } => go(yes) || go(no),
@@ -274,7 +282,8 @@ impl Walk<'_, '_> {
                 lasting && (self.stored(place, *owner) || (file != *owner && self.stored(place, file)))
             }
             Place::Field(class, _) => {
-                self.lasting_instance(class.file, class.id) && (self.stored(place, class.file) || self.stored(place, file))
+                self.lasting_instance(class.file, class.id)
+                    && (self.stored(place, class.file) || self.stored(place, file))
             }
         }
     }

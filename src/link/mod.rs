@@ -81,6 +81,14 @@ impl<'p> Program<'p> {
         (0..).map(FileId).zip(&modules.table).filter_map(|(file, module)| Some((file, module.as_ref()?)))
     }
 
+    /// Whether a function runs in any phase.
+    #[must_use]
+    pub fn runs(&self, function: FunctionRef) -> bool {
+        [Phase::Init, Phase::Request, Phase::AfterResponse]
+            .into_iter()
+            .any(|phase| self.graph.code(function, phase).is_some())
+    }
+
     /// The function that evaluates an expression.
     #[must_use]
     pub fn function_of_expr(&self, at: ExprRef) -> FunctionId {

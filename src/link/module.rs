@@ -64,7 +64,11 @@ impl Module {
     /// Indexes a module's facts.
     #[must_use]
     pub fn new(facts: ModuleFacts, targets: Vec<RequestTarget>) -> Self {
-        let mut exports: Vec<u32> = (0..).zip(&facts.exports).filter(|(_, e)| !matches!(e.kind, ExportKind::All(_))).map(|(i, _)| i).collect();
+        let mut exports: Vec<u32> = (0..)
+            .zip(&facts.exports)
+            .filter(|(_, e)| !matches!(e.kind, ExportKind::All(_)))
+            .map(|(i, _)| i)
+            .collect();
         // Stable, so that of two exports of one name the later is found last.
         exports.sort_by_key(|&i| facts.text(facts.exports[i as usize].name));
         Self {
@@ -145,7 +149,9 @@ impl<T: Copy> Groups<T> {
 
 fn binding_uses(facts: &ModuleFacts) -> Vec<(u32, ExprId)> {
     let exprs = (0..).map(ExprId).zip(&facts.exprs);
-    exprs.filter_map(|(id, expr)| if let Expr::Local(binding) = expr { Some((binding.0, id)) } else { None }).collect()
+    exprs
+        .filter_map(|(id, expr)| if let Expr::Local(binding) = expr { Some((binding.0, id)) } else { None })
+        .collect()
 }
 
 fn binding_writes(facts: &ModuleFacts) -> Vec<(u32, SiteId)> {

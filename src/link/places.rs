@@ -4,10 +4,10 @@ use crate::catalogue::Catalogue;
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, FunctionId, Origin, SiteId, SiteKind, WriteKind};
 use crate::span::FileId;
 
+use super::Program;
 use super::flow;
 use super::module::Module;
 use super::value::{ClassRef, ExprRef, Value};
-use super::Program;
 
 /// Somewhere a value can be kept.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +56,11 @@ impl Program<'_> {
     /// Whether a condition asks which environment this is.
     #[must_use]
     pub fn tests_environment(&self, at: ExprRef) -> bool {
-        self.mentions_text(at, &["NODE_ENV", "isProduction", "isProd", "isDev", "isDevelopment", "IS_PRODUCTION"], 0)
+        self.mentions_text(
+            at,
+            &["NODE_ENV", "isProduction", "isProd", "isDev", "isDevelopment", "IS_PRODUCTION"],
+            0,
+        )
     }
 
     /// Whether an expression, followed through constants, has a name out of a list in it.
@@ -155,7 +159,9 @@ impl Reader<'_, '_> {
                 }
             }
             Origin::Param { .. } => {}
-            _ if outside && !matches!(binding.kind, BindingKind::Function | BindingKind::Class) => self.keep(file, id),
+            _ if outside && !matches!(binding.kind, BindingKind::Function | BindingKind::Class) => {
+                self.keep(file, id)
+            }
             _ => {}
         }
     }
@@ -223,7 +229,10 @@ fn global_place(path: &[&str]) -> Option<Place> {
     match path {
         ["globalThis" | "global" | "window" | "self", name, ..] => Some(Place::Global((*name).to_owned())),
         ["process", name, ..]
-            if !matches!(*name, "env" | "argv" | "platform" | "version" | "versions" | "arch" | "pid" | "cwd") =>
+            if !matches!(
+                *name,
+                "env" | "argv" | "platform" | "version" | "versions" | "arch" | "pid" | "cwd"
+            ) =>
         {
             Some(Place::Global((*name).to_owned()))
         }
@@ -235,10 +244,48 @@ fn global_place(path: &[&str]) -> Option<Place> {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "undefined" | "NaN" | "Infinity" | "process" | "console" | "globalThis" | "global" | "window" | "self"
-            | "Object" | "Array" | "Promise" | "Date" | "Math" | "JSON" | "Number" | "String" | "Boolean" | "Symbol"
-            | "Map" | "Set" | "WeakMap" | "Error" | "Buffer" | "URL" | "Reflect" | "Proxy" | "BigInt" | "fetch"
-            | "require" | "module" | "exports" | "__dirname" | "__filename" | "crypto" | "Request" | "Response"
-            | "parseInt" | "parseFloat" | "isNaN" | "isFinite" | "document" | "EdgeRuntime"
+        "undefined"
+            | "NaN"
+            | "Infinity"
+            | "process"
+            | "console"
+            | "globalThis"
+            | "global"
+            | "window"
+            | "self"
+            | "Object"
+            | "Array"
+            | "Promise"
+            | "Date"
+            | "Math"
+            | "JSON"
+            | "Number"
+            | "String"
+            | "Boolean"
+            | "Symbol"
+            | "Map"
+            | "Set"
+            | "WeakMap"
+            | "Error"
+            | "Buffer"
+            | "URL"
+            | "Reflect"
+            | "Proxy"
+            | "BigInt"
+            | "fetch"
+            | "require"
+            | "module"
+            | "exports"
+            | "__dirname"
+            | "__filename"
+            | "crypto"
+            | "Request"
+            | "Response"
+            | "parseInt"
+            | "parseFloat"
+            | "isNaN"
+            | "isFinite"
+            | "document"
+            | "EdgeRuntime"
     )
 }

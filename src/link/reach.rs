@@ -58,7 +58,9 @@ impl<'a, 'p> Reach<'a, 'p> {
         for (_, module) in program.modules() {
             let members = module.facts.classes.iter().flat_map(|c| &c.members);
             getters.extend(
-                members.filter(|m| matches!(m.kind, MemberKind::Getter(_))).map(|m| module.facts.text(m.name)),
+                members
+                    .filter(|m| matches!(m.kind, MemberKind::Getter(_)))
+                    .map(|m| module.facts.text(m.name)),
             );
         }
         Self {
@@ -252,7 +254,14 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     /// An edge that starts at an expression in a node's code.
     fn edge(&self, node: NodeId, at: ExprRef, site: Option<SiteId>, how: How) -> Edge {
-        Edge { from: Source::Node(node), file: at.file, span: self.module(at.file).map_or_else(Span::default, |m| m.facts.span_of(at.id)), site, through: None, how }
+        Edge {
+            from: Source::Node(node),
+            file: at.file,
+            span: self.module(at.file).map_or_else(Span::default, |m| m.facts.span_of(at.id)),
+            site,
+            through: None,
+            how,
+        }
     }
 
     fn call(&mut self, node: NodeId, function: FunctionRef, phase: Phase, site: SiteId) {
@@ -388,7 +397,9 @@ impl<'a, 'p> Reach<'a, 'p> {
     fn hand_over(&mut self, argument: ExprRef, phase: Phase, edge: Edge) {
         let Some(module) = self.module(argument.file) else { return };
         match module.facts.expr(argument.id) {
-            Expr::Function(id) => self.reach(Item::Code(FunctionRef { file: argument.file, id }), phase, edge),
+            Expr::Function(id) => {
+                self.reach(Item::Code(FunctionRef { file: argument.file, id }), phase, edge)
+            }
             _ => self.reach(Item::Value(argument), phase, edge),
         }
     }
@@ -427,7 +438,9 @@ impl<'a, 'p> Reach<'a, 'p> {
             let Some(module) = self.module(class.file) else { continue };
             let members = &module.facts.class(class.id).members;
             let found = members.iter().find_map(|m| match m.kind {
-                MemberKind::Getter(id) if m.is_static == is_static && module.facts.text(m.name) == name => Some(id),
+                MemberKind::Getter(id) if m.is_static == is_static && module.facts.text(m.name) == name => {
+                    Some(id)
+                }
                 _ => None,
             });
             if let Some(id) = found {
@@ -450,7 +463,8 @@ impl<'a, 'p> Reach<'a, 'p> {
         if let Use::Part(parent) = facts.use_of(whole) {
             match facts.expr(parent) {
                 Expr::Call(site) | Expr::New(site)
-                    if flow::call_parts(facts.site(site).kind).is_some_and(|(callee, ..)| callee == whole) =>
+                    if flow::call_parts(facts.site(site).kind)
+                        .is_some_and(|(callee, ..)| callee == whole) =>
                 {
                     // A call that is followed exposes nothing; one on an unknown object may call anything in it.
                     let value = self.program.value(ExprRef { file: at.file, id: whole });
@@ -493,7 +507,9 @@ impl<'a, 'p> Reach<'a, 'p> {
             Expr::Call(site) | Expr::New(site) => self.exposed_call(at.file, site, phase, edge),
             Expr::Object(list) => {
                 for property in facts.object(list) {
-                    if !matches!(property.key, PropertyKey::Computed(_)) || self.may_hold_code(part(property.value)) {
+                    if !matches!(property.key, PropertyKey::Computed(_))
+                        || self.may_hold_code(part(property.value))
+                    {
                         self.hand_over(part(property.value), phase, edge);
                     }
                 }
@@ -610,7 +626,8 @@ impl<'a, 'p> Reach<'a, 'p> {
                     Runs::In(_) | Runs::WhenUsed => {}
                 },
             }
-            if self.may_hold_code(argument) || matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_)) {
+            if self.may_hold_code(argument) || matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_))
+            {
                 self.hand_over(argument, phase, edge);
             }
         }
@@ -648,7 +665,11 @@ impl<'a, 'p> Reach<'a, 'p> {
             },
             _ => {}
         }
-        if phase != Phase::Init || self.is_array_method(file, expr) { Runs::In(phase) } else { Runs::WhenUsed }
+        if phase != Phase::Init || self.is_array_method(file, expr) {
+            Runs::In(phase)
+        } else {
+            Runs::WhenUsed
+        }
     }
 
     /// `x.map(f)` and its like run `f` at once.
@@ -657,8 +678,23 @@ impl<'a, 'p> Reach<'a, 'p> {
         let Expr::Member { property, .. } = module.facts.expr(callee) else { return false };
         matches!(
             module.facts.text(property),
-            "map" | "forEach" | "filter" | "reduce" | "reduceRight" | "find" | "findIndex" | "findLast" | "some"
-                | "every" | "flatMap" | "sort" | "toSorted" | "replace" | "replaceAll" | "then" | "catch"
+            "map"
+                | "forEach"
+                | "filter"
+                | "reduce"
+                | "reduceRight"
+                | "find"
+                | "findIndex"
+                | "findLast"
+                | "some"
+                | "every"
+                | "flatMap"
+                | "sort"
+                | "toSorted"
+                | "replace"
+                | "replaceAll"
+                | "then"
+                | "catch"
                 | "finally"
         )
     }
@@ -680,7 +716,8 @@ enum Runs {
 /// A GET handler that Next runs at build time or when it revalidates, not for each request.
 fn is_static(route: &Route) -> bool {
     matches!(route.dynamic.as_deref(), Some("force-static" | "error"))
-        || (matches!(route.revalidate, Some(None | Some(1..))) && route.dynamic.as_deref() != Some("force-dynamic"))
+        || (matches!(route.revalidate, Some(None | Some(1..)))
+            && route.dynamic.as_deref() != Some("force-dynamic"))
 }
 
 const fn module_init(file: FileId) -> Item {
@@ -695,7 +732,13 @@ fn is_handed_on(module: &Module, id: ExprId) -> bool {
     loop {
         match facts.use_of(current) {
             Use::Returned(_) | Use::Thrown(_) | Use::Other => return true,
-            Use::Declared | Use::Exported | Use::Field(..) | Use::Default | Use::Discarded | Use::Test | Use::Iterated => {
+            Use::Declared
+            | Use::Exported
+            | Use::Field(..)
+            | Use::Default
+            | Use::Discarded
+            | Use::Test
+            | Use::Iterated => {
                 return false;
             }
             Use::Part(parent) => match facts.expr(parent) {

@@ -4,9 +4,9 @@ use crate::diagnostic::Note;
 use crate::facts::FunctionKind;
 use crate::span::Location;
 
+use super::Program;
 use super::graph::{Edge, How, Item, NodeId, Source};
 use super::value::FunctionRef;
-use super::Program;
 use crate::facts::Expr;
 
 impl Program<'_> {
@@ -62,7 +62,9 @@ impl Program<'_> {
 
     fn calls(&self, function: FunctionRef) -> String {
         let Some(module) = self.module(function.file) else { return "calls this".to_owned() };
-        if let FunctionKind::Constructor(class) | FunctionKind::Fields(class) = module.facts.function(function.id).kind {
+        if let FunctionKind::Constructor(class) | FunctionKind::Fields(class) =
+            module.facts.function(function.id).kind
+        {
             let name = module.facts.class(class).name.map_or("a class", |name| module.facts.text(name));
             return format!("constructs `{name}`");
         }

@@ -2,8 +2,8 @@
 //! returns and constructions.
 
 use crate::facts::{
-    BindingId, BindingKind, ClassId, ExportKind, Expr, ExprId, FunctionId, ImportedName, MemberKind, Name, Origin,
-    PropertyKey, RequestId, SiteKind,
+    BindingId, BindingKind, ClassId, ExportKind, Expr, ExprId, FunctionId, ImportedName, MemberKind, Name,
+    Origin, PropertyKey, RequestId, SiteKind,
 };
 use crate::span::FileId;
 
@@ -236,7 +236,9 @@ impl<'p> Program<'p> {
         match &module.targets[request.index()] {
             RequestTarget::One(Resolution::File(target)) => {
                 match self.module(*target).and_then(|m| m.export("default")) {
-                    Some(ExportKind::CommonJs(value)) => self.value_at(ExprRef { file: *target, id: value }, depth + 1),
+                    Some(ExportKind::CommonJs(value)) => {
+                        self.value_at(ExprRef { file: *target, id: value }, depth + 1)
+                    }
                     _ => Value::Module(*target),
                 }
             }
@@ -356,7 +358,9 @@ impl<'p> Program<'p> {
                 if own == Value::Unknown { Value::Object(at) } else { own }
             }
             Value::Function(_) if name == "default" => value,
-            Value::Object(_) | Value::Class(_) | Value::Instance(..) => self.member_text(value, name, depth + 1),
+            Value::Object(_) | Value::Class(_) | Value::Instance(..) => {
+                self.member_text(value, name, depth + 1)
+            }
             Value::Function(_) | Value::Unknown => Value::Unknown,
         }
     }
@@ -455,7 +459,10 @@ impl<'p> Program<'p> {
                 return value;
             }
         }
-        self.typed(ExprRef { file: function.file, id: module.facts.function(function.id).return_type }, depth + 1)
+        self.typed(
+            ExprRef { file: function.file, id: module.facts.function(function.id).return_type },
+            depth + 1,
+        )
     }
 
     /// The package's class that a class of the project extends, directly or through others.

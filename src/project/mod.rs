@@ -12,3 +12,16 @@ pub use files::FileSet;
 pub use manifest::Package;
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
+
+/// (stub until the room is merged)
+#[derive(Debug, Default)]
+pub struct Project {
+    /// files
+    pub files: FileSet,
+    /// packages
+    pub packages: Vec<Package>,
+    /// tsconfigs
+    pub tsconfigs: Vec<TsConfig>,
+    /// apps
+    pub apps: Vec<App>,
+}

@@ -1,13 +1,22 @@
 //! What a check is given.
 
-use crate::catalogue::Catalogue;
 use crate::link::Program;
 
-/// What a check is given.
+use super::support::clients::{ClientSite, clients};
+
+/// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
-pub struct RuleContext<'a> {
+pub struct RuleContext<'p> {
     /// The linked program.
-    pub program: &'a Program,
-    /// What packages are.
-    pub catalogue: &'a Catalogue,
+    pub program: &'p Program<'p>,
+    /// Every construct that gives a client, in code that routes reach, by file and place.
+    pub clients: Vec<ClientSite<'p>>,
+}
+
+impl<'p> RuleContext<'p> {
+    /// Looks through the program once for what rules share.
+    #[must_use]
+    pub fn new(program: &'p Program<'p>) -> Self {
+        Self { program, clients: clients(program) }
+    }
 }

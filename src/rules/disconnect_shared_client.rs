@@ -1,6 +1,86 @@
-//! `disconnect-shared-client`: a shared client closed at the end of a request.
+//! `disconnect-shared-client`: a client that requests share is closed at the end of one of them.
 
 use super::RuleContext;
-use crate::diagnostic::Finding;
+use super::support::closing::client_of;
+use super::support::judge::{Words, finding, judge, meta};
+use crate::diagnostic::{Finding, Note};
+use crate::facts::{Expr, ExprId, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, Lifetime, Value};
+use crate::project::Target;
+use crate::span::{FileId, Location};
 
-pub(crate) fn check(_context: &RuleContext<'_>, _findings: &mut Vec<Finding>) {}
+pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    for (file, module) in context.program.modules() {
+        for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
+            if let SiteKind::Call { callee, .. } = site.kind
+                && let Some((what, made)) = closed_client(context, file, callee)
+            {
+                findings.extend(one(context, (file, id), what, made));
+            }
+        }
+    }
+}
+
+/// The shared client that a call closes: its words, and where it is made if the project makes it.
+fn closed_client<'a>(
+    context: &'a RuleContext<'_>,
+    file: FileId,
+    callee: ExprId,
+) -> Option<(&'a str, Option<Location>)> {
+    let program = context.program;
+    let facts = &program.module(file)?.facts;
+    let Expr::Member { object, property } = facts.expr(callee) else { return None };
+    let method = facts.text(property);
+    let callee = program.value(ExprRef { file, id: callee });
+    if let Value::External(external) = &callee {
+        let client = program.catalogue.closed_by_export(external.package, &external.export())?;
+        return Some((&client.what, None));
+    }
+    let (client, made) = client_of(program, &program.value(ExprRef { file, id: object }))?;
+    if !client.closes(method) || client.end_per_request {
+        return None;
+    }
+    let construct = context.clients.iter().find(|c| {
+        c.file == made.file && program.module(c.file).is_some_and(|m| m.facts.site(c.site).expr == made.id)
+    });
+    match construct {
+        Some(site) if !site.kind.is_connection() => None,
+        Some(site) => {
+            let shared = !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
+            shared.then(|| (site.what, Some(site.location(program))))
+        }
+        None => None,
+    }
+}
+
+fn one(
+    context: &RuleContext<'_>,
+    (file, site): (FileId, SiteId),
+    what: &str,
+    made: Option<Location>,
+) -> Option<Finding> {
+    let program = context.program;
+    let meta = meta("disconnect-shared-client")?;
+    let entry = program.module(file)?.facts.site(site);
+    let function = FunctionRef { file, id: entry.function };
+    let node = program.graph.per_request(function).next()?;
+    let verdict = judge(program, meta, node, |_, _| true)?;
+    let help = match verdict.target {
+        Target::Vercel | Target::Netlify | Target::Lambda | Target::CloudRun => {
+            "Remove this call: the instance keeps the connection for its next request, and idle connections close by \
+             themselves when it is retired."
+        }
+        Target::Server | Target::Cluster | Target::Cloudflare => {
+            "Remove this call, or close the client when the process gets SIGTERM."
+        }
+    };
+    let words = Words {
+        message: format!("{what} that all requests share is closed by one of them; the others fail or reconnect"),
+        help: help.to_owned(),
+        step: "closes the shared client here".to_owned(),
+    };
+    let primary = Location { file, span: entry.span };
+    let mut finding = finding(program, meta, (primary, function, node), verdict, words);
+    finding.related.extend(made.map(|at| Note { at, message: "the shared client is made here".to_owned() }));
+    Some(finding)
+}

@@ -5,6 +5,7 @@
 
 mod context;
 mod meta;
+mod support;
 
 pub use context::RuleContext;
 pub use meta::{RuleMeta, Status};
@@ -17,7 +18,7 @@ pub struct Rule {
     /// What its page says.
     pub meta: RuleMeta,
     /// Adds what it finds.
-    pub check: fn(&RuleContext<'_>, &mut Vec<Finding>),
+    pub check: for<'p> fn(&RuleContext<'p>, &mut Vec<Finding>),
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));

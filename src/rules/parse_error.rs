@@ -1,6 +1,28 @@
-//! `parse-error`: a file that could not be read as a program.
+//! `parse-error`: a reached file that could not be read as a program.
 
 use super::RuleContext;
+use super::support::judge::{Words, finding, judge, meta};
 use crate::diagnostic::Finding;
+use crate::facts::FunctionId;
+use crate::link::{FunctionRef, Phase};
+use crate::span::Location;
 
-pub(crate) fn check(_context: &RuleContext<'_>, _findings: &mut Vec<Finding>) {}
+pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    let program = context.program;
+    let Some(meta) = meta("parse-error") else { return };
+    for (file, module) in program.modules() {
+        let function = FunctionRef { file, id: FunctionId::MODULE };
+        let Some(node) = program.graph.code(function, Phase::Init) else { continue };
+        let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) else { continue };
+        let Some(verdict) = judge(program, meta, node, |_, _| true) else { continue };
+        let words = Words {
+            message: format!("cannot read this file: {}", problem.message),
+            help: "Nothing in this file was checked, nor what only it imports. Mend it, or exclude it if it is no \
+                   source file."
+                .to_owned(),
+            step: "the file ends here for routelint".to_owned(),
+        };
+        let primary = Location { file, span: problem.span };
+        findings.push(finding(program, meta, (primary, function, node), verdict, words));
+    }
+}

@@ -1,6 +1,68 @@
 //! `per-request-client`: a connection or pool opened while a request is handled, and kept nowhere.
 
 use super::RuleContext;
-use crate::diagnostic::Finding;
+use super::support::arguments::from_request;
+use super::support::clients::ClientSite;
+use super::support::closing::{Closed, closed};
+use super::support::help::shared_client;
+use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta};
+use crate::catalogue::ClientKind;
+use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::facts::SiteKind;
+use crate::link::Lifetime;
 
-pub(crate) fn check(_context: &RuleContext<'_>, _findings: &mut Vec<Finding>) {}
+pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+    findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
+}
+
+fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
+    let program = context.program;
+    let meta = meta("per-request-client")?;
+    let reported = client.kind.is_connection() || matches!(client.kind, ClientKind::File | ClientKind::Smtp);
+    if !reported || client.client.shared_by_package || client.client.end_per_request {
+        return None;
+    }
+    let Lifetime::PerRequest(witness) = program.lifetime(client.file, client.site) else { return None };
+    // A socket on the edge runtime has to live and die with its request.
+    let mut verdict = judge(program, meta, witness.node, |route, _| !(is_edge(route) && client.kind == ClientKind::Ws))?;
+    let closed = closed(program, client);
+    if !client.kind.is_connection() {
+        verdict.severity = verdict.severity.min(Severity::Info);
+    } else if closed == Closed::Always {
+        verdict.severity = verdict.severity.min(Severity::Warning);
+    }
+    let words = Words {
+        message: message(client, closed, verdict.routes.len()),
+        help: shared_client(context, client, verdict.target),
+        step: format!("makes {} here", client.what),
+    };
+    let place = (client.location(program), client.function, witness.node);
+    let mut finding = finding(program, meta, place, verdict, words);
+    finding.confidence = confidence(meta, witness.proven);
+    // Where the request says what to connect to, there is nothing that could be shared.
+    if let SiteKind::Call { args, .. } | SiteKind::New { args, .. } =
+        program.module(client.file)?.facts.site(client.site).kind
+        && from_request(program, client.file, args)
+    {
+        finding.confidence = Confidence::Low;
+    }
+    Some(finding)
+}
+
+fn message(client: &ClientSite<'_>, closed: Closed, routes: usize) -> String {
+    let what = client.what;
+    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    match (client.kind, closed) {
+        (ClientKind::Smtp, _) => {
+            format!("every request makes {what} anew{reached}, and with it a connection and a login per message")
+        }
+        (ClientKind::File, _) => format!("every request opens {what} anew{reached}"),
+        (_, Closed::Always) => {
+            format!("every request opens {what} and closes it again{reached}: a handshake and a login each time")
+        }
+        (_, Closed::Sometimes) => {
+            format!("every request opens {what}{reached}; it is closed only if nothing throws before")
+        }
+        (_, Closed::No) => format!("every request opens {what}{reached}, and nothing closes or keeps it"),
+    }
+}

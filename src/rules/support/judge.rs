@@ -1,0 +1,101 @@
+//! From a place in the program to a finding: routes, target, severity, trace.
+
+use crate::diagnostic::{Confidence, Finding, Note, RouteId, Severity};
+use crate::link::{FunctionRef, NodeId, Program, Route, Runtime};
+use crate::project::Target;
+use crate::rules::{RuleMeta, rule};
+use crate::span::Location;
+
+/// What is known of a place once it is judged: the routes that make it matter, and for which target.
+#[derive(Clone, Debug)]
+pub(crate) struct Verdict {
+    /// The target that it is worst on, among those of the routes.
+    pub target: Target,
+    /// Severity there.
+    pub severity: Severity,
+    /// The routes for which it matters.
+    pub routes: Vec<RouteId>,
+}
+
+/// Judges a node for the rule: its routes, less those for which it does not matter.
+pub(crate) fn judge(
+    program: &Program<'_>,
+    meta: &RuleMeta,
+    node: NodeId,
+    matters: impl Fn(&Route, Target) -> bool,
+) -> Option<Verdict> {
+    let mut verdict: Option<Verdict> = None;
+    let mut routes = Vec::new();
+    for id in program.graph.routes_to(node) {
+        let route = program.route(id);
+        let Some(app) = program.project.apps.get(route.app) else { continue };
+        let target = app.target.target;
+        // A static export has no server: nothing of it runs for requests.
+        if app.config.static_export || !matters(route, target) {
+            continue;
+        }
+        let Some(severity) = meta.severity_on(target) else { continue };
+        routes.push(id);
+        if verdict.as_ref().is_none_or(|v| v.severity < severity) {
+            verdict = Some(Verdict { target, severity, routes: Vec::new() });
+        }
+    }
+    let verdict = verdict?;
+    Some(Verdict { routes, ..verdict })
+}
+
+/// Whether a route runs on the edge runtime.
+pub(crate) fn is_edge(route: &Route) -> bool {
+    route.runtime == Runtime::Edge
+}
+
+/// The rule's page.
+pub(crate) fn meta(id: &str) -> Option<&'static RuleMeta> {
+    rule(id).map(|rule| &rule.meta)
+}
+
+/// What is said of a finding besides where it is.
+pub(crate) struct Words {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// What the last step of the trace says.
+    pub step: String,
+}
+
+/// A finding at a place in a function, with the trace that leads to its node.
+pub(crate) fn finding(
+    program: &Program<'_>,
+    meta: &'static RuleMeta,
+    (primary, function, node): (Location, FunctionRef, NodeId),
+    verdict: Verdict,
+    words: Words,
+) -> Finding {
+    let mut trace = program.trace_to(node);
+    if trace.last().is_none_or(|last| last.at != primary) {
+        trace.push(Note { at: primary, message: words.step });
+    }
+    Finding {
+        rule: meta.id,
+        severity: verdict.severity,
+        confidence: meta.confidence,
+        message: words.message,
+        help: words.help,
+        primary,
+        related: Vec::new(),
+        trace,
+        routes: verdict.routes,
+        function: program.function_name(function).to_owned(),
+    }
+}
+
+/// Confidence for a way that is, or is not, proven call by call.
+pub(crate) fn confidence(meta: &RuleMeta, proven: bool) -> Confidence {
+    if proven { meta.confidence } else { meta.confidence.min(Confidence::Medium) }
+}
+
+/// `1 route`, `3 routes`
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
