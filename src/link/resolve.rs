@@ -107,7 +107,7 @@ impl<'a> Resolver<'a> {
             return found(self.relative(dir, specifier));
         }
         // `raw-loader!./x` loads text, and `/x` is a path on the machine or a URL.
-        if specifier.is_empty() || specifier.starts_with('/') || specifier.contains('!') {
+        if specifier.is_empty() || specifier.starts_with(['/', '?']) || specifier.contains('!') {
             return Resolution::Missing;
         }
         let scope = self.scope(from);

@@ -85,7 +85,11 @@ impl Resolver<'_> {
         if let Some(id) = exported.flatten() {
             return Some(id);
         }
-        if sub.is_empty() { self.main_entry(index) } else { self.plain_subpath(&package.dir, sub) }
+        if !sub.is_empty() {
+            return self.plain_subpath(&package.dir, sub);
+        }
+        // By name, not as a folder: what a bundle is built from is most often `src/index`.
+        self.main_entry(index).or_else(|| self.tree.index(&join(&package.dir, "src")?))
     }
 
     /// The source behind what `package.json` names as the entry, or `index`.
@@ -96,7 +100,6 @@ impl Resolver<'_> {
         let code = fields.into_iter().flatten().find_map(|target| self.source(dir, target));
         code.or_else(|| package.types.as_ref().and_then(|target| self.types_source(dir, target)))
             .or_else(|| self.tree.index(dir))
-            .or_else(|| self.tree.index(&join(dir, "src")?))
     }
 
     /// A subpath as a path in the package's folder. Bundlers with aliases ignore `exports`, so that does not forbid it.

@@ -63,11 +63,9 @@ impl Resolver<'_> {
     /// `./x`, `../x`, `.` and `..` as seen from a folder.
     pub(super) fn relative(&self, dir: &str, specifier: &str) -> Option<FileId> {
         let path = join(dir, specifier)?;
-        // `./x/`, `.` and `../..` ask for the folder, though a file `x.ts` may stand beside it.
-        match specifier.rsplit('/').next() {
-            Some("" | "." | "..") => self.folder(&path),
-            _ => self.locate(&path),
-        }
+        // `./x/`, `.` and `..` ask for the folder, though a file `x.ts` may stand beside it.
+        let folder = specifier == "." || matches!(specifier.rsplit('/').next(), Some("" | ".."));
+        if folder { self.folder(&path) } else { self.locate(&path) }
     }
 
     /// The file or folder at a path below the root.
