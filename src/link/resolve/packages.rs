@@ -104,7 +104,7 @@ impl Resolver<'_> {
 
     /// A subpath as a path in the package's folder. Bundlers with aliases ignore `exports`, so that does not forbid it.
     fn plain_subpath(&self, dir: &str, sub: &str) -> Option<FileId> {
-        let locate = |base: &str| self.locate(&join(&join(dir, base)?, sub)?);
+        let locate = |base: &str| self.at(&join(dir, base)?, sub);
         locate("").or_else(|| locate("src")).or_else(|| self.source(dir, sub))
     }
 
