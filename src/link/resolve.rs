@@ -104,10 +104,10 @@ impl<'a> Resolver<'a> {
     fn request(&self, from: FileId, specifier: &str) -> Resolution {
         if relative::is_relative(specifier) {
             let dir = relative::parent(self.tree.files.path(from));
-            return found(self.relative(dir, specifier));
+            return found(self.at(dir, specifier));
         }
         // `raw-loader!./x` loads text, and `/x` is a path on the machine or a URL.
-        if specifier.is_empty() || specifier.starts_with('/') || specifier.contains('!') {
+        if specifier.is_empty() || specifier.starts_with(['/', '?']) || specifier.contains('!') {
             return Resolution::Missing;
         }
         let scope = self.scope(from);

@@ -65,13 +65,9 @@ impl Resolver<'_> {
             .targets(specifier)
             .into_iter()
             .partition(|target| is_relative(&target.path));
-        self.first_of(dir, &private)
-            .or_else(|| public.iter().find_map(|target| self.aliased_or_workspace(scope, &target.path)))
-    }
-
-    /// A private import may lead to another package of the tree.
-    fn aliased_or_workspace(&self, scope: Scope, specifier: &str) -> Option<FileId> {
-        self.workspace(scope, specifier).and_then(Resolution::file)
+        // Or it may lead to another package of the tree.
+        let named = |target: &Target| self.workspace(scope, &target.path).and_then(Resolution::file);
+        self.first_of(dir, &private).or_else(|| public.iter().find_map(named))
     }
 
     /// The source behind a package's entry, or behind a subpath of it.
@@ -85,7 +81,11 @@ impl Resolver<'_> {
         if let Some(id) = exported.flatten() {
             return Some(id);
         }
-        if sub.is_empty() { self.main_entry(index) } else { self.plain_subpath(&package.dir, sub) }
+        if !sub.is_empty() {
+            return self.plain_subpath(&package.dir, sub);
+        }
+        // By name, not as a folder: what a bundle is built from is most often `src/index`.
+        self.main_entry(index).or_else(|| self.tree.index(&join(&package.dir, "src")?))
     }
 
     /// The source behind what `package.json` names as the entry, or `index`.
@@ -94,14 +94,13 @@ impl Resolver<'_> {
         let dir = &package.dir;
         let fields = [&package.source, &package.module, &package.main];
         let code = fields.into_iter().flatten().find_map(|target| self.source(dir, target));
-        code.or_else(|| package.types.as_ref().and_then(|target| self.types_source(dir, target)))
+        code.or_else(|| package.types.as_ref().and_then(|target| self.made_from(dir, target)))
             .or_else(|| self.tree.index(dir))
-            .or_else(|| self.tree.index(&join(dir, "src")?))
     }
 
     /// A subpath as a path in the package's folder. Bundlers with aliases ignore `exports`, so that does not forbid it.
     fn plain_subpath(&self, dir: &str, sub: &str) -> Option<FileId> {
-        let locate = |base: &str| self.locate(&join(&join(dir, base)?, sub)?);
+        let locate = |base: &str| self.at(&join(dir, base)?, sub);
         locate("").or_else(|| locate("src")).or_else(|| self.source(dir, sub))
     }
 
@@ -113,13 +112,13 @@ impl Resolver<'_> {
         });
         code.or_else(|| {
             let mut types = targets.iter().filter(|target| target.kind == TargetKind::Types);
-            types.find_map(|target| self.types_source(dir, &target.path))
+            types.find_map(|target| self.made_from(dir, &target.path))
         })
     }
 
     /// The file that a target names, if that is in the set, or else the source it is built from.
     fn source(&self, dir: &str, target: &str) -> Option<FileId> {
-        self.in_place(dir, target).or_else(|| self.types_source(dir, target))
+        self.in_place(dir, target).or_else(|| self.made_from(dir, target))
     }
 
     fn in_place(&self, dir: &str, target: &str) -> Option<FileId> {
@@ -128,7 +127,8 @@ impl Resolver<'_> {
         self.tree.file(&path).filter(|_| !is_declaration(&path)).or_else(|| self.tree.index(&path))
     }
 
-    fn types_source(&self, dir: &str, target: &str) -> Option<FileId> {
+    /// The source that a built file, or a declaration, is made from.
+    fn made_from(&self, dir: &str, target: &str) -> Option<FileId> {
         source_paths(target, |path| {
             let path = join(dir, path)?;
             self.tree.stem(&path).or_else(|| self.tree.index(&path))

@@ -72,16 +72,14 @@ impl Resolver<'_> {
 
     fn first_target(&self, alias: &PathAlias, star: &str) -> Option<FileId> {
         alias.targets.iter().filter(|target| !is_declaration(target)).find_map(|target| {
-            let path =
-                if alias.wildcard { join("", &target.replacen('*', star, 1)) } else { join("", target) };
-            self.locate(&path?)
+            if alias.wildcard { self.at("", &target.replacen('*', star, 1)) } else { self.at("", target) }
         })
     }
 
     /// A bare specifier as a path below `baseUrl`.
     pub(super) fn below_base_url(&self, scope: Scope, specifier: &str) -> Option<FileId> {
         let base = self.aliases.get(scope.aliases? as usize)?.base_url?;
-        self.locate(&join(base, specifier)?)
+        self.at(base, specifier)
     }
 
     /// What configurations further out make of a specifier that cannot be a package: Next applies the app's
@@ -101,7 +99,7 @@ impl Resolver<'_> {
     /// `@/x` and `~/x` where no configuration says what they mean: `src/x`, or `x`, of the package.
     pub(super) fn by_convention(&self, scope: Scope, rest: &str) -> Option<FileId> {
         let dir = self.package_dir(scope);
-        ["src", ""].iter().find_map(|base| self.locate(&join(&join(dir, base)?, rest)?))
+        ["src", ""].iter().find_map(|base| self.at(&join(dir, base)?, rest))
     }
 
     /// The folder of the nearest `package.json`, or else the root.

@@ -84,7 +84,6 @@ impl Resolver<'_> {
     /// first part are a range.
     fn glob(&self, pattern: &str) -> Vec<FileId> {
         let head = pattern.split('*').next().unwrap_or_default();
-        // A known first part that is only dots and slashes would make every file a match.
         let first = self.first_not_before(head);
         let ids = (first..self.tree.files.len()).filter_map(|index| u32::try_from(index).ok().map(FileId));
         ids.map(|id| (id, self.tree.files.path(id)))

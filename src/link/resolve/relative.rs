@@ -60,18 +60,15 @@ impl<'a> Tree<'a> {
 }
 
 impl Resolver<'_> {
-    /// `./x`, `../x`, `.` and `..` as seen from a folder.
-    pub(super) fn relative(&self, dir: &str, specifier: &str) -> Option<FileId> {
-        let path = join(dir, specifier)?;
-        // `./x/`, `.` and `../..` ask for the folder, though a file `x.ts` may stand beside it.
-        match specifier.rsplit('/').next() {
-            Some("" | "." | "..") => self.folder(&path),
-            _ => self.locate(&path),
-        }
+    /// The file that a path means as seen from the folder `dir`.
+    pub(super) fn at(&self, dir: &str, path: &str) -> Option<FileId> {
+        let joined = join(dir, path)?;
+        // These ask for the folder, though a file `x.ts` may stand beside it. `..` does not, in bundlers.
+        if path == "." || path.ends_with('/') { self.folder(&joined) } else { self.locate(&joined) }
     }
 
-    /// The file or folder at a path below the root.
-    pub(super) fn locate(&self, path: &str) -> Option<FileId> {
+    /// The file or folder at a path without `.` and `..`.
+    fn locate(&self, path: &str) -> Option<FileId> {
         self.tree.file(path).or_else(|| self.folder(path))
     }
 
