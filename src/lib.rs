@@ -5,6 +5,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod facts;
 pub mod link;
+pub mod load;
 pub mod pattern;
 pub mod project;
 pub mod report;

@@ -93,9 +93,9 @@ fn property(program: &Program<'_>, object: ExprRef, key: &str, depth: u32) -> Fo
 pub(crate) fn has_key(program: &Program<'_>, file: FileId, args: List, keys: &[String]) -> bool {
     let Some(module) = program.module(file) else { return false };
     let arguments = module.facts.list(args).iter().map(|&id| ExprRef { file, id });
-    arguments.into_iter().any(|argument| {
-        keys.iter().any(|key| matches!(nested(program, argument, key), Found::Value(_)))
-    })
+    arguments
+        .into_iter()
+        .any(|argument| keys.iter().any(|key| matches!(nested(program, argument, key), Found::Value(_))))
 }
 
 /// A constant, as far as it is one.
@@ -236,14 +236,18 @@ fn argument_from_request(program: &Program<'_>, function: FunctionRef, index: us
         (Source::Node(_), Some(site)) => {
             let Some(module) = program.module(edge.file) else { return false };
             let kind = module.facts.site(site).kind;
-            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = kind else { return false };
+            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = kind else {
+                return false;
+            };
             // Only if the call is of this very function is its argument this parameter.
             if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {
                 return false;
             }
-            module.facts.list(args).get(index).is_some_and(|&id| {
-                request_value(program, ExprRef { file: edge.file, id }, depth + 1)
-            })
+            module
+                .facts
+                .list(args)
+                .get(index)
+                .is_some_and(|&id| request_value(program, ExprRef { file: edge.file, id }, depth + 1))
         }
         (Source::Node(_), None) => false,
     })

@@ -38,7 +38,9 @@ pub(crate) fn clients<'p>(program: &'p Program<'p>) -> Vec<ClientSite<'p>> {
     let mut found = Vec::new();
     for (file, module) in program.modules() {
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = site.kind else { continue };
+            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = site.kind else {
+                continue;
+            };
             let is_new = matches!(site.kind, SiteKind::New { .. });
             let function = FunctionRef { file, id: site.function };
             if !program.runs(function) {

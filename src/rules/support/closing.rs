@@ -56,7 +56,12 @@ impl Ord for Closed {
 }
 
 /// `let c; c = new Client(); … c.end()`: the value of a reassigned name is not followed, its name is.
-fn same_name(program: &Program<'_>, client: &ClientSite<'_>, construct: ExprRef, object: crate::facts::ExprId) -> bool {
+fn same_name(
+    program: &Program<'_>,
+    client: &ClientSite<'_>,
+    construct: ExprRef,
+    object: crate::facts::ExprId,
+) -> bool {
     let Some(module) = program.module(client.file) else { return false };
     let facts = &module.facts;
     let Expr::Local(binding) = facts.expr(root(facts, object)) else { return false };
@@ -65,11 +70,16 @@ fn same_name(program: &Program<'_>, client: &ClientSite<'_>, construct: ExprRef,
     }
     module.writes(binding).iter().any(|&site| {
         let SiteKind::Write { value, .. } = facts.site(site).kind else { return false };
-        value == construct.id || matches!(facts.expr(value), Expr::Await(_) if awaited(program, client, value) == construct.id)
+        value == construct.id
+            || matches!(facts.expr(value), Expr::Await(_) if awaited(program, client, value) == construct.id)
     })
 }
 
-fn awaited(program: &Program<'_>, client: &ClientSite<'_>, expr: crate::facts::ExprId) -> crate::facts::ExprId {
+fn awaited(
+    program: &Program<'_>,
+    client: &ClientSite<'_>,
+    expr: crate::facts::ExprId,
+) -> crate::facts::ExprId {
     let Some(module) = program.module(client.file) else { return expr };
     match module.facts.expr(expr) {
         Expr::Await(site) => match module.facts.site(site).kind {

@@ -11,9 +11,11 @@ use crate::rules::RuleContext;
 pub(crate) fn shared_client(context: &RuleContext<'_>, client: &ClientSite<'_>, target: Target) -> String {
     let mut help = match exported_elsewhere(context, client) {
         Some((name, path)) => format!("Import `{name}` from {path}, which already holds one."),
-        None => "Make it once in a module of its own, such as lib/db.ts, keep it on `globalThis` for reloads in \
+        None => {
+            "Make it once in a module of its own, such as lib/db.ts, keep it on `globalThis` for reloads in \
                  development, and import it here."
-            .to_owned(),
+                .to_owned()
+        }
     };
     if let Some(more) = target_advice(client, target) {
         help.push(' ');
@@ -47,7 +49,10 @@ pub(crate) fn target_advice(client: &ClientSite<'_>, target: Target) -> Option<S
 }
 
 /// Another module's export that holds a client of the same kind: its name and the module's path.
-pub(crate) fn exported_elsewhere(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<(String, String)> {
+pub(crate) fn exported_elsewhere(
+    context: &RuleContext<'_>,
+    client: &ClientSite<'_>,
+) -> Option<(String, String)> {
     let program = context.program;
     let same = context.clients.iter().filter(|other| {
         std::ptr::eq(other.client, client.client)

@@ -1,0 +1,108 @@
+//! Loading: the modules that entries reach, read level by level in parallel.
+//!
+//! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
+
+use std::io;
+
+use rayon::prelude::*;
+
+use crate::facts::{ModuleFacts, Request};
+use crate::link::resolve::Resolver;
+use crate::link::{Module, Modules, RequestTarget};
+use crate::project::Project;
+use crate::span::FileId;
+use crate::syntax::{self, Arena};
+
+/// What was loaded.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The modules, by file.
+    pub modules: Modules,
+    /// How many files were read.
+    pub files: usize,
+    /// Files not read because they are larger than allowed, with their size in bytes.
+    pub skipped: Vec<(FileId, u64)>,
+    /// Files that the file system refused.
+    pub unreadable: Vec<(FileId, io::Error)>,
+}
+
+/// Loads all modules that the project's entries reach. Runs on the current thread pool, whose threads need
+/// [`syntax::STACK_SIZE`] bytes of stack. Files of more than `max_file_size` bytes are skipped.
+#[must_use]
+pub fn load(project: &Project, max_file_size: u64) -> Loaded {
+    let resolver = Resolver::new(&project.files, &project.packages, &project.tsconfigs);
+    let mut loaded = Loaded::default();
+    loaded.modules.table.resize_with(project.files.len(), || None);
+    let mut seen = vec![false; project.files.len()];
+    let mut level: Vec<FileId> = project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
+    while !level.is_empty() {
+        level.sort_unstable();
+        level.dedup();
+        for &file in &level {
+            seen[file.index()] = true;
+        }
+        let read: Vec<(FileId, Read)> = level
+            .par_iter()
+            .map_init(Arena::default, |arena, &file| (file, read(project, &resolver, file, max_file_size, arena)))
+            .collect();
+        level = Vec::new();
+        for (file, read) in read {
+            match read {
+                Read::Module(module) => {
+                    loaded.files += 1;
+                    level.extend(next(&module).filter(|f| !seen[f.index()]));
+                    loaded.modules.table[file.index()] = Some(*module);
+                }
+                Read::TooLarge(size) => loaded.skipped.push((file, size)),
+                Read::Failed(error) => loaded.unreadable.push((file, error)),
+            }
+        }
+    }
+    loaded
+}
+
+/// What became of one file.
+enum Read {
+    Module(Box<Module>),
+    TooLarge(u64),
+    Failed(io::Error),
+}
+
+fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64, arena: &mut Arena) -> Read {
+    let bytes = match project.read(file) {
+        Ok(bytes) => bytes,
+        Err(error) => return Read::Failed(error),
+    };
+    let size = bytes.len() as u64;
+    // Offsets have 32 bits, whatever the limit says.
+    if size > max_size || u32::try_from(size).is_err() {
+        return Read::TooLarge(size);
+    }
+    let decoded = syntax::decode(bytes);
+    let mut facts = syntax::read_module(project.files.path(file), &decoded.text, arena);
+    if let Some(problem) = decoded.problem {
+        facts.problems.insert(0, problem);
+    }
+    let targets = targets(resolver, file, &facts);
+    Read::Module(Box::new(Module::new(facts, targets)))
+}
+
+/// Where the requests of a module lead.
+fn targets(resolver: &Resolver<'_>, file: FileId, facts: &ModuleFacts) -> Vec<RequestTarget> {
+    let target = |request: &Request| {
+        let specifier = facts.text(request.specifier);
+        if request.pattern {
+            RequestTarget::Many(resolver.resolve_pattern(file, specifier))
+        } else {
+            RequestTarget::One(resolver.resolve(file, specifier))
+        }
+    };
+    facts.requests.iter().map(target).collect()
+}
+
+/// The files that a module loads on the server.
+fn next(module: &Module) -> impl Iterator<Item = FileId> {
+    let is_server = !module.facts.directives.client;
+    let requests = module.facts.requests.iter().zip(&module.targets);
+    requests.filter(move |(request, _)| is_server && !request.type_only).flat_map(|(_, target)| target.files().to_vec())
+}
