@@ -47,6 +47,19 @@ pub struct NextConfig {
     pub cache_components: bool,
 }
 
+impl Default for NextConfig {
+    /// What Next assumes where the configuration says nothing.
+    fn default() -> Self {
+        Self {
+            page_extensions: ["tsx", "ts", "jsx", "js"].map(str::to_owned).to_vec(),
+            static_export: false,
+            standalone: false,
+            base_path: String::new(),
+            cache_components: false,
+        }
+    }
+}
+
 /// A file in which requests (or the server's start) enter the app's code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EntryFile {

@@ -39,6 +39,15 @@ impl FileSet {
         (0..).map(FileId).zip(self.paths.iter().map(|p| &**p))
     }
 
+    /// The files below a folder (`""`: all) in ascending order of path.
+    pub fn below<'s>(&'s self, dir: &str) -> impl Iterator<Item = (FileId, &'s str)> + use<'s> {
+        let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
+        let start = self.paths.partition_point(|path| **path < *prefix);
+        let rest = self.paths.get(start..).unwrap_or_default().iter().map(|path| &**path);
+        let first = u32::try_from(start).unwrap_or(u32::MAX);
+        (first..).map(FileId).zip(rest).take_while(move |(_, path)| path.starts_with(&prefix))
+    }
+
     /// How many files there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -49,5 +58,43 @@ impl FileSet {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.paths.is_empty()
+    }
+}
+
+/// Endings of JS and TS sources.
+const SOURCE_EXTENSIONS: [&str; 8] = ["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
+
+/// Whether a path is a JS or TS source that can run; declarations cannot.
+pub(super) fn is_source(path: &str) -> bool {
+    let Some((stem, extension)) = path.rsplit_once('.') else { return false };
+    let declaration = matches!(extension, "ts" | "mts" | "cts") && stem.ends_with(".d");
+    SOURCE_EXTENSIONS.contains(&extension) && !declaration
+}
+
+/// Whether a path belongs to tests rather than to what is deployed.
+pub(super) fn is_test(path: &str) -> bool {
+    let mut segments = path.rsplit('/');
+    let name = segments.next().unwrap_or(path);
+    name.contains(".test.")
+        || name.contains(".spec.")
+        || segments.any(|segment| matches!(segment, "__tests__" | "__mocks__"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_no_sources() {
+        assert!(is_source("a/b.server.ts") && is_source("a.mjs") && is_source("[id].tsx"));
+        assert!(!is_source("a.d.ts") && !is_source("a.d.mts") && !is_source("a.json") && !is_source("js"));
+    }
+
+    #[test]
+    fn only_what_is_below_a_folder() {
+        let set =
+            FileSet::new(vec!["app/a.ts".into(), "app.ts".into(), "app2/b.ts".into(), "app/z/c.ts".into()]);
+        assert_eq!(set.below("app").map(|(_, path)| path).collect::<Vec<_>>(), ["app/a.ts", "app/z/c.ts"]);
+        assert_eq!(set.below("").count(), 4);
     }
 }

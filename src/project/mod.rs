@@ -1,11 +1,32 @@
 //! The project on disk: its files, packages, apps, entry points and where each app is deployed.
 //! Knows Next.js conventions and configuration files; knows nothing of syntax.
 
+mod actions;
 mod app;
+mod apps;
+mod configs;
+mod evidence;
+mod evidence_files;
 mod files;
 mod manifest;
+mod next_config;
+mod paths;
+mod root;
+mod routes;
+mod scan;
 mod target;
 mod tsconfig;
+mod tsconfig_load;
+mod version;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
 pub use files::FileSet;
@@ -13,15 +34,116 @@ pub use manifest::Package;
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
-/// (stub until the room is merged)
-#[derive(Debug, Default)]
+/// A tree of source files and what its configuration says about it.
+#[derive(Debug)]
 pub struct Project {
-    /// files
+    /// The folder that all paths are relative to: absolute, links in it resolved.
+    pub root: PathBuf,
+    /// The file (or folder inside an app) that was asked for when it is not the root itself, relative to the root.
+    pub only: Option<String>,
+    /// Its source files.
     pub files: FileSet,
-    /// packages
+    /// Its packages in ascending order of folder.
     pub packages: Vec<Package>,
-    /// tsconfigs
+    /// Its TypeScript and JavaScript configurations in ascending order of folder.
     pub tsconfigs: Vec<TsConfig>,
-    /// apps
+    /// Its apps in ascending order of folder.
     pub apps: Vec<App>,
+    /// What could not be read, in ascending order of file.
+    pub warnings: Vec<Warning>,
+}
+
+/// Something in the tree that could not be read; the analysis goes on without it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// The file or folder, relative to the root.
+    pub file: String,
+    /// The place in it as `line:column` where there is one, what is wrong, and what is ignored because of it.
+    pub message: String,
+}
+
+/// What the command line says about discovery.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DiscoverOptions {
+    /// The target of all apps; `None` detects it.
+    pub target: Option<Target>,
+    /// Threads of the walk, 0 for as many as there are cores. The rest runs in the caller's rayon pool.
+    pub threads: usize,
+}
+
+/// Why there is no project to look at.
+#[derive(Debug, thiserror::Error)]
+pub enum ProjectError {
+    /// Nothing exists at the path.
+    #[error("{}: no such file or folder", path.display())]
+    Missing {
+        /// The path as given.
+        path: PathBuf,
+    },
+    /// The path exists, but cannot be looked into.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
+        /// The path as given.
+        path: PathBuf,
+        /// The reason.
+        source: io::Error,
+    },
+}
+
+impl Project {
+    /// Walks the tree at `path` and finds its apps.
+    ///
+    /// Of a file, or of a folder inside an app, the project around it is walked (see [`Project::only`]).
+    ///
+    /// # Errors
+    ///
+    /// If there is nothing at `path` or it cannot be read. Problems further down are [`Project::warnings`].
+    pub fn discover(path: &Path, options: &DiscoverOptions) -> Result<Self, ProjectError> {
+        let place = root::locate(path)?;
+        let found = walk::walk(&place.root, options.threads);
+        let mut warnings = found.warnings;
+        let configs = configs::ConfigFiles::new(&place.root, found.configs);
+        let packages = manifest::load(&configs, &mut warnings);
+        let tsconfigs = tsconfig::load(&configs, &packages, &mut warnings);
+        let files = FileSet::new(found.sources);
+        let routers = found.routers.into_iter().collect();
+        let tree = apps::Tree { files: &files, configs: &configs, packages: &packages, routers: &routers };
+        let apps = tree.apps(options.target);
+        warnings.sort_unstable();
+        Ok(Self { root: place.root, only: place.only, files, packages, tsconfigs, apps, warnings })
+    }
+
+    /// The bytes of a source file.
+    ///
+    /// # Errors
+    ///
+    /// If the file has gone or cannot be read.
+    pub fn read(&self, file: FileId) -> io::Result<Vec<u8>> {
+        std::fs::read(self.root.join(self.files.path(file)))
+    }
+
+    /// The app that a path belongs to: the one with the nearest root above it, as an index into [`Project::apps`].
+    #[must_use]
+    pub fn app_of(&self, path: &str) -> Option<usize> {
+        nearest(path, |dir| self.apps.binary_search_by(|app| app.root.as_str().cmp(dir)).ok())
+    }
+
+    /// The configuration of module paths that governs a path: the nearest above it.
+    #[must_use]
+    pub fn tsconfig_of(&self, path: &str) -> Option<&TsConfig> {
+        nearest(path, |dir| self.tsconfigs.binary_search_by(|config| config.dir.as_str().cmp(dir)).ok())
+            .and_then(|index| self.tsconfigs.get(index))
+    }
+
+    /// The package that a path belongs to: the one with the nearest `package.json` above it.
+    #[must_use]
+    pub fn package_of(&self, path: &str) -> Option<&Package> {
+        nearest(path, |dir| self.packages.binary_search_by(|package| package.dir.as_str().cmp(dir)).ok())
+            .and_then(|index| self.packages.get(index))
+    }
+}
+
+/// What `find` has for the innermost of the folders that a path lies in.
+fn nearest<T>(path: &str, find: impl Fn(&str) -> Option<T>) -> Option<T> {
+    paths::upwards(paths::parent(path)).find_map(find)
 }

@@ -68,6 +68,13 @@ impl Target {
     }
 }
 
+impl Target {
+    /// Whether the platform starts and stops processes as requests come: one process cannot be relied on.
+    const fn is_serverless(self) -> bool {
+        matches!(self, Self::Vercel | Self::Netlify | Self::Lambda | Self::Cloudflare)
+    }
+}
+
 /// The target chosen for an app and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetChoice {
@@ -90,4 +97,58 @@ pub struct Evidence {
     pub file: String,
     /// What it says, a few words: `vercel.json`, `depends on @vercel/functions`.
     pub reason: String,
+}
+
+/// Evidence of at least this weight is enough to tell one server from several.
+const SUPPORTS: u32 = 40;
+
+impl TargetChoice {
+    /// The target that the command line names.
+    pub(super) fn given(target: Target) -> Self {
+        let evidence = Evidence { target, weight: 100, file: String::new(), reason: "--target".to_owned() };
+        Self { target, assumed: false, evidence: vec![evidence] }
+    }
+
+    /// Judges evidence, each with its distance from the app in folders.
+    ///
+    /// The strongest single fact decides, then the nearest; of equals a serverless platform wins, since a
+    /// `Dockerfile` beside a `vercel.json` is common and the reverse reading would hide what breaks.
+    pub(super) fn judge(mut evidence: Vec<(usize, Evidence)>) -> Self {
+        if evidence.iter().any(|(_, fact)| fact.weight >= 100 && fact.target.is_serverless()) {
+            // A container file counts in full only where no serverless platform is configured.
+            for (_, fact) in evidence.iter_mut().filter(|(_, fact)| is_container_file(&fact.reason)) {
+                fact.weight = fact.weight.min(SUPPORTS);
+            }
+        }
+        evidence.sort_by(|(near, a), (far, b)| {
+            let key = |distance: usize, fact: &Evidence| {
+                (std::cmp::Reverse(fact.weight), distance, !fact.target.is_serverless(), fact.target.index())
+            };
+            key(*near, a)
+                .cmp(&key(*far, b))
+                .then_with(|| a.file.cmp(&b.file))
+                .then_with(|| a.reason.cmp(&b.reason))
+        });
+        let evidence: Vec<Evidence> = evidence.into_iter().map(|(_, fact)| fact).collect();
+        let Some(first) = evidence.first() else { return Self::assumed() };
+        let mut target = first.target;
+        // Hints that disagree are no sign of anything.
+        if first.weight < SUPPORTS && evidence.iter().any(|fact| fact.target != target) {
+            return Self::assumed();
+        }
+        let several = |fact: &Evidence| fact.target == Target::Cluster && fact.weight >= SUPPORTS;
+        if target == Target::Server && evidence.iter().any(several) {
+            target = Target::Cluster;
+        }
+        Self { target, assumed: false, evidence }
+    }
+
+    const fn assumed() -> Self {
+        Self { target: Target::Lambda, assumed: true, evidence: Vec::new() }
+    }
+}
+
+/// Whether evidence comes from a file that builds an image and says nothing of where it runs.
+fn is_container_file(reason: &str) -> bool {
+    reason.starts_with("Dockerfile") || reason.starts_with("docker compose")
 }

@@ -1,0 +1,174 @@
+//! One parallel walk over the tree that collects everything later steps ask for.
+
+use std::path::Path;
+use std::sync::mpsc;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::configs::{self, MAX_CONFIG_BYTES};
+use super::files::is_source;
+use super::{Warning, paths};
+
+/// What the walk found, each list in ascending order.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// JS and TS sources.
+    pub(super) sources: Vec<String>,
+    /// Configuration files, by name.
+    pub(super) configs: Vec<String>,
+    /// Folders named `app` or `pages`.
+    pub(super) routers: Vec<String>,
+    /// What had to be skipped.
+    pub(super) warnings: Vec<Warning>,
+}
+
+enum Item {
+    Source(String),
+    Config(String),
+    Router(String),
+    Warning(Warning),
+}
+
+/// Folders that hold installed or built code wherever they stand.
+const NEVER_SOURCE: [&str; 6] = ["node_modules", ".next", ".vercel", ".netlify", ".open-next", ".sst"];
+
+/// Folders that hold built code, unless they are a segment of a URL: `app/api/build/route.ts`.
+const OUTPUT: [&str; 5] = ["dist", "build", "out", "coverage", "generated"];
+
+/// Walks the tree below `root`.
+pub(super) fn walk(root: &Path, threads: usize) -> Found {
+    let (sender, receiver) = mpsc::channel();
+    let filter_root = root.to_path_buf();
+    let walker = WalkBuilder::new(root)
+        .threads(threads)
+        .follow_links(false)
+        .require_git(false)
+        // A machine's own excludes would make the same tree give other results elsewhere.
+        .git_global(false)
+        .parents(lies_in_repository(root))
+        .filter_entry(move |entry| enters(&filter_root, entry))
+        .build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |result| visit(root, result, &sender))
+    });
+    drop(sender);
+    sorted(receiver)
+}
+
+fn sorted(items: mpsc::Receiver<Item>) -> Found {
+    let mut found = Found::default();
+    for item in items {
+        match item {
+            Item::Source(path) => found.sources.push(path),
+            Item::Config(path) => found.configs.push(path),
+            Item::Router(path) => found.routers.push(path),
+            Item::Warning(warning) => found.warnings.push(warning),
+        }
+    }
+    found.sources.sort_unstable();
+    found.configs.sort_unstable();
+    found.routers.sort_unstable();
+    found.warnings.sort_unstable();
+    found
+}
+
+/// Ignore files above the root count only inside one repository: a stray one in a home folder says nothing here.
+fn lies_in_repository(root: &Path) -> bool {
+    !root.join(".git").exists() && root.ancestors().any(|dir| dir.join(".git").exists())
+}
+
+/// Whether the walk looks at this entry at all.
+fn enters(root: &Path, entry: &DirEntry) -> bool {
+    if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return true;
+    }
+    let Some(name) = entry.file_name().to_str() else { return true };
+    if NEVER_SOURCE.contains(&name) {
+        return false;
+    }
+    !OUTPUT.contains(&name) || is_url_segment(root, entry.path())
+}
+
+/// Whether a folder stands below `app/` or `pages/` of one package, where every name is part of a URL.
+fn is_url_segment(root: &Path, folder: &Path) -> bool {
+    for dir in folder.ancestors().skip(1).take_while(|dir| *dir != root) {
+        // `packages/app/dist` is the output of a package that happens to be called `app`.
+        if dir.join("package.json").exists() {
+            return false;
+        }
+        if dir.file_name().is_some_and(|name| name == "app" || name == "pages") {
+            return true;
+        }
+    }
+    false
+}
+
+fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Sender<Item>) -> WalkState {
+    // The receiver lives until all senders are gone, so that sending cannot fail.
+    let send = |item| drop(sender.send(item));
+    let entry = match result {
+        Ok(entry) => entry,
+        Err(error) => {
+            send(Item::Warning(unreadable(root, &error)));
+            return WalkState::Continue;
+        }
+    };
+    let Some(kind) = entry.file_type() else { return WalkState::Continue };
+    if !kind.is_dir() && !kind.is_file() {
+        return WalkState::Continue;
+    }
+    let Some(path) = paths::relative(root, entry.path()) else {
+        let matters = kind.is_dir() || has_source_extension(entry.path());
+        if matters {
+            send(Item::Warning(Warning {
+                file: paths::printable(root, entry.path()),
+                message: "skipped: its name is not UTF-8".to_owned(),
+            }));
+        }
+        return WalkState::Skip;
+    };
+    if kind.is_dir() {
+        if matches!(paths::name(&path), "app" | "pages") {
+            send(Item::Router(path));
+        }
+        return WalkState::Continue;
+    }
+    if configs::is_config(&path) {
+        let too_large = entry.metadata().is_ok_and(|data| data.len() > MAX_CONFIG_BYTES);
+        send(if too_large {
+            Item::Warning(oversized(root, entry.path()))
+        } else {
+            Item::Config(path.clone())
+        });
+    }
+    if is_source(&path) {
+        send(Item::Source(path));
+    }
+    WalkState::Continue
+}
+
+fn has_source_extension(path: &Path) -> bool {
+    path.extension().and_then(|ext| ext.to_str()).is_some_and(|ext| is_source(&format!("x.{ext}")))
+}
+
+fn oversized(root: &Path, path: &Path) -> Warning {
+    Warning {
+        file: paths::printable(root, path),
+        message: "larger than 1 MiB: not read, what it configures is ignored".to_owned(),
+    }
+}
+
+fn unreadable(root: &Path, error: &ignore::Error) -> Warning {
+    let path = failed_path(error).unwrap_or(root);
+    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    Warning { file: paths::printable(root, path), message: format!("cannot be read ({reason}): skipped") }
+}
+
+fn failed_path(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => failed_path(err),
+        _ => None,
+    }
+}
