@@ -47,7 +47,7 @@ fn wrong(name: &str, check: &ItemFn, problems: &mut Problems) {
     if is_private || check.sig.inputs.len() != 2 {
         problems.push(format!(
             "src/rules/{name}.rs: line {}: a rule's check is \
-             `pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>)`",
+             `pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>)`",
             check.sig.ident.span().start().line
         ));
     }

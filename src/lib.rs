@@ -1,5 +1,6 @@
 //! routelint finds serverless hazards in Next.js API routes.
 
+pub mod analyze;
 pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;

@@ -34,7 +34,8 @@ pub fn load(project: &Project, max_file_size: u64) -> Loaded {
     let mut loaded = Loaded::default();
     loaded.modules.table.resize_with(project.files.len(), || None);
     let mut seen = vec![false; project.files.len()];
-    let mut level: Vec<FileId> = project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
+    let mut level: Vec<FileId> =
+        project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
     while !level.is_empty() {
         level.sort_unstable();
         level.dedup();
@@ -43,7 +44,9 @@ pub fn load(project: &Project, max_file_size: u64) -> Loaded {
         }
         let read: Vec<(FileId, Read)> = level
             .par_iter()
-            .map_init(Arena::default, |arena, &file| (file, read(project, &resolver, file, max_file_size, arena)))
+            .map_init(Arena::default, |arena, &file| {
+                (file, read(project, &resolver, file, max_file_size, arena))
+            })
             .collect();
         level = Vec::new();
         for (file, read) in read {
@@ -104,5 +107,7 @@ fn targets(resolver: &Resolver<'_>, file: FileId, facts: &ModuleFacts) -> Vec<Re
 fn next(module: &Module) -> impl Iterator<Item = FileId> {
     let is_server = !module.facts.directives.client;
     let requests = module.facts.requests.iter().zip(&module.targets);
-    requests.filter(move |(request, _)| is_server && !request.type_only).flat_map(|(_, target)| target.files().to_vec())
+    requests
+        .filter(move |(request, _)| is_server && !request.type_only)
+        .flat_map(|(_, target)| target.files().to_vec())
 }

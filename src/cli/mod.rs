@@ -1,1 +1,82 @@
-//! (to be written)
+//! The command line: from arguments to calls and an exit code. The only place that prints.
+
+mod args;
+mod check;
+mod complete;
+mod error;
+mod explain;
+mod output;
+mod routes;
+mod rules;
+mod size;
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+pub use args::{Arguments, command};
+
+use args::Command;
+use error::CliError;
+
+/// How a run ended, the same for every format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing at or above `--fail-on`.
+    Clean,
+    /// Findings at or above `--fail-on`.
+    Findings,
+    /// Wrong usage or configuration, or an internal error.
+    Failure,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        match exit {
+            Exit::Clean => Self::SUCCESS,
+            Exit::Findings => Self::from(1),
+            Exit::Failure => Self::from(2),
+        }
+    }
+}
+
+/// Runs the command; the first argument is the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let outcome = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => dispatch(&arguments),
+        Err(error) => return usage(&error).into(),
+    };
+    let exit = outcome.unwrap_or_else(|error| {
+        // The reader went away (`routelint | head`): it has what it wanted.
+        if error.is_broken_pipe() {
+            return Exit::Clean;
+        }
+        error.print();
+        Exit::Failure
+    });
+    exit.into()
+}
+
+fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
+    let color = arguments.color;
+    match &arguments.command {
+        None => check::run(&arguments.check, color),
+        Some(Command::Check(check)) => check::run(check, color),
+        Some(Command::Explain(explain)) => explain::run(explain, color),
+        Some(Command::Rules(rules)) => rules::run(rules, color),
+        Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Completions { shell }) => complete::completions(*shell),
+        Some(Command::Man) => complete::man(),
+    }
+}
+
+/// Help and version go to standard output and are no failure; mistakes go to standard error.
+fn usage(error: &clap::Error) -> Exit {
+    match error.print() {
+        Err(problem) if problem.kind() != io::ErrorKind::BrokenPipe => Exit::Failure,
+        _ if error.use_stderr() => Exit::Failure,
+        _ => Exit::Clean,
+    }
+}

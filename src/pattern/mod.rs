@@ -1,1 +1,5 @@
-//! (to be written)
+//! tree-sitter: colours of code in the terminal. The only place that knows it.
+
+mod highlight;
+
+pub use highlight::{Paint, PaintedText, highlight};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Confidence, Severity};
 
-use super::source::SourceText;
+use super::source::{Position, SourceText};
 
 /// The result of a run.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +103,28 @@ pub struct Place {
     pub start: u32,
     /// Byte past the last.
     pub end: u32,
+}
+
+impl Place {
+    /// Line and column of the first byte.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.source.position(self.start)
+    }
+
+    /// `app/api/users/route.ts:4:10`, as editors and terminals open it.
+    #[must_use]
+    pub fn link(&self) -> String {
+        let Position { line, column } = self.position();
+        format!("{}:{line}:{column}", self.file)
+    }
+
+    /// Byte past the last on the line of the first byte: where a mark that must stay on one line ends.
+    #[must_use]
+    pub fn end_on_line(&self) -> u32 {
+        let line_end = self.source.line_range(self.source.line_index(self.start)).end;
+        self.end.min(u32::try_from(line_end).unwrap_or(u32::MAX)).max(self.start)
+    }
 }
 
 /// A place with a sentence.

@@ -42,6 +42,12 @@ impl SourceText {
         self.lines.partition_point(|&start| start <= offset).saturating_sub(1)
     }
 
+    /// How many lines there are; an empty text has one.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.lines.len().max(1)
+    }
+
     /// The bytes of a line (index from 0) without its line end; empty past the last line.
     #[must_use]
     pub fn line_range(&self, index: usize) -> std::ops::Range<usize> {
@@ -56,7 +62,7 @@ impl SourceText {
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
         let line = self.line_index(offset);
-        let start = self.lines[line] as usize;
+        let start = self.lines.get(line).map_or(0, |&start| start as usize);
         let end = self.text.floor_char_boundary((offset as usize).clamp(start, self.text.len().max(start)));
         let units: usize = self.text.get(start..end).unwrap_or("").chars().map(char::len_utf16).sum();
         Position { line: number(line), column: number(units) }

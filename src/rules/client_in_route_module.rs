@@ -9,11 +9,11 @@ use crate::facts::FunctionId;
 use crate::link::{FunctionRef, Phase};
 use crate::project::EntryKind;
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
 }
 
-fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
+fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
     let program = context.program;
     let meta = meta("client-in-route-module")?;
     let own = program.routes.iter().find(|route| route.file == client.file && owns_clients(route.kind))?;

@@ -6,17 +6,17 @@ use super::support::clients::{ClientSite, clients};
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
-pub struct RuleContext<'p> {
+pub struct RuleContext<'a, 'p> {
     /// The linked program.
-    pub program: &'p Program<'p>,
+    pub program: &'a Program<'p>,
     /// Every construct that gives a client, in code that routes reach, by file and place.
     pub clients: Vec<ClientSite<'p>>,
 }
 
-impl<'p> RuleContext<'p> {
+impl<'a, 'p> RuleContext<'a, 'p> {
     /// Looks through the program once for what rules share.
     #[must_use]
-    pub fn new(program: &'p Program<'p>) -> Self {
+    pub fn new(program: &'a Program<'p>) -> Self {
         Self { program, clients: clients(program) }
     }
 }

@@ -8,11 +8,11 @@ use crate::diagnostic::Finding;
 use crate::link::{Lifetime, NodeId, Phase};
 use crate::project::Target;
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
 }
 
-fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
+fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
     let program = context.program;
     let meta = meta("cross-request-client")?;
     if !client.kind.is_connection() || client.client.end_per_request {
@@ -43,7 +43,7 @@ fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
 }
 
 /// The node of a construct whose client outlives the request.
-fn kept(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<NodeId> {
+fn kept(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<NodeId> {
     let program = context.program;
     if let Some(node) = program.graph.code(client.function, Phase::Init) {
         return Some(node);

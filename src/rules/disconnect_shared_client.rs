@@ -9,7 +9,7 @@ use crate::link::{ExprRef, FunctionRef, Lifetime, Value};
 use crate::project::Target;
 use crate::span::{FileId, Location};
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     for (file, module) in context.program.modules() {
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
             if let SiteKind::Call { callee, .. } = site.kind
@@ -23,7 +23,7 @@ pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
 
 /// The shared client that a call closes: its words, and where it is made if the project makes it.
 fn closed_client<'a>(
-    context: &'a RuleContext<'_>,
+    context: &'a RuleContext<'_, '_>,
     file: FileId,
     callee: ExprId,
 ) -> Option<(&'a str, Option<Location>)> {
@@ -54,7 +54,7 @@ fn closed_client<'a>(
 }
 
 fn one(
-    context: &RuleContext<'_>,
+    context: &RuleContext<'_, '_>,
     (file, site): (FileId, SiteId),
     what: &str,
     made: Option<Location>,

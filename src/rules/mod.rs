@@ -18,10 +18,15 @@ pub struct Rule {
     /// What its page says.
     pub meta: RuleMeta,
     /// Adds what it finds.
-    pub check: for<'p> fn(&RuleContext<'p>, &mut Vec<Finding>),
+    pub check: fn(&RuleContext<'_, '_>, &mut Vec<Finding>),
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// What is known of every rule, by id.
+pub fn all() -> impl Iterator<Item = &'static RuleMeta> {
+    RULES.iter().map(|rule| &rule.meta)
+}
 
 /// The rule of this id.
 #[must_use]

@@ -7,7 +7,7 @@ use crate::facts::FunctionId;
 use crate::link::{FunctionRef, Phase};
 use crate::span::Location;
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
     let Some(meta) = meta("parse-error") else { return };
     for (file, module) in program.modules() {

@@ -11,11 +11,11 @@ use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::facts::SiteKind;
 use crate::link::Lifetime;
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
 }
 
-fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
+fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
     let program = context.program;
     let meta = meta("per-request-client")?;
     let reported = client.kind.is_connection() || matches!(client.kind, ClientKind::File | ClientKind::Smtp);

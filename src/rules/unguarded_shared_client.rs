@@ -10,11 +10,11 @@ use crate::facts::SiteKind;
 use crate::link::Phase;
 use crate::project::EntryKind;
 
-pub(crate) fn check(context: &RuleContext<'_>, findings: &mut Vec<Finding>) {
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
 }
 
-fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
+fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
     let program = context.program;
     let meta = meta("unguarded-shared-client")?;
     let skipped = client.client.shared_by_package || client.client.end_per_request;
@@ -42,7 +42,7 @@ fn one(context: &RuleContext<'_>, client: &ClientSite<'_>) -> Option<Finding> {
 }
 
 /// The route file's own client is another rule's business.
-fn in_route_file(context: &RuleContext<'_>, client: &ClientSite<'_>) -> bool {
+fn in_route_file(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
     let is_route = |kind| {
         matches!(kind, EntryKind::AppRoute | EntryKind::PagesApi | EntryKind::Middleware | EntryKind::Proxy)
     };
@@ -50,7 +50,7 @@ fn in_route_file(context: &RuleContext<'_>, client: &ClientSite<'_>) -> bool {
 }
 
 /// A pool of a stated size that closes idle connections by itself: reloads cannot pile up many.
-fn bounded(context: &RuleContext<'_>, client: &ClientSite<'_>) -> bool {
+fn bounded(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
     let Some(module) = context.program.module(client.file) else { return true };
     let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(client.site).kind else {
         return true;

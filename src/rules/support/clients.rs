@@ -34,7 +34,7 @@ impl ClientSite<'_> {
 }
 
 /// All client constructs in functions that run, by file and place.
-pub(crate) fn clients<'p>(program: &'p Program<'p>) -> Vec<ClientSite<'p>> {
+pub(crate) fn clients<'p>(program: &Program<'p>) -> Vec<ClientSite<'p>> {
     let mut found = Vec::new();
     for (file, module) in program.modules() {
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
@@ -56,7 +56,7 @@ pub(crate) fn clients<'p>(program: &'p Program<'p>) -> Vec<ClientSite<'p>> {
 }
 
 /// The catalogue entry of what a call or construction makes.
-fn entry<'p>(program: &'p Program<'p>, file: FileId, callee: ExprId, is_new: bool) -> Option<&'p Client> {
+fn entry<'p>(program: &Program<'p>, file: FileId, callee: ExprId, is_new: bool) -> Option<&'p Client> {
     let client = match program.value(ExprRef { file, id: callee }) {
         Value::External(external) => external_client(program, &external),
         Value::Class(class) if is_new => match program.external_base(class) {
@@ -82,7 +82,7 @@ fn entry<'p>(program: &'p Program<'p>, file: FileId, callee: ExprId, is_new: boo
 }
 
 /// The entry of a package's export, generated clients included.
-pub(crate) fn external_client<'p>(program: &'p Program<'p>, external: &External<'_>) -> Option<&'p Client> {
+pub(crate) fn external_client<'p>(program: &Program<'p>, external: &External<'_>) -> Option<&'p Client> {
     let export = external.export();
     let known = program.catalogue.client(external.package, &export);
     known.or_else(|| program.catalogue.generated_client(external.package, &export, external.missing))
@@ -90,7 +90,7 @@ pub(crate) fn external_client<'p>(program: &'p Program<'p>, external: &External<
 
 /// What a construct holds, by its arguments, then by what is chained to it.
 fn kind<'p>(
-    program: &'p Program<'p>,
+    program: &Program<'p>,
     client: &'p Client,
     file: FileId,
     (expr, args): (ExprId, List),

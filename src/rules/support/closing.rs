@@ -123,7 +123,7 @@ fn is_given_away(program: &Program<'_>, client: &ClientSite<'_>, call: crate::fa
 
 /// The client that a value is, if it is one and not something made from it.
 pub(crate) fn client_of<'p>(
-    program: &'p Program<'p>,
+    program: &Program<'p>,
     value: &Value<'p>,
 ) -> Option<(&'p crate::catalogue::Client, ExprRef)> {
     match value {

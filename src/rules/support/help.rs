@@ -8,7 +8,7 @@ use crate::project::Target;
 use crate::rules::RuleContext;
 
 /// How to open a client once.
-pub(crate) fn shared_client(context: &RuleContext<'_>, client: &ClientSite<'_>, target: Target) -> String {
+pub(crate) fn shared_client(context: &RuleContext<'_, '_>, client: &ClientSite<'_>, target: Target) -> String {
     let mut help = match exported_elsewhere(context, client) {
         Some((name, path)) => format!("Import `{name}` from {path}, which already holds one."),
         None => {
@@ -50,7 +50,7 @@ pub(crate) fn target_advice(client: &ClientSite<'_>, target: Target) -> Option<S
 
 /// Another module's export that holds a client of the same kind: its name and the module's path.
 pub(crate) fn exported_elsewhere(
-    context: &RuleContext<'_>,
+    context: &RuleContext<'_, '_>,
     client: &ClientSite<'_>,
 ) -> Option<(String, String)> {
     let program = context.program;

@@ -1,0 +1,269 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::{Confidence, Severity};
+use crate::project::Target;
+
+use super::size::parse_size;
+
+const EXAMPLES: &str = "\
+Examples:
+  routelint                          check the project in the current folder
+  routelint apps/web --target vercel check one app as Vercel would run it
+  routelint --format sarif > routelint.sarif
+                                     for GitHub code scanning
+  routelint --rule lost-work         run one rule only
+  routelint explain lost-work        why a rule exists and what to do
+  routelint routes                   list the routes with runtime and limits
+
+Exit codes:
+  0  no finding at or above --fail-on
+  1  findings at or above --fail-on
+  2  wrong usage or configuration, or an internal error";
+
+/// Finds serverless hazards in Next.js API routes.
+///
+/// Follows imports and calls from every route, and reports code that only works if one server process stays
+/// up: clients opened per request, state kept in memory, WebSocket servers, long work, and work that is left
+/// running after the response. What is a problem depends on where the app is deployed, which routelint reads
+/// from the repository's own files.
+#[derive(Debug, Parser)]
+#[command(name = "routelint", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(max_term_width = 100, disable_help_subcommand = true)]
+pub struct Arguments {
+    /// The sub-command; none means `check`.
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+
+    #[command(flatten)]
+    pub(super) check: Check,
+
+    /// When to use colours; NO_COLOR and FORCE_COLOR are respected
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+/// The sub-commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check projects; the default when no command is named
+    #[command(after_help = EXAMPLES)]
+    Check(Box<Check>),
+    /// Show why a rule exists, what it finds, and what to do instead
+    Explain(Explain),
+    /// List the rules
+    Rules(Rules),
+    /// List the routes with methods, runtime, limits and number of findings
+    Routes(Routes),
+    /// Print a completion script
+    #[command(hide = true)]
+    Completions {
+        /// The shell to complete in
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// What to analyse, and how: for `check` and `routes`.
+#[derive(Args, Debug)]
+pub(super) struct Scan {
+    /// Folders or files to analyse [default: the current folder]
+    #[arg(value_name = "PATHS")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Judge the code for this platform instead of the one that the repository names
+    #[arg(long, value_enum)]
+    pub(super) target: Option<Target>,
+
+    /// Run only this rule, even if it is opt-in; repeatable
+    #[arg(long, value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
+    pub(super) rule: Vec<String>,
+
+    /// Leave out this rule; repeatable
+    #[arg(long, value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
+    pub(super) skip: Vec<String>,
+
+    /// Show findings that are at least this sure; the summary counts the others
+    #[arg(long, value_enum, default_value_t = Confidence::Medium, value_name = "LEVEL")]
+    pub(super) min_confidence: Confidence,
+
+    /// Worker threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+
+    /// Skip larger files, with a note: bytes, or 512KB, 2MB
+    #[arg(long, value_name = "SIZE", default_value = "2MB", value_parser = parse_size)]
+    pub(super) max_file_size: u64,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) scan: Scan,
+
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(super) format: Format,
+
+    /// Exit with 1 if there is a finding of at least this severity
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
+    pub(super) fail_on: FailOn,
+
+    /// Print findings only: no summary and no hints (full and concise formats)
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub(super) struct Explain {
+    /// A rule's id; `routelint rules` lists them
+    #[arg(value_name = "RULE", value_parser = RuleId, hide_possible_values = true)]
+    pub(super) rule: String,
+}
+
+/// Arguments of `rules`.
+#[derive(Args, Debug)]
+pub(super) struct Rules {
+    /// The platform whose severities are shown [default: lambda, as for an app that names none]
+    #[arg(long, value_enum)]
+    pub(super) target: Option<Target>,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(super) format: ListFormat,
+}
+
+/// Arguments of `routes`.
+#[derive(Args, Debug)]
+pub(super) struct Routes {
+    #[command(flatten)]
+    pub(super) scan: Scan,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+    pub(super) format: ListFormat,
+}
+
+/// Formats of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Code, the way from the route to it, and what to do
+    Full,
+    /// One line per finding
+    Concise,
+    /// For programs; schemas/report-v1.schema.json describes it
+    Json,
+    /// SARIF 2.1.0 for GitHub code scanning and editors
+    Sarif,
+}
+
+/// Formats of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+/// The severity from which on a finding fails the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Every finding shown
+    Info,
+    /// Nothing: findings exit with 0
+    Never,
+}
+
+impl FailOn {
+    /// The least severity that fails; `None` if none does.
+    pub(super) const fn threshold(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Takes any word, and offers the ids of rules for completion; unknown ids get an error of our own.
+#[derive(Clone)]
+struct RuleId;
+
+impl TypedValueParser for RuleId {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        // The help texts hide them, forty ids say little; completion scripts list them.
+        Some(Box::new(crate::rules::all().map(|rule| PossibleValue::new(rule.id).help(rule.title))))
+    }
+}
+
+/// The definition of the command line, for completions, manual page and tests.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn checking_needs_no_sub_command() {
+        let arguments =
+            Arguments::try_parse_from(["routelint", "apps/web", "--fail-on", "never", "-q"]).unwrap();
+        assert!(arguments.command.is_none() && arguments.check.quiet);
+        assert_eq!(arguments.check.scan.paths, [PathBuf::from("apps/web")]);
+        assert_eq!(arguments.check.fail_on.threshold(), None);
+        assert_eq!(arguments.check.scan.max_file_size, 2_000_000);
+        let arguments =
+            Arguments::try_parse_from(["routelint", "check", "a", "--rule", "x", "--rule", "y"]).unwrap();
+        let Some(Command::Check(check)) = arguments.command else { panic!("{arguments:?}") };
+        assert_eq!(check.scan.rule, ["x", "y"]);
+    }
+
+    #[test]
+    fn colour_may_stand_after_a_sub_command() {
+        let arguments = Arguments::try_parse_from(["routelint", "rules", "--color", "always"]).unwrap();
+        assert_eq!(arguments.color, Color::Always);
+    }
+}

@@ -1,0 +1,67 @@
+//! What went wrong, and saying so on standard error.
+
+use std::io::{self, Write as _};
+
+use crate::analyze::AnalyzeError;
+use crate::report::{many_lines, one_line};
+
+/// A run that could not be done.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CliError {
+    /// The analysis refused.
+    #[error(transparent)]
+    Analyze(#[from] AnalyzeError),
+    /// The report could not be written.
+    #[error("cannot write the report: {0}")]
+    Write(#[from] io::Error),
+    /// A rule id that no rule has.
+    #[error("there is no rule `{id}`")]
+    UnknownRule {
+        /// The id as it was given.
+        id: String,
+        /// The ids most like it, best first.
+        similar: Vec<&'static str>,
+    },
+}
+
+impl CliError {
+    /// The error for an id that is not a rule's.
+    pub(super) fn unknown_rule(id: &str) -> Self {
+        let score = |known: &str| strsim::damerau_levenshtein(known, id);
+        let near = id.len() / 3 + 1;
+        let mut similar: Vec<&'static str> = crate::rules::all()
+            .map(|rule| rule.id)
+            .filter(|known| score(known) <= near || (id.len() > 3 && known.contains(id)))
+            .collect();
+        similar.sort_by_key(|known| score(known));
+        similar.truncate(3);
+        Self::UnknownRule { id: id.to_owned(), similar }
+    }
+
+    /// The reader of our output closed it.
+    pub(super) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Write(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Analyze(error) => error.help(),
+            Self::Write(_) => None,
+            Self::UnknownRule { similar, .. } if similar.is_empty() => {
+                Some("`routelint rules` lists the rules".to_owned())
+            }
+            Self::UnknownRule { similar, .. } => {
+                Some(format!("did you mean `{}`? `routelint rules` lists them all", similar.join("` or `")))
+            }
+        }
+    }
+
+    /// Writes the error for people; where standard error is closed there is nobody to tell.
+    pub(super) fn print(&self) {
+        let mut out = format!("error: {}\n", one_line(&self.to_string()));
+        if let Some(help) = self.help() {
+            out.push_str(&format!("  help: {}\n", many_lines(&help)));
+        }
+        _ = io::stderr().lock().write_all(out.as_bytes());
+    }
+}

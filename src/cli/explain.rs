@@ -1,0 +1,30 @@
+//! `routelint explain`: a rule's page in the terminal.
+
+use std::io::Write as _;
+
+use crate::report::{Page, write_markdown};
+
+use super::Exit;
+use super::args::{Color, Explain};
+use super::error::CliError;
+use super::output::{page, print};
+
+/// Pages are prose: wider lines are hard to read.
+const WIDEST: usize = 80;
+
+pub(super) fn run(explain: &Explain, color: Color) -> Result<Exit, CliError> {
+    let rule = crate::rules::all().find(|rule| rule.id == explain.rule);
+    let rule = rule.ok_or_else(|| CliError::unknown_rule(&explain.rule))?;
+    let page = page(color);
+    let page = Page { width: page.width.min(WIDEST), ..page };
+    print(|out| {
+        // The front matter holds what a page's heading would say.
+        if !rule.page.trim_start().starts_with("# ") {
+            let heading = format!("# {}\n\n{}", rule.id, rule.title);
+            write_markdown(&heading, page, out)?;
+            writeln!(out)?;
+        }
+        write_markdown(rule.page, page, out)
+    })?;
+    Ok(Exit::Clean)
+}

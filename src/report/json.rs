@@ -1,0 +1,322 @@
+//! The JSON report, version 1. The order of fields here is the order in the output.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::diagnostic::{Confidence, Severity};
+
+use super::json_write::write_value;
+use super::model::{self, Place, Report, Step};
+
+/// Writes the report as JSON, version 1.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_json(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    write_value(&JsonReport::from(report), out)
+}
+
+/// The apps with their routes in the report's form.
+pub(super) fn apps(report: &Report) -> impl Serialize + '_ {
+    report.apps.iter().map(App::from).collect::<Vec<_>>()
+}
+
+/// The JSON Schema of the report, as published in `schemas/report-v1.schema.json`.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(JsonReport<'_>).to_value()
+}
+
+/// A routelint report, version 1. Later versions of routelint may add fields, never change or remove one.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "routelint report, version 1")]
+struct JsonReport<'a> {
+    /// Version of this format: 1.
+    version: u32,
+    tool: Tool,
+    /// The apps found, by folder.
+    apps: Vec<App<'a>>,
+    /// Findings by file and place.
+    diagnostics: Vec<Diagnostic<'a>>,
+    summary: Summary,
+    /// What could not be read, and what is ignored because of it.
+    warnings: &'a [String],
+}
+
+/// The program that wrote the report.
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// One app.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct App<'a> {
+    /// Folder relative to the scanned root; `.` for the root itself.
+    root: &'a str,
+    framework: &'a str,
+    framework_version: Option<&'a str>,
+    target: Target<'a>,
+    routes: Vec<Route<'a>>,
+}
+
+/// Where an app is deployed, which decides what is a problem.
+#[derive(Serialize, JsonSchema)]
+struct Target<'a> {
+    name: &'a str,
+    /// Nothing in the repository names a platform: serverless was assumed.
+    assumed: bool,
+    /// Files that speak for the target.
+    evidence: &'a [String],
+}
+
+/// An entry point of an app's server code.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Route<'a> {
+    /// URL path; for middleware and actions a name in words.
+    path: &'a str,
+    /// File relative to the scanned root.
+    file: &'a str,
+    kind: &'a str,
+    /// HTTP methods; empty where there are none or all are answered.
+    methods: &'a [String],
+    /// `nodejs` or `edge`.
+    runtime: &'a str,
+    /// Seconds, if set.
+    max_duration: Option<u32>,
+    /// `force-static`, `force-dynamic` …, if set.
+    dynamic: Option<&'a str>,
+    /// Seconds, if set to a number.
+    revalidate: Option<u32>,
+}
+
+/// One finding.
+#[derive(Serialize, JsonSchema)]
+struct Diagnostic<'a> {
+    /// Id of the rule.
+    rule: &'a str,
+    family: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    /// What is wrong.
+    message: &'a str,
+    /// What to do about it on this target.
+    help: &'a str,
+    /// File relative to the scanned root.
+    file: &'a str,
+    range: Range,
+    /// URL paths of the routes that reach it.
+    routes: &'a [String],
+    /// The way from a route to it, first step first.
+    trace: Vec<Note<'a>>,
+    /// Other places that matter.
+    related: Vec<Note<'a>>,
+    /// Stable identity across runs and moved lines.
+    fingerprint: &'a str,
+    /// Reserved: a change that repairs it.
+    fix: Option<Fix>,
+}
+
+/// Reserved for a later version of routelint.
+#[derive(Serialize, JsonSchema)]
+struct Fix {}
+
+/// A place with a sentence.
+#[derive(Serialize, JsonSchema)]
+struct Note<'a> {
+    /// File relative to the scanned root.
+    file: &'a str,
+    range: Range,
+    message: &'a str,
+}
+
+/// A piece of a file; the end is just past it.
+#[derive(Serialize, JsonSchema)]
+struct Range {
+    start: Point,
+    end: Point,
+}
+
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
+struct Point {
+    /// From 1.
+    #[schemars(range(min = 1))]
+    line: u32,
+    /// From 1, in UTF-16 code units.
+    #[schemars(range(min = 1))]
+    column: u32,
+    /// From 0, in bytes of the file as UTF-8.
+    offset: u32,
+}
+
+/// Counts of the run.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    files: usize,
+    routes: usize,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    /// Silenced by a comment.
+    suppressed: usize,
+    /// Known from the baseline.
+    baselined: usize,
+    /// Below the confidence asked for.
+    hidden: usize,
+    /// Files that could not be parsed.
+    unparsed: usize,
+    /// Files above the size limit.
+    skipped: usize,
+    duration_ms: u64,
+}
+
+impl<'a> From<&'a Report> for JsonReport<'a> {
+    fn from(report: &'a Report) -> Self {
+        let model::Summary { files, routes, errors, warnings, infos, .. } = report.summary;
+        let model::Summary { suppressed, baselined, hidden, unparsed, skipped, duration_ms, .. } =
+            report.summary;
+        Self {
+            version: 1,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            apps: report.apps.iter().map(App::from).collect(),
+            diagnostics: report.diagnostics.iter().map(Diagnostic::from).collect(),
+            summary: Summary {
+                files,
+                routes,
+                errors,
+                warnings,
+                infos,
+                suppressed,
+                baselined,
+                hidden,
+                unparsed,
+                skipped,
+                duration_ms,
+            },
+            warnings: &report.warnings,
+        }
+    }
+}
+
+impl<'a> From<&'a model::AppReport> for App<'a> {
+    fn from(app: &'a model::AppReport) -> Self {
+        Self {
+            root: &app.root,
+            framework: app.framework,
+            framework_version: app.framework_version.as_deref(),
+            target: Target { name: app.target, assumed: app.target_assumed, evidence: &app.evidence },
+            routes: app.routes.iter().map(Route::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a model::RouteReport> for Route<'a> {
+    fn from(route: &'a model::RouteReport) -> Self {
+        Self {
+            path: &route.path,
+            file: &route.file,
+            kind: route.kind,
+            methods: &route.methods,
+            runtime: route.runtime,
+            max_duration: route.max_duration,
+            dynamic: route.dynamic.as_deref(),
+            revalidate: route.revalidate,
+        }
+    }
+}
+
+impl<'a> From<&'a model::Diagnostic> for Diagnostic<'a> {
+    fn from(diagnostic: &'a model::Diagnostic) -> Self {
+        Self {
+            rule: diagnostic.rule.id,
+            family: diagnostic.rule.family,
+            severity: diagnostic.severity,
+            confidence: diagnostic.confidence,
+            message: &diagnostic.message,
+            help: &diagnostic.help,
+            file: &diagnostic.place.file,
+            range: Range::from(&diagnostic.place),
+            routes: &diagnostic.routes,
+            trace: diagnostic.trace.iter().map(Note::from).collect(),
+            related: diagnostic.related.iter().map(Note::from).collect(),
+            fingerprint: &diagnostic.fingerprint,
+            fix: None,
+        }
+    }
+}
+
+impl<'a> From<&'a Step> for Note<'a> {
+    fn from(step: &'a Step) -> Self {
+        Self { file: &step.place.file, range: Range::from(&step.place), message: &step.message }
+    }
+}
+
+impl From<&Place> for Range {
+    fn from(place: &Place) -> Self {
+        let point = |offset| {
+            let position = place.source.position(offset);
+            Point { line: position.line, column: position.column, offset }
+        };
+        Self { start: point(place.start), end: point(place.end) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::report;
+
+    fn written(report: &Report) -> serde_json::Value {
+        let mut out = Vec::new();
+        write_json(report, &mut out).unwrap();
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    /// `ROUTELINT_UPDATE=1 cargo test` rewrites the published schema after a change to the structs.
+    #[test]
+    fn the_published_schema_is_fresh() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/report-v1.schema.json");
+        let fresh = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+        if std::env::var_os("ROUTELINT_UPDATE").is_some() {
+            std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas")).unwrap();
+            std::fs::write(path, &fresh).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), fresh, "run with ROUTELINT_UPDATE=1");
+    }
+
+    #[test]
+    fn reports_are_valid_by_the_schema() {
+        let validator = jsonschema::validator_for(&schema()).unwrap();
+        for report in [report(), Report::default()] {
+            let errors: Vec<_> = validator.iter_errors(&written(&report)).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{errors:?}");
+        }
+        assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })));
+    }
+
+    #[test]
+    fn fields_stand_as_designed() {
+        let report = written(&report());
+        let keys = |value: &serde_json::Value| {
+            value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(keys(&report), "version tool apps diagnostics summary warnings");
+        assert_eq!(keys(&report["apps"][0]), "root framework frameworkVersion target routes");
+        let finding = &report["diagnostics"][0];
+        assert_eq!(
+            keys(finding),
+            "rule family severity confidence message help file range routes trace related fingerprint fix"
+        );
+        assert_eq!(finding["fix"], serde_json::Value::Null);
+        assert_eq!(finding["range"]["start"], serde_json::json!({ "line": 4, "column": 26, "offset": 122 }));
+        assert_eq!(finding["trace"][0]["message"], "GET /api/users/[id] calls `getUsers`");
+    }
+}

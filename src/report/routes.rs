@@ -1,0 +1,85 @@
+//! The table of routes, like the one that `next build` prints.
+
+use std::io::{self, Write};
+
+use super::escape::one_line;
+use super::json::apps;
+use super::json_write::write_value;
+use super::model::{AppReport, Report, RouteReport};
+use super::style::{Page, columns};
+use super::summary::{app_line, write_no_routes};
+use super::table::table;
+
+/// Writes the routes of every app with what is known of them.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_routes(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
+    if report.apps.iter().all(|app| app.routes.is_empty()) {
+        return write_no_routes(report, page, out);
+    }
+    for (index, app) in report.apps.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", page.wrap(&app_line(app, page, 0), "", "  "))?;
+        out.write_all(routes_of(app, page).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes the apps with their routes as JSON, in the form that the report has.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_routes_json(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    write_value(&apps(report), out)
+}
+
+fn routes_of(app: &AppReport, page: Page) -> String {
+    if app.routes.is_empty() {
+        return "  no routes\n".to_owned();
+    }
+    let head = ["Route", "Methods", "Runtime", "Max", "Findings", "File"];
+    let wide: Vec<Vec<String>> = app
+        .routes
+        .iter()
+        .map(|route| cells(route, page).into_iter().chain([file(app, route)]).collect())
+        .collect();
+    let whole = table(page, "  ", &head, &wide);
+    if whole.lines().all(|line| columns(line) <= page.width) {
+        return whole;
+    }
+    // Too wide with the files beside the rest: each goes below its route, as a line of the same cell.
+    let row = |route: &RouteReport| {
+        let mut cells = cells(route, page);
+        cells[0] = format!("{}\n  {}", cells[0], page.dim(&file(app, route)));
+        cells
+    };
+    let rows: Vec<Vec<String>> = app.routes.iter().map(row).collect();
+    table(page, "  ", &head[..5], &rows)
+}
+
+fn cells(route: &RouteReport, page: Page) -> Vec<String> {
+    let findings = match route.findings {
+        0 => page.dim("-"),
+        number => page.bold(&number.to_string()),
+    };
+    vec![
+        one_line(&route.path).into_owned(),
+        if route.methods.is_empty() {
+            page.dim("-")
+        } else {
+            one_line(&route.methods.join(", ")).into_owned()
+        },
+        route.runtime.to_owned(),
+        route.max_duration.map_or_else(|| page.dim("-"), |seconds| format!("{seconds} s")),
+        findings,
+    ]
+}
+
+/// The file relative to its app, whose folder stands in the line above the table.
+fn file(app: &AppReport, route: &RouteReport) -> String {
+    let below = route.file.strip_prefix(&app.root).and_then(|rest| rest.strip_prefix('/'));
+    one_line(below.unwrap_or(&route.file)).into_owned()
+}
