@@ -316,7 +316,7 @@ mod tests {
             "rule family severity confidence message help file range routes trace related fingerprint fix"
         );
         assert_eq!(finding["fix"], serde_json::Value::Null);
-        assert_eq!(finding["range"]["start"], serde_json::json!({ "line": 4, "column": 26, "offset": 122 }));
+        assert_eq!(finding["range"]["start"], serde_json::json!({ "line": 4, "column": 50, "offset": 126 }));
         assert_eq!(finding["trace"][0]["message"], "GET /api/users/[id] calls `getUsers`");
     }
 }
