@@ -94,6 +94,8 @@ struct Route<'a> {
     dynamic: Option<&'a str>,
     /// Seconds, if set to a number.
     revalidate: Option<u32>,
+    /// How many of the findings name it.
+    findings: usize,
 }
 
 /// One finding.
@@ -229,6 +231,7 @@ impl<'a> From<&'a model::RouteReport> for Route<'a> {
             max_duration: route.max_duration,
             dynamic: route.dynamic.as_deref(),
             revalidate: route.revalidate,
+            findings: route.findings,
         }
     }
 }

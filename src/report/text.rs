@@ -283,7 +283,7 @@ mod tests {
         let took = clock.elapsed();
         assert_eq!(text.matches("new PrismaClient({").count(), 1500 - 1);
         assert!(text.contains("╭─[lib/db.ts:4492:41]"), "{}", &text[text.len() - 900..]);
-        // Debug builds on busy machines; a release build takes about 20 ms.
+        // A debug build takes some 80 ms; the rest is room for busy machines.
         assert!(took < Duration::from_secs(3), "{took:?}");
     }
 }
