@@ -166,7 +166,7 @@ impl FrameSource {
         };
         let (line, base) = (&self.lines[index], self.starts[index]);
         let line_end = self.source.line_range(number).end;
-        let start = line.printed((place.start as usize).min(line_end));
+        let start = line.printed(self.source.text().floor_char_boundary(place.start as usize).min(line_end));
         let end = line
             .printed((place.end as usize).clamp(place.start as usize, line_end.max(place.start as usize)));
         let (left, right) = (columns(&line.text[..start]), columns(&line.text[..end.max(start)]));
