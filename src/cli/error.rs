@@ -14,6 +14,9 @@ pub(super) enum CliError {
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
+    /// A bug in routelint.
+    #[error("routelint crashed; this is a bug in it, not in your project")]
+    Panic,
     /// A rule id that no rule has.
     #[error("there is no rule `{id}`")]
     UnknownRule {
@@ -47,6 +50,10 @@ impl CliError {
         match self {
             Self::Analyze(error) => error.help(),
             Self::Write(_) => None,
+            Self::Panic => Some(format!(
+                "please report it with the message above: {}/issues",
+                env!("CARGO_PKG_REPOSITORY")
+            )),
             Self::UnknownRule { similar, .. } if similar.is_empty() => {
                 Some("`routelint rules` lists the rules".to_owned())
             }
@@ -63,5 +70,26 @@ impl CliError {
             out.push_str(&format!("  help: {}\n", many_lines(&help)));
         }
         _ = io::stderr().lock().write_all(out.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_say_what_to_do() {
+        let error = CliError::unknown_rule("no-such-rule-anywhere");
+        assert_eq!(error.to_string(), "there is no rule `no-such-rule-anywhere`");
+        assert_eq!(error.help().as_deref(), Some("`routelint rules` lists the rules"));
+        let similar = vec!["in-memory-store", "in-memory-cache"];
+        let help = CliError::UnknownRule { id: "in-memory".into(), similar }.help();
+        assert!(help.is_some_and(|help| help.contains("`in-memory-store` or `in-memory-cache`")));
+    }
+
+    #[test]
+    fn only_a_closed_reader_is_a_broken_pipe() {
+        assert!(CliError::Write(io::ErrorKind::BrokenPipe.into()).is_broken_pipe());
+        assert!(!CliError::Write(io::ErrorKind::StorageFull.into()).is_broken_pipe());
     }
 }

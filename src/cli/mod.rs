@@ -12,6 +12,7 @@ mod size;
 
 use std::ffi::OsString;
 use std::io;
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -45,7 +46,8 @@ impl From<Exit> for ExitCode {
 /// Runs the command; the first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => dispatch(&arguments),
+        // A panic is a bug in routelint and must not look like findings; its message is printed already.
+        Ok(arguments) => catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)),
         Err(error) => return usage(&error).into(),
     };
     let exit = outcome.unwrap_or_else(|error| {

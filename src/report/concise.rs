@@ -21,3 +21,20 @@ pub fn write_concise(report: &Report, page: Page, quiet: bool, out: &mut impl Wr
     }
     if quiet { Ok(()) } else { write_summary(report, page, out) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::report;
+
+    #[test]
+    fn a_finding_is_a_line() {
+        let mut report = report();
+        report.diagnostics[1].place.file = "a\nb\u{1b}.ts".into();
+        let mut out = Vec::new();
+        write_concise(&report, Page::default(), true, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.contains("\na\\nb\\x1b.ts:4:24: warning[in-memory-store] Each"), "{text}");
+    }
+}

@@ -22,7 +22,7 @@ use super::escape::one_line;
 use super::frame_lines::FrameLine;
 use super::model::Place;
 use super::source::SourceText;
-use super::style::{Page, columns, severity_style};
+use super::style::{Page, columns, severity_style, wrapping};
 
 /// Lines shown above and below a label.
 const CONTEXT: usize = 1;
@@ -89,12 +89,12 @@ pub(crate) fn frame(
         return Frame { text: String::new(), homeless };
     }
     // The first line is for a message, which stands elsewhere.
-    let text = text.split_once('\n').map_or(String::new(), |(_, frame)| frame.to_owned());
+    let text = text.lines().skip(1).fold(String::new(), |text, line| text + line.trim_end() + "\n");
     Frame { text, homeless }
 }
 
 fn wrap_label(text: &str, room: usize) -> String {
-    textwrap::fill(&one_line(text), textwrap::Options::new(room).break_words(false))
+    textwrap::fill(&one_line(text), wrapping(room))
 }
 
 fn theme(page: Page, labels: Vec<Style>) -> GraphicalTheme {
@@ -166,7 +166,7 @@ impl FrameSource {
         };
         let (line, base) = (&self.lines[index], self.starts[index]);
         let line_end = self.source.line_range(number).end;
-        let start = line.printed((place.start as usize).min(line_end));
+        let start = line.printed(self.source.text().floor_char_boundary(place.start as usize).min(line_end));
         let end = line
             .printed((place.end as usize).clamp(place.start as usize, line_end.max(place.start as usize)));
         let (left, right) = (columns(&line.text[..start]), columns(&line.text[..end.max(start)]));

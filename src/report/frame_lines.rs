@@ -11,7 +11,7 @@ use super::source::SourceText;
 
 /// Columns that a tab takes in a frame.
 const TAB: &str = "  ";
-/// Columns kept free left of a label when a line is cut.
+/// Columns kept around a label when a line is cut.
 const LEAD: usize = 12;
 
 /// One printed line of a frame.
@@ -111,10 +111,11 @@ fn window(text: &str, line: Range<usize>, seen: Option<Range<usize>>, width: usi
     Window { bytes: start..end, cut_left: start > line.start, cut_right: end < line.end }
 }
 
-/// Where the window starts: the label as far right as lets all of it be seen, but never less than its start.
+/// Where the window starts: as far left as lets all of the label and a little after it be seen; of a label
+/// that is too long, its start.
 fn lead(text: &str, line: &Range<usize>, seen: &Range<usize>, width: usize) -> usize {
     let label = columns_between(text, seen.start..seen.end.min(line.end), width);
-    let mut room = (width - 2).saturating_sub(label).clamp(LEAD, width - LEAD);
+    let mut room = (width - 2).saturating_sub(label + LEAD).clamp(LEAD, width - LEAD);
     let mut start = text.floor_char_boundary(seen.start.clamp(line.start, line.end));
     for (i, c) in text[line.start..start].char_indices().rev() {
         let Some(left) = room.checked_sub(columns_of(c)) else { break };

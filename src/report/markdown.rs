@@ -97,9 +97,12 @@ impl Renderer {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Heading(_) => {
+            TagEnd::Heading(level) => {
                 self.styles.pop();
-                let heading = std::mem::take(&mut self.inline);
+                let mut heading = std::mem::take(&mut self.inline);
+                if !self.page.colour {
+                    heading = format!("{} {heading}", "#".repeat(level as usize));
+                }
                 self.blocks.heading(&heading);
             }
             TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough => _ = self.styles.pop(),
@@ -164,7 +167,31 @@ mod tests {
 
     #[test]
     fn pages_are_set_for_a_terminal() {
-        insta::assert_snapshot!(rendered(Page { width: 60, colour: false }), @"");
+        insta::assert_snapshot!(rendered(Page { width: 60, colour: false }), @r#"
+        # A rule
+
+        It finds all `new Pool()` calls, as the docs
+        <https://example.com/pool> say, in every file there is.
+
+        • one
+          • nested item that is long enough to be wrapped at the end
+            of the page
+        • two
+
+        1. first
+           with a paragraph
+        2. second
+
+        │ quoted
+
+            // lib/db.ts
+            const a = 1
+
+            const b = 2
+
+          Platform  Limit
+          Vercel    `300` s
+        "#);
     }
 
     #[test]

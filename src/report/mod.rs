@@ -4,7 +4,11 @@ mod concise;
 mod escape;
 mod frame;
 mod frame_lines;
+#[cfg(test)]
+mod frame_tests;
 mod json;
+#[cfg(test)]
+mod json_tests;
 mod json_write;
 mod markdown;
 mod markdown_blocks;

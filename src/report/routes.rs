@@ -83,3 +83,27 @@ fn file(app: &AppReport, route: &RouteReport) -> String {
     let below = route.file.strip_prefix(&app.root).and_then(|rest| rest.strip_prefix('/'));
     one_line(below.unwrap_or(&route.file)).into_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::report;
+
+    fn written(report: &Report, width: usize) -> String {
+        let mut out = Vec::new();
+        write_routes(report, Page { width, colour: false }, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn files_stand_beside_their_routes_or_below() {
+        let row = "  /api/users/[id]  GET, POST  nodejs   60 s  2         app/api/users/[id]/route.ts\n";
+        assert!(written(&report(), 100).ends_with(row), "{}", written(&report(), 100));
+        assert!(written(&report(), 80).ends_with("  2\n    app/api/users/[id]/route.ts\n"));
+    }
+
+    #[test]
+    fn a_project_without_routes_says_what_was_looked_for() {
+        assert!(written(&Report::default(), 80).starts_with("no routes found in the current folder"));
+    }
+}

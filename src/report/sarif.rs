@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(place["artifactLocation"]["uri"], "apps/lib/db%20%22it%27s%22%20100%25.ts");
         assert_eq!(
             place["region"],
-            json!({ "startLine": 4, "startColumn": 49, "endLine": 4, "endColumn": 67 })
+            json!({ "startLine": 4, "startColumn": 50, "endLine": 4, "endColumn": 68 })
         );
         assert_eq!(result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().unwrap().len(), 2);
         assert_eq!(result["relatedLocations"][1]["id"], 2);
@@ -208,7 +208,7 @@ mod tests {
         let mut report = report();
         report.diagnostics[0].place.end = report.diagnostics[0].place.source.text().len().try_into().unwrap();
         let region = &written(&report)["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
-        assert_eq!((&region["endLine"], &region["endColumn"]), (&json!(4), &json!(67)));
+        assert_eq!((&region["endLine"], &region["endColumn"]), (&json!(4), &json!(68)));
     }
 
     #[test]

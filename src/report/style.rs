@@ -1,7 +1,7 @@
 //! What a printed report looks like: its width, its colours, and the wrapping of its text.
 
 use owo_colors::Style;
-use textwrap::{Options, WordSeparator, WordSplitter};
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::diagnostic::Severity;
 
@@ -45,14 +45,17 @@ impl Page {
     /// Wraps text at the page's width between words; a word that is too long stays whole, because it is a
     /// path or a name that somebody will copy.
     pub(crate) fn wrap(self, text: &str, first: &str, rest: &str) -> String {
-        let options = Options::new(self.width)
-            .initial_indent(first)
-            .subsequent_indent(rest)
-            .break_words(false)
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation);
-        textwrap::fill(text, options)
+        textwrap::fill(text, wrapping(self.width).initial_indent(first).subsequent_indent(rest))
     }
+}
+
+/// How text is wrapped: at spaces only, as much on each line as fits.
+pub(crate) fn wrapping(width: usize) -> Options<'static> {
+    Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
 /// The colour of a severity.

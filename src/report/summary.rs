@@ -46,7 +46,10 @@ pub(crate) fn app_line(app: &AppReport, page: Page, column: usize) -> String {
 
 /// Says that there are no routes and where they were looked for.
 pub(crate) fn write_no_routes(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
-    let root = if report.root.is_empty() { ".".into() } else { one_line(&report.root) };
+    let root = match report.root.as_str() {
+        "" | "." => "the current folder".into(),
+        root => one_line(root),
+    };
     let text = if report.apps.is_empty() {
         format!(
             "no routes found in {root}: no package.json there or below depends on next, and no app or pages folder holds routes"
@@ -66,13 +69,13 @@ fn write_counts(report: &Report, page: Page, out: &mut impl Write) -> io::Result
     let mut line = String::new();
     for part in parts {
         if !line.is_empty() && columns(&line) + 3 + columns(&part) > page.width {
-            writeln!(out, "{line} ·")?;
+            writeln!(out, "{}", page.wrap(&format!("{line} ·"), "", "  "))?;
             line = format!("  {part}");
         } else {
             line = if line.is_empty() { part } else { format!("{line} · {part}") };
         }
     }
-    writeln!(out, "{line}")
+    writeln!(out, "{}", page.wrap(&line, "", "  "))
 }
 
 fn findings(report: &Report, page: Page) -> String {

@@ -1,8 +1,6 @@
 //! Tables on a page: columns as wide as their cells, the widest ones wrapped until the table fits.
 
-use textwrap::{Options, WordSeparator, WordSplitter};
-
-use super::style::{Page, columns};
+use super::style::{Page, columns, wrapping};
 
 /// Columns between two cells.
 const GAP: usize = 2;
@@ -60,11 +58,7 @@ fn push_row(out: &mut String, indent: &str, row: &[String], widths: &[usize]) {
 }
 
 fn wrap(cell: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width.max(1))
-        .break_words(false)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::wrap(cell, options).into_iter().map(String::from).collect()
+    textwrap::wrap(cell, wrapping(width.max(1))).into_iter().map(String::from).collect()
 }
 
 #[cfg(test)]
