@@ -31,7 +31,10 @@ fn examples_name_rules_and_targets_that_exist() {
             for expected in &example.expected {
                 let expected_rule = rule(&expected.rule);
                 assert!(expected_rule.is_some(), "{place}: no rule is called {}", expected.rule);
-                assert!(expected_rule.is_some_and(|rule| rule.meta.family != "tool" || known.meta.family == "tool"));
+                assert!(
+                    expected_rule
+                        .is_some_and(|rule| rule.meta.family != "tool" || known.meta.family == "tool")
+                );
             }
         }
     }

@@ -7,35 +7,35 @@
 
 /// A small project and what must be found in it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Example {
+pub(crate) struct Example {
     /// Its heading.
-    pub title: String,
+    pub(crate) title: String,
     /// The target that its heading names; without one the target is detected.
-    pub target: Option<String>,
+    pub(crate) target: Option<String>,
     /// Path and text of its files, in order.
-    pub files: Vec<(String, String)>,
+    pub(crate) files: Vec<(String, String)>,
     /// What must be reported, in order.
-    pub expected: Vec<Expected>,
+    pub(crate) expected: Vec<Expected>,
 }
 
 /// A finding that must be there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// Path of the file.
-    pub file: String,
+    pub(crate) file: String,
     /// Line of the primary span, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Id of the rule.
-    pub rule: String,
+    pub(crate) rule: String,
     /// `error`, `warning` or `info`.
-    pub severity: String,
+    pub(crate) severity: String,
 }
 
 /// The examples of a page.
 ///
 /// # Errors
 /// A titled block outside an example, two files of one path, a block that does not end: said with its line.
-pub fn examples(page: &str) -> Result<Vec<Example>, String> {
+pub(crate) fn examples(page: &str) -> Result<Vec<Example>, String> {
     let mut examples: Vec<Example> = Vec::new();
     let mut open = false;
     let mut lines = page.lines().enumerate();
@@ -44,7 +44,8 @@ pub fn examples(page: &str) -> Result<Vec<Example>, String> {
             let body = block(&mut lines, fence).ok_or(format!("line {}: the block does not end", at + 1))?;
             if let Some(name) = file_name(line) {
                 let example = if open { examples.last_mut() } else { None };
-                let example = example.ok_or(format!("line {}: `{name}` is not below a `###` heading", at + 1))?;
+                let example =
+                    example.ok_or(format!("line {}: `{name}` is not below a `###` heading", at + 1))?;
                 add(example, name, body).map_err(|text| format!("line {}: {text}", at + 1))?;
             }
         } else if let Some(heading) = line.strip_prefix("### ") {
@@ -99,7 +100,12 @@ fn add(example: &mut Example, name: &str, body: String) -> Result<(), String> {
     for (at, line) in body.lines().enumerate() {
         for (severity, rule) in marks(line) {
             let (file, line) = (name.to_owned(), at + 1);
-            example.expected.push(Expected { file, line, rule: rule.to_owned(), severity: severity.to_owned() });
+            example.expected.push(Expected {
+                file,
+                line,
+                rule: rule.to_owned(),
+                severity: severity.to_owned(),
+            });
         }
     }
     example.files.push((name.to_owned(), body));
@@ -162,6 +168,9 @@ mod tests {
         assert_eq!(examples(outside), Err("line 3: `a.ts` is not below a `###` heading".to_owned()));
         let twice = "### A\n```ts title=\"a.ts\"\n```\n```ts title=\"a.ts\"\n```\n";
         assert_eq!(examples(twice), Err("line 4: `a.ts` is in `A` twice".to_owned()));
-        assert_eq!(examples("### A\n```ts title=\"a.ts\"\n"), Err("line 2: the block does not end".to_owned()));
+        assert_eq!(
+            examples("### A\n```ts title=\"a.ts\"\n"),
+            Err("line 2: the block does not end".to_owned())
+        );
     }
 }
