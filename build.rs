@@ -4,8 +4,6 @@
 //! Written into `OUT_DIR`: `rules.rs` (the modules of `src/rules/` and the `RULES` slice), `clients.json` and
 //! `runtime.json` (the catalogue as the program reads it).
 
-#![expect(clippy::print_stdout, reason = "a build script speaks to cargo by printing")]
-
 #[path = "build/pages.rs"]
 mod pages;
 #[path = "build/rules.rs"]

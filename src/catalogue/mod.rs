@@ -12,6 +12,8 @@ mod client;
 mod index;
 mod schema;
 
+pub use client::without_article;
+
 pub use schema::{
     Chain, Client, ClientKind, ClientTable, Condition, Connects, Construct, Reload, Runner, RuntimeTable,
     Takes, Test, Variant,
