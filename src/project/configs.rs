@@ -57,8 +57,8 @@ const STEMS: [&str; 5] =
 /// Folders whose YAML files describe a deployment.
 const MANIFEST_DIRS: [&str; 6] = ["k8s", "kubernetes", "helm", "charts", "deploy", "manifests"];
 
-/// Folders that only keep deployment files out of the way of the project they stand in.
-const SIDE_DIRS: [&str; 4] = ["docker", ".docker", "deployment", "infra"];
+/// Folders that only keep image builds out of the way of the project they stand in.
+const SIDE_DIRS: [&str; 4] = ["docker", "deploy", "deployment", "infra"];
 
 /// Whether a file is configuration that later steps ask for.
 pub(super) fn is_config(path: &str) -> bool {
@@ -76,14 +76,19 @@ pub(super) fn is_manifest(path: &str) -> bool {
         && paths::parent(path).split('/').any(|segment| MANIFEST_DIRS.contains(&segment))
 }
 
-/// The folder whose deployment a configuration file is about: `web` for `web/k8s/prod/app.yaml`.
+/// The folder whose deployment a configuration file is about: `web` for `web/k8s/prod/web.yaml`.
 fn anchor(path: &str) -> &str {
-    let mut dir = paths::parent(path);
-    let outermost = paths::upwards(dir).filter(|dir| MANIFEST_DIRS.contains(&paths::name(dir))).last();
-    if let Some(outermost) = outermost {
-        dir = paths::parent(outermost);
+    let dir = paths::parent(path);
+    let name = paths::name(path);
+    if name.starts_with("Dockerfile") || name.starts_with("docker-compose.") {
+        return if SIDE_DIRS.contains(&paths::name(dir)) { paths::parent(dir) } else { dir };
     }
-    if SIDE_DIRS.contains(&paths::name(dir)) { paths::parent(dir) } else { dir }
+    // Files with a name of their own stand where they count: an app may lie in a folder called `deploy`.
+    if NAMES.contains(&name) || !is_manifest(path) {
+        return dir;
+    }
+    let outermost = paths::upwards(dir).filter(|dir| MANIFEST_DIRS.contains(&paths::name(dir))).last();
+    outermost.map_or(dir, paths::parent)
 }
 
 /// The configuration files of a tree.
@@ -155,10 +160,11 @@ mod tests {
 
     #[test]
     fn deployment_files_are_about_the_folder_they_serve() {
-        assert_eq!(anchor("web/k8s/prod/app.yaml"), "web");
+        assert_eq!(anchor("web/k8s/prod/web.yaml"), "web");
         assert_eq!(anchor("deploy/charts/web/values.yaml"), "");
         assert_eq!(anchor("apps/web/docker/Dockerfile"), "apps/web");
         assert_eq!(anchor("apps/web/vercel.json"), "apps/web");
+        assert_eq!(anchor("deploy/web/vercel.json"), "deploy/web");
     }
 
     #[test]

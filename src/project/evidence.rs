@@ -52,7 +52,7 @@ impl<'t, 'p> Detector<'t, 'p> {
     pub(super) fn choose(&mut self, root: &str, config: &NextConfig) -> TargetChoice {
         let mut evidence = Vec::new();
         for (distance, dir) in paths::upwards(root).enumerate() {
-            evidence.extend(self.of_folder(dir).iter().map(|fact| (distance, fact.clone())));
+            evidence.extend(self.of_folder(dir).iter().map(|fact| (distance, seen_from(distance, fact))));
         }
         if config.standalone {
             let file = self.tree.configs.starting(root, "next.config.").unwrap_or_default().to_owned();
@@ -155,6 +155,12 @@ impl<'t, 'p> Detector<'t, 'p> {
             }
         }
     }
+}
+
+/// A fact as it counts for an app below its folder: a workflow at the root of a monorepo deploys any of its apps.
+fn seen_from(distance: usize, fact: &Evidence) -> Evidence {
+    let weight = if distance > 0 && fact.file.contains(".github/") { WEAK } else { fact.weight };
+    Evidence { weight, ..fact.clone() }
 }
 
 fn with_file((target, weight, reason): Fact, file: &str) -> Evidence {

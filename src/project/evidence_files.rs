@@ -33,9 +33,11 @@ pub(super) fn facts(path: &str, text: &str, cloudflare_adapter: bool) -> Option<
         "render.yaml" | "render.yml" | "Procfile" | "nixpacks.toml" | "captain-definition" => {
             fact(Target::Server, MEDIUM)
         }
+        // Variants for work on the app say nothing of where it runs.
+        _ if is_container(name) && ["dev", "test", "local"].iter().any(|word| name.contains(word)) => None,
         "compose.yml" | "compose.yaml" => compose(text),
         _ if name.starts_with("docker-compose.") => compose(text),
-        _ if name.starts_with("Dockerfile") => dockerfile(name, text),
+        _ if name.starts_with("Dockerfile") => Some(dockerfile(text)),
         _ if name.starts_with("open-next.config.") => Some(open_next(name, text)),
         _ if name.starts_with("sst.config.") => Some(sst(text)),
         _ if name.starts_with("ecosystem.config.") => Some(pm2(text)),
@@ -76,10 +78,11 @@ fn fly(text: &str) -> Fact {
     }
 }
 
-fn dockerfile(name: &str, text: &str) -> Option<Fact> {
-    if name.contains("dev") || name.contains("test") {
-        return None;
-    }
+fn is_container(name: &str) -> bool {
+    name.starts_with("Dockerfile") || name.starts_with("docker-compose.")
+}
+
+fn dockerfile(text: &str) -> Fact {
     let text = without_comments(text);
     let commands = text.lines().filter(|line| line.starts_with("CMD") || line.starts_with("ENTRYPOINT"));
     let starts = commands.map(plain).any(|command| {
@@ -88,9 +91,9 @@ fn dockerfile(name: &str, text: &str) -> Option<Fact> {
             .any(|start| command.contains(start))
     });
     if starts {
-        Some((Target::Server, STRONG, "Dockerfile starts the app".to_owned()))
+        (Target::Server, STRONG, "Dockerfile starts the app".to_owned())
     } else {
-        Some((Target::Server, MEDIUM, "Dockerfile".to_owned()))
+        (Target::Server, MEDIUM, "Dockerfile".to_owned())
     }
 }
 

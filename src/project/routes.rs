@@ -6,6 +6,7 @@ use super::app::{App, EntryFile, EntryKind};
 use super::apps::Tree;
 use super::files::{FileSet, is_test};
 use super::paths;
+use crate::span::FileId;
 
 /// The router folders that Next uses for an app.
 #[derive(Debug)]
@@ -27,9 +28,9 @@ impl Routers {
         Self { app: find("app"), pages: find("pages") }
     }
 
-    /// The folder in which Next looks for middleware and instrumentation: beside `pages`, else beside `app`.
-    fn beside(&self) -> Option<&str> {
-        self.pages.as_deref().or(self.app.as_deref()).map(paths::parent)
+    /// Where Next looks for middleware and instrumentation: beside `pages`, else beside `app`.
+    fn beside(&self) -> impl Iterator<Item = &str> {
+        self.pages.iter().chain(&self.app).map(|dir| paths::parent(dir))
     }
 }
 
@@ -49,9 +50,7 @@ pub(super) fn entries(files: &FileSet, app: &App, routers: &Routers) -> Vec<Entr
             Some(EntryFile { file, kind: EntryKind::PagesApi, url })
         }));
     }
-    if let Some(dir) = routers.beside() {
-        entries.extend(beside_routers(files, dir, app));
-    }
+    entries.extend(beside_routers(files, routers, app));
     entries
 }
 
@@ -130,27 +129,25 @@ fn api_url(path: &str, extensions: &[String]) -> Option<String> {
     (page == "api" || page.starts_with("api/")).then(|| format!("/{page}"))
 }
 
-/// `middleware`, `proxy` and `instrumentation` in the one folder where Next loads them.
-fn beside_routers<'f>(
-    files: &'f FileSet,
-    dir: &str,
-    app: &'f App,
-) -> impl Iterator<Item = EntryFile> + use<'f> {
+/// `middleware`, `proxy` and `instrumentation` where Next loads them.
+fn beside_routers(files: &FileSet, routers: &Routers, app: &App) -> Vec<EntryFile> {
     let version = app.version.as_ref();
     let kinds = [
         ("middleware", EntryKind::Middleware, at_least(version, 12, 2)),
         ("proxy", EntryKind::Proxy, at_least(version, 16, 0)),
         ("instrumentation", EntryKind::Instrumentation, at_least(version, 13, 2)),
     ];
-    let loaded = kinds.into_iter().filter(|(.., loaded)| *loaded);
-    let dir = dir.to_owned();
-    loaded.flat_map(move |(name, kind, _)| {
-        let dir = dir.clone();
-        app.config.page_extensions.iter().filter_map(move |extension| {
-            let file = files.get(&paths::join(&dir, &format!("{name}.{extension}")))?;
-            Some(EntryFile { file, kind, url: String::new() })
-        })
-    })
+    let in_folder = |dir: &str, name: &str| -> Vec<FileId> {
+        let names = app.config.page_extensions.iter().map(|extension| format!("{name}.{extension}"));
+        names.filter_map(|name| files.get(&paths::join(dir, &name))).collect()
+    };
+    let mut entries = Vec::new();
+    for (name, kind, _) in kinds.into_iter().filter(|(.., loaded)| *loaded) {
+        let found = routers.beside().map(|dir| in_folder(dir, name)).find(|found| !found.is_empty());
+        let found = found.into_iter().flatten();
+        entries.extend(found.map(|file| EntryFile { file, kind, url: String::new() }));
+    }
+    entries
 }
 
 /// Whether a version may be this one or later. Of an unknown one everything is expected; pre-releases

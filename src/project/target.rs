@@ -1,5 +1,6 @@
 //! Deployment targets, and telling from a repository's files which one an app goes to.
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 /// A kind of place that runs the app's server code. What one process means there decides every verdict.
@@ -129,6 +130,9 @@ impl TargetChoice {
                 .then_with(|| a.file.cmp(&b.file))
                 .then_with(|| a.reason.cmp(&b.reason))
         });
+        // Twenty manifests that say the same say it once.
+        let mut said = FxHashSet::default();
+        evidence.retain(|(_, fact)| said.insert((fact.target, fact.reason.clone())));
         let evidence: Vec<Evidence> = evidence.into_iter().map(|(_, fact)| fact).collect();
         let Some(first) = evidence.first() else { return Self::assumed() };
         let mut target = first.target;

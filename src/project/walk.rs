@@ -42,6 +42,8 @@ pub(super) fn walk(root: &Path, threads: usize) -> Found {
     let walker = WalkBuilder::new(root)
         .threads(threads)
         .follow_links(false)
+        // Not all hidden names are left out: see `enters`.
+        .hidden(false)
         .require_git(false)
         // A machine's own excludes would make the same tree give other results elsewhere.
         .git_global(false)
@@ -80,14 +82,19 @@ fn lies_in_repository(root: &Path) -> bool {
 
 /// Whether the walk looks at this entry at all.
 fn enters(root: &Path, entry: &DirEntry) -> bool {
-    if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+    if entry.depth() == 0 {
         return true;
     }
     let Some(name) = entry.file_name().to_str() else { return true };
+    let hidden = name.starts_with('.');
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return !hidden;
+    }
     if NEVER_SOURCE.contains(&name) {
         return false;
     }
-    !OUTPUT.contains(&name) || is_url_segment(root, entry.path())
+    // `app/.well-known/security.txt/route.ts` is as much a route as `app/api/build/route.ts`.
+    !(hidden || OUTPUT.contains(&name)) || is_url_segment(root, entry.path())
 }
 
 /// Whether a folder stands below `app/` or `pages/` of one package, where every name is part of a URL.

@@ -132,9 +132,11 @@ fn middleware_stands_beside_the_router_in_use() {
     assert_eq!(entries(&tree.discover()).len(), 2);
     tree.add("package.json", &next_package("12.1.6"));
     assert_eq!(entries(&tree.discover()).len(), 0);
-    // Of two routers in different places the pages folder says where the root is.
+    // Of two routers in different places the pages folder says where the root is, unless nothing stands there.
     let mixed = Tree::next("15", &["pages/x.tsx", "src/app/page.tsx", "middleware.ts", "src/middleware.ts"]);
     assert_eq!(entries(&mixed.discover()), ["middleware middleware.ts"]);
+    let mixed = Tree::next("15", &["pages/x.tsx", "src/app/page.tsx", "src/middleware.ts"]);
+    assert_eq!(entries(&mixed.discover()), ["middleware src/middleware.ts"]);
 }
 
 #[test]
@@ -212,6 +214,10 @@ fn segments_named_like_build_folders_are_routes() {
             "app/out/route.ts",
             "src/x/dist/a.ts",
             "app/api/node_modules/route.ts",
+            "app/.well-known/security.txt/route.ts",
+            "app/.next/x/route.ts",
+            "app/.route.ts",
+            ".storybook/app/c/route.ts",
             "build/app/b/route.ts",
             "packages/app/dist/c.ts",
         ],
@@ -220,9 +226,13 @@ fn segments_named_like_build_folders_are_routes() {
     let project = tree.discover();
     assert_eq!(
         entries(&project),
-        ["app-route /api/build app/api/build/route.ts", "app-route /out app/out/route.ts"]
+        [
+            "app-route /.well-known/security.txt app/.well-known/security.txt/route.ts",
+            "app-route /api/build app/api/build/route.ts",
+            "app-route /out app/out/route.ts",
+        ]
     );
-    assert_eq!(project.files.len(), 2);
+    assert_eq!(project.files.len(), 3);
 }
 
 #[cfg(unix)]
