@@ -2,18 +2,21 @@
 
 use std::cell::OnceCell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use crate::facts::{ContextId, ContextKind, Expr, ExprId, Origin, PropertyKey, SiteId, SiteKind};
+use crate::diagnostic::RouteId;
+
+use crate::facts::{ContextId, ContextKind, Expr, ExprId, Origin, SiteId, SiteKind};
 use crate::span::FileId;
 
-use super::graph::{How, Item, NodeId, Phase, Source};
+use super::graph::{Edge, How, NodeId, Phase, Source};
+use super::memo::walk;
 use super::places::Place;
-use super::value::{ExprRef, FunctionRef};
+use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Program, flow};
 
 /// How often a construct runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Lifetime {
     /// Only when modules are loaded, or never.
     Once,
@@ -24,13 +27,20 @@ pub enum Lifetime {
 }
 
 /// A way to a construct on which nothing keeps what it makes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Witness {
     /// The node of the function that holds the construct.
     pub node: NodeId,
+    /// The shortest such way, from the route on.
+    pub path: Vec<(Edge, NodeId)>,
+    /// The routes from which there is such a way, ascending.
+    pub routes: Vec<RouteId>,
     /// Every step is a call that was followed; else some step is a value that was handed to other code.
     pub proven: bool,
 }
+
+/// Where each class is constructed.
+pub(super) type Constructions = OnceCell<FxHashMap<ClassRef, Vec<(FileId, SiteId)>>>;
 
 /// Writes to global places anywhere in the program, by name: whether one of them happens in production.
 pub(super) type GlobalWrites = OnceCell<FxHashMap<String, bool>>;
@@ -45,15 +55,9 @@ impl Program<'_> {
         let mut reached = false;
         for node in self.graph.per_request(function) {
             reached = true;
-            let mut walk = Walk {
-                program: self,
-                way: vec![ExprRef { file, id: entry.expr }],
-                seen: FxHashSet::default(),
-            };
-            if walk.per_request(node, function, Some(entry.context)) {
-                let path = self.graph.path_to(node);
-                let proven = path.iter().all(|(edge, _)| matches!(edge.how, How::Calls | How::Handles));
-                return Lifetime::PerRequest(Witness { node, proven });
+            let construct = ExprRef { file, id: entry.expr };
+            if let Some(witness) = walk(self, node, (construct, entry.context), &[]) {
+                return Lifetime::PerRequest(witness);
             }
         }
         if reached { Lifetime::Memoised } else { Lifetime::Once }
@@ -140,7 +144,7 @@ impl Program<'_> {
     }
 
     /// Whether an expression has one of these in it, also through local names.
-    fn mentions(&self, at: ExprRef, wanted: &[ExprRef], depth: u32) -> bool {
+    pub(super) fn mentions(&self, at: ExprRef, wanted: &[ExprRef], depth: u32) -> bool {
         let Some(module) = self.module(at.file) else { return false };
         let facts = &module.facts;
         if depth > 10 {
@@ -168,9 +172,7 @@ impl Program<'_> {
                 SiteKind::Await { value } | SiteKind::Write { value, .. } => go(value),
                 _ => false,
             },
-            Expr::Object(list) => {
-                facts.object(list).iter().any(|p| p.key != PropertyKey::Spread && go(p.value))
-            }
+            Expr::Object(list) => facts.object(list).iter().any(|p| go(p.value)),
             Expr::Array(list) | Expr::Sequence(list) => facts.list(list).iter().any(|&item| go(item)),
             Expr::Logical { left, right, .. } => go(left) || go(right),
             Expr::Conditional { yes, no, .. } => go(yes) || go(no),
@@ -180,8 +182,26 @@ impl Program<'_> {
         }
     }
 
+    /// Where a class, or one that extends it, is constructed.
+    pub(super) fn constructions(&self, class: ClassRef) -> &[(FileId, SiteId)] {
+        let all = self.constructions.get_or_init(|| {
+            let mut found: FxHashMap<ClassRef, Vec<(FileId, SiteId)>> = FxHashMap::default();
+            for (file, module) in self.modules() {
+                for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
+                    let SiteKind::New { callee, .. } = site.kind else { continue };
+                    let Value::Class(class) = self.value(ExprRef { file, id: callee }) else { continue };
+                    for class in self.lineage(class) {
+                        found.entry(class).or_default().push((file, id));
+                    }
+                }
+            }
+            found
+        });
+        all.get(&class).map_or(&[], Vec::as_slice)
+    }
+
     /// Global places that something writes, and whether it does so in production too.
-    fn global_writes(&self) -> &FxHashMap<String, bool> {
+    pub(super) fn global_writes(&self) -> &FxHashMap<String, bool> {
         self.global_writes.get_or_init(|| {
             let mut found = FxHashMap::default();
             for (file, module) in self.modules() {
@@ -199,153 +219,6 @@ impl Program<'_> {
                 }
             }
             found
-        })
-    }
-}
-
-/// The search for a way from a route to a construct on which nothing keeps the result.
-struct Walk<'a, 'p> {
-    program: &'a Program<'p>,
-    /// The construct, and the calls that lead to it from the place looked at now.
-    way: Vec<ExprRef>,
-    seen: FxHashSet<NodeId>,
-}
-
-impl Walk<'_, '_> {
-    /// Whether some way from a route to this place, in this function, is free of memos.
-    fn per_request(&mut self, node: NodeId, function: FunctionRef, context: Option<ContextId>) -> bool {
-        if context.is_some_and(|context| self.kept(function.file, context)) || !self.seen.insert(node) {
-            return false;
-        }
-        let callers = self.program.graph.node(node).callers.clone();
-        callers.iter().any(|edge| {
-            if edge.how == How::Memoised {
-                return false;
-            }
-            if let Some((file, site)) = edge.through
-                && let Some(module) = self.program.module(file)
-            {
-                let call = module.facts.site(site);
-                self.way.push(ExprRef { file, id: call.expr });
-                let kept = self.kept(file, call.context);
-                self.way.pop();
-                if kept {
-                    return false;
-                }
-            }
-            let Source::Node(from) = edge.from else { return true };
-            self.from(from, edge.file, edge.site)
-        })
-    }
-
-    /// Goes on from the caller.
-    fn from(&mut self, from: NodeId, file: FileId, site: Option<SiteId>) -> bool {
-        let Some(module) = self.program.module(file) else { return true };
-        match self.program.graph.node(from).item {
-            Item::Code(caller) => {
-                let call = site.map(|site| module.facts.site(site));
-                let pushed = call.is_some_and(|call| {
-                    self.way.push(ExprRef { file, id: call.expr });
-                    true
-                });
-                let found = self.per_request(from, caller, call.map(|call| call.context));
-                if pushed {
-                    self.way.pop();
-                }
-                found
-            }
-            Item::Value(at) => {
-                let function = FunctionRef { file: at.file, id: self.program.function_of_expr(at) };
-                self.per_request(from, function, None)
-            }
-        }
-    }
-
-    /// Whether a condition around a place tests somewhere lasting that then gets what is made here.
-    fn kept(&self, file: FileId, context: ContextId) -> bool {
-        self.program.tests(file, context).into_iter().any(|test| {
-            let places = self.program.places_read(ExprRef { file, id: test });
-            places.iter().any(|place| self.keeps(place, file))
-        })
-    }
-
-    fn keeps(&self, place: &Place, file: FileId) -> bool {
-        match place {
-            Place::Library => true,
-            Place::Global(name) => self.program.global_writes().get(name).copied().unwrap_or(false),
-            Place::Binding(owner, binding) => {
-                let Some(module) = self.program.module(*owner) else { return false };
-                let declared_in = FunctionRef { file: *owner, id: module.facts.binding(*binding).function };
-                // A variable of a function that each request runs anew does not outlive it.
-                let lasting = declared_in.id == crate::facts::FunctionId::MODULE
-                    || self.program.graph.per_request(declared_in).next().is_none();
-                lasting && (self.stored(place, *owner) || (file != *owner && self.stored(place, file)))
-            }
-            Place::Field(class, _) => {
-                self.lasting_instance(class.file, class.id)
-                    && (self.stored(place, class.file) || self.stored(place, file))
-            }
-        }
-    }
-
-    /// Whether some write in a module puts what is made here, or a flag, into a place.
-    fn stored(&self, place: &Place, file: FileId) -> bool {
-        let Some(module) = self.program.module(file) else { return false };
-        (0..).map(SiteId).zip(&module.facts.sites).any(|(id, site)| {
-            if !matches!(site.kind, SiteKind::Write { .. } | SiteKind::Call { .. }) {
-                return false;
-            }
-            let Some((written, value)) = self.program.place_written(file, id) else { return false };
-            if written != *place {
-                return false;
-            }
-            let is_flag = matches!(module.facts.expr(value), Expr::Bool(true));
-            is_flag
-                || self.program.mentions(ExprRef { file, id: value }, &self.way, 0)
-                || self.hands_over(file, id)
-        })
-    }
-
-    /// A setter: what it stores is its own parameter, so whoever calls it decides; it counts as storing.
-    fn hands_over(&self, file: FileId, site: SiteId) -> bool {
-        let Some(module) = self.program.module(file) else { return false };
-        let SiteKind::Write { value, .. } = module.facts.site(site).kind else { return false };
-        let Expr::Local(binding) = module.facts.expr(value) else { return false };
-        matches!(module.facts.binding(binding).origin, Origin::Param { path, .. } if path.is_empty())
-    }
-
-    /// Whether no request makes an instance of the class for itself.
-    fn lasting_instance(&self, file: FileId, class: crate::facts::ClassId) -> bool {
-        let Some(module) = self.program.module(file) else { return false };
-        let entry = module.facts.class(class);
-        let Some(id) = entry.constructor.or(entry.fields) else {
-            return self.constructed_per_request(file, class).is_none();
-        };
-        self.program.graph.per_request(FunctionRef { file, id }).all(|node| {
-            let mut walk = Walk { program: self.program, way: self.way.clone(), seen: self.seen.clone() };
-            !walk.per_request(node, FunctionRef { file, id }, None)
-        })
-    }
-
-    /// A construction of a class without constructor in request code.
-    fn constructed_per_request(&self, file: FileId, class: crate::facts::ClassId) -> Option<NodeId> {
-        let wanted = super::ClassRef { file, id: class };
-        self.program.modules().find_map(|(file, module)| {
-            module.facts.sites.iter().find_map(|site| {
-                let SiteKind::New { callee, .. } = site.kind else { return None };
-                if self.program.value(ExprRef { file, id: callee }) != super::Value::Class(wanted) {
-                    return None;
-                }
-                let function = FunctionRef { file, id: site.function };
-                self.program.graph.per_request(function).find(|&node| {
-                    let mut walk = Walk {
-                        program: self.program,
-                        way: vec![ExprRef { file, id: site.expr }],
-                        seen: self.seen.clone(),
-                    };
-                    walk.per_request(node, function, Some(site.context))
-                })
-            })
         })
     }
 }

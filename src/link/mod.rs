@@ -4,6 +4,7 @@ mod entries;
 mod flow;
 mod graph;
 mod lifetime;
+mod memo;
 mod module;
 mod places;
 mod reach;
@@ -49,6 +50,7 @@ pub struct Program<'p> {
     modules: &'p Modules,
     binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
     global_writes: lifetime::GlobalWrites,
+    constructions: lifetime::Constructions,
 }
 
 impl<'p> Program<'p> {
@@ -63,6 +65,7 @@ impl<'p> Program<'p> {
             modules,
             binding_values: RefCell::default(),
             global_writes: lifetime::GlobalWrites::default(),
+            constructions: lifetime::Constructions::default(),
         };
         program.routes = entries::routes(&program);
         program.graph = reach::reach(&program);

@@ -63,6 +63,30 @@ impl Program<'_> {
         )
     }
 
+    /// Whether a condition asks if the module was started as a script: it never is when a route loads it.
+    #[must_use]
+    pub fn tests_main_module(&self, at: ExprRef) -> bool {
+        let Some(module) = self.module(at.file) else { return false };
+        let facts = &module.facts;
+        let go = |id: ExprId| self.tests_main_module(ExprRef { file: at.file, id });
+        match facts.expr(at.id) {
+            Expr::Member { object, property } => {
+                let name = facts.text(property);
+                let is_main = match facts.expr(object) {
+                    Expr::ImportMeta => name == "main",
+                    Expr::Global(global) => name == "main" && facts.text(global) == "require",
+                    _ => false,
+                };
+                is_main
+                    || matches!(self.value(at), Value::Global(path) if path.starts_with(&["process", "argv"]))
+            }
+            Expr::Binary { left, right, .. } | Expr::Logical { left, right, .. } => go(left) || go(right),
+            Expr::Call(site) => flow::call_parts(facts.site(site).kind)
+                .is_some_and(|(_, args, _)| facts.list(args).iter().any(|&argument| go(argument))),
+            _ => false,
+        }
+    }
+
     /// Whether an expression, followed through constants, has a name out of a list in it.
     fn mentions_text(&self, at: ExprRef, names: &[&str], depth: u32) -> bool {
         let Some(module) = self.module(at.file) else { return false };

@@ -10,8 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
 use crate::facts::{
-    BindingId, BindingKind, Expr, ExprId, FunctionId, MemberKind, PropertyKey, RequestId, RequestKind,
-    SiteId, SiteKind, Use,
+    BindingId, BindingKind, ContextId, Expr, ExprId, FunctionId, MemberKind, PropertyKey, RequestId,
+    RequestKind, SiteId, SiteKind, Use,
 };
 use crate::project::EntryKind;
 use crate::span::{FileId, Span};
@@ -148,13 +148,16 @@ impl<'a, 'p> Reach<'a, 'p> {
     /// A class is handed over: it may be constructed and any method called.
     fn whole_class(&mut self, class: ClassRef, phase: Phase, edge: Edge) {
         self.construct(class, phase, edge);
-        self.methods(class, phase, edge);
+        self.methods(class, false, phase, edge);
+        self.methods(class, true, phase, edge);
     }
 
-    fn methods(&mut self, class: ClassRef, phase: Phase, edge: Edge) {
-        for class in self.lineage(class) {
+    /// Whoever has an instance, or the class itself, may call its methods.
+    fn methods(&mut self, class: ClassRef, is_static: bool, phase: Phase, edge: Edge) {
+        for class in self.program.lineage(class) {
             let Some(module) = self.module(class.file) else { continue };
-            for member in &module.facts.class(class.id).members {
+            let members = &module.facts.class(class.id).members;
+            for member in members.iter().filter(|member| member.is_static == is_static) {
                 match member.kind {
                     MemberKind::Method(id) | MemberKind::Getter(id) | MemberKind::Setter(id) => {
                         self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
@@ -172,27 +175,13 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     /// An instance is made: constructors and field values of the class and its ancestors run.
     fn construct(&mut self, class: ClassRef, phase: Phase, edge: Edge) {
-        for class in self.lineage(class) {
+        for class in self.program.lineage(class) {
             let Some(module) = self.module(class.file) else { continue };
             let entry = module.facts.class(class.id);
             for id in [entry.fields, entry.constructor].into_iter().flatten() {
                 self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
             }
         }
-    }
-
-    /// A class and the project's classes it extends.
-    fn lineage(&self, class: ClassRef) -> Vec<ClassRef> {
-        let mut lineage = vec![class];
-        while let Some(&last) = lineage.last() {
-            let Some(module) = self.module(last.file) else { break };
-            let superclass = module.facts.class(last.id).superclass;
-            match self.program.value(ExprRef { file: last.file, id: superclass }) {
-                Value::Class(parent) if !lineage.contains(&parent) => lineage.push(parent),
-                _ => break,
-            }
-        }
-        lineage
     }
 
     // ---- code that runs -----------------------------------------------------------------------------------
@@ -203,15 +192,19 @@ impl<'a, 'p> Reach<'a, 'p> {
             self.imports(node, function.file, module);
         }
         let entry = module.facts.function(function.id);
+        // What a followed call gets back is followed there; other callers may do anything with it.
+        let returns_away = self.graph.node(node).callers.first().is_some_and(|edge| edge.how != How::Calls);
         for id in entry.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
             let at = ExprRef { file: function.file, id };
             match module.facts.expr(id) {
                 Expr::Call(site) | Expr::New(site) => self.call(node, function, phase, site),
-                Expr::Function(inner) if phase != Phase::Init && is_handed_on(module, id) => {
+                Expr::Function(inner) if phase != Phase::Init && is_handed_on(module, id, returns_away) => {
                     let edge = self.edge(node, at, None, How::Uses);
                     self.reach(Item::Code(FunctionRef { file: function.file, id: inner }), phase, edge);
                 }
-                Expr::Local(binding) if phase != Phase::Init => self.local(node, at, binding, phase),
+                Expr::Local(binding) if phase != Phase::Init => {
+                    self.local(node, (at, binding), phase, returns_away)
+                }
                 Expr::Member { object, property } => {
                     self.getter(node, at, (object, module.facts.text(property)), phase);
                 }
@@ -269,6 +262,9 @@ impl<'a, 'p> Reach<'a, 'p> {
         let Some(module) = self.module(file) else { return };
         let facts = &module.facts;
         let Some((callee, args, is_new)) = flow::call_parts(facts.site(site).kind) else { return };
+        if function.id == FunctionId::MODULE && self.only_as_script(file, facts.site(site).context) {
+            return;
+        }
         let at = ExprRef { file, id: facts.site(site).expr };
         let mut edge = self.edge(node, at, Some(site), How::Calls);
         edge.span = facts.site(site).span;
@@ -285,6 +281,15 @@ impl<'a, 'p> Reach<'a, 'p> {
                 self.construct(class, phase, edge);
                 self.constructor_of(class)
             }
+            // A method of what some call gave: `create()[name]()`.
+            Value::Unknown if phase != Phase::Init => {
+                if let Expr::Member { object, .. } | Expr::Index { object, .. } = facts.expr(callee)
+                    && matches!(facts.expr(object), Expr::Call(_) | Expr::New(_) | Expr::Await(_))
+                {
+                    self.hand_over(ExprRef { file, id: object }, phase, edge);
+                }
+                None
+            }
             Value::Made(ref made) if phase != Phase::Init && made.steps.is_empty() => {
                 self.reach(Item::Value(made.at), phase, edge);
                 None
@@ -298,6 +303,12 @@ impl<'a, 'p> Reach<'a, 'p> {
                 None => self.foreign_argument(phase, edge, &value, (site, callee), argument),
             }
         }
+    }
+
+    /// `if (require.main === module) main()`
+    fn only_as_script(&self, file: FileId, context: ContextId) -> bool {
+        let tests = self.program.tests(file, context);
+        tests.into_iter().any(|id| self.program.tests_main_module(ExprRef { file, id }))
     }
 
     /// The class that `super(…)` constructs.
@@ -434,7 +445,7 @@ impl<'a, 'p> Reach<'a, 'p> {
             Value::Instance(class, _) => (class, false),
             _ => return,
         };
-        for class in self.lineage(class) {
+        for class in self.program.lineage(class) {
             let Some(module) = self.module(class.file) else { continue };
             let members = &module.facts.class(class.id).members;
             let found = members.iter().find_map(|m| match m.kind {
@@ -452,7 +463,7 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 
     /// Request code uses a name: what it stands for may be called by whoever gets it.
-    fn local(&mut self, node: NodeId, at: ExprRef, binding: BindingId, phase: Phase) {
+    fn local(&mut self, node: NodeId, (at, binding): (ExprRef, BindingId), phase: Phase, returns_away: bool) {
         let Some(module) = self.module(at.file) else { return };
         let facts = &module.facts;
         if matches!(facts.binding(binding).kind, BindingKind::Param | BindingKind::Catch) {
@@ -467,9 +478,17 @@ impl<'a, 'p> Reach<'a, 'p> {
                         .is_some_and(|(callee, ..)| callee == whole) =>
                 {
                     // A call that is followed exposes nothing; one on an unknown object may call anything in it.
-                    let value = self.program.value(ExprRef { file: at.file, id: whole });
-                    if matches!(value, Value::Function(_) | Value::Class(_) | Value::External(_)) {
-                        return;
+                    let holder = self.program.value(at);
+                    match self.program.value(ExprRef { file: at.file, id: whole }) {
+                        Value::Function(_) | Value::Class(_) | Value::External(_) => return,
+                        // Only what the object was made with can run, not its neighbours in a class or module.
+                        Value::Made(made) if !matches!(holder, Value::Made(_)) => {
+                            let edge = self.edge(node, at, None, How::Uses);
+                            self.reach(Item::Value(made.at), phase, edge);
+                            return;
+                        }
+                        _ if matches!(holder, Value::Class(_) | Value::Module(_)) => return,
+                        _ => {}
                     }
                 }
                 Expr::Call(_) | Expr::New(_) => return,
@@ -482,7 +501,9 @@ impl<'a, 'p> Reach<'a, 'p> {
                 }
                 _ => exposed = ExprRef { file: at.file, id: whole },
             }
-        } else if matches!(facts.use_of(whole), Use::Test | Use::Discarded | Use::Iterated) {
+        } else if matches!(facts.use_of(whole), Use::Test | Use::Discarded | Use::Iterated)
+            || (matches!(facts.use_of(whole), Use::Returned(_)) && !returns_away)
+        {
             return;
         } else {
             exposed = ExprRef { file: at.file, id: whole };
@@ -573,7 +594,7 @@ impl<'a, 'p> Reach<'a, 'p> {
             Value::Object(inner) | Value::Instance(_, Some(inner)) if inner != at => {
                 self.reach(Item::Value(inner), phase, edge);
             }
-            Value::Instance(class, _) => self.methods(class, phase, edge),
+            Value::Instance(class, _) => self.methods(class, false, phase, edge),
             Value::Module(file) => self.whole_module(file, phase, edge),
             Value::Global(_) | Value::External(_) => {}
             Value::Made(_) | Value::Unknown | Value::Object(_) => self.hand_over(object, phase, edge),
@@ -598,7 +619,7 @@ impl<'a, 'p> Reach<'a, 'p> {
             }
             Value::Class(class) if is_new => {
                 target = self.constructor_of(class);
-                self.methods(class, phase, edge);
+                self.methods(class, false, phase, edge);
             }
             // `procedure.use(auth).query(fn)`: what the chain was given before.
             _ => match facts.expr(callee) {
@@ -726,12 +747,13 @@ const fn module_init(file: FileId) -> Item {
 
 /// Whether a function written here goes to somebody who may call it: not if it is only given a name, and
 /// not if it is an argument, which the call decides about.
-fn is_handed_on(module: &Module, id: ExprId) -> bool {
+fn is_handed_on(module: &Module, id: ExprId, returns_away: bool) -> bool {
     let facts = &module.facts;
     let mut current = id;
     loop {
         match facts.use_of(current) {
-            Use::Returned(_) | Use::Thrown(_) | Use::Other => return true,
+            Use::Returned(_) => return returns_away,
+            Use::Thrown(_) | Use::Other => return true,
             Use::Declared
             | Use::Exported
             | Use::Field(..)

@@ -1,31 +1,32 @@
 //! Traces: the way from a route to a construct, told step by step.
 
 use crate::diagnostic::Note;
-use crate::facts::FunctionKind;
+use crate::facts::{Expr, FunctionKind};
 use crate::span::Location;
 
 use super::Program;
 use super::graph::{Edge, How, Item, NodeId, Source};
 use super::value::FunctionRef;
-use crate::facts::Expr;
 
 impl Program<'_> {
-    /// The steps from a route to a node, the shortest way that was found.
+    /// Tells a way from a route to a place, whose own step is the last. The route is named in the first step.
     #[must_use]
-    pub fn trace_to(&self, node: NodeId) -> Vec<Note> {
-        let path = self.graph.path_to(node);
+    pub fn trace(&self, path: &[(Edge, NodeId)], (place, last): (Location, String)) -> Vec<Note> {
+        let mut subject = path.first().map(|(edge, _)| self.entry_label(edge)).unwrap_or_default();
         let mut steps: Vec<Note> = Vec::new();
-        let mut entry = String::new();
-        for (edge, node) in &path {
-            if let (Source::Route(_), How::Handles) = (edge.from, edge.how) {
-                entry = self.entry_label(edge);
+        let mut inside = false;
+        for (edge, node) in path {
+            let node = &self.graph.node(*node).item;
+            // How wrappers and exports lead to the handler itself is no news.
+            if inside && let Some(message) = self.step(edge, *node) {
+                let at = Location { file: edge.file, span: edge.span };
+                if at != place && steps.last().is_none_or(|step| step.at != at) {
+                    steps.push(Note { at, message: sentence(&mut subject, &message) });
+                }
             }
-            let Some(message) = self.step(edge, *node, steps.is_empty(), &entry) else { continue };
-            let at = Location { file: edge.file, span: edge.span };
-            if steps.last().is_none_or(|last| last.at != at) {
-                steps.push(Note { at, message });
-            }
+            inside |= matches!(node, Item::Code(_));
         }
+        steps.push(Note { at: place, message: sentence(&mut subject, &last) });
         steps
     }
 
@@ -34,28 +35,28 @@ impl Program<'_> {
         let Source::Route(id) = edge.from else { return String::new() };
         let route = self.route(id);
         let handler = route.handlers.iter().find(|h| h.at == (edge.file, edge.span));
-        route.label(handler.map_or("", |h| h.name.as_str()))
+        match edge.how {
+            How::Imports => route.path.clone(),
+            _ => route.label(handler.map_or("", |h| h.name.as_str())),
+        }
     }
 
-    fn step(&self, edge: &Edge, node: NodeId, first: bool, entry: &str) -> Option<String> {
-        let subject = if first && !entry.is_empty() { format!("{entry} ") } else { String::new() };
-        match (edge.how, self.graph.node(node).item) {
-            (How::Handles, _) => Some(format!("{entry} is handled here")),
-            (How::Calls, Item::Code(function)) => Some(format!("{subject}{}", self.calls(function))),
-            (How::Calls, Item::Value(_)) => Some(format!("{subject}calls this")),
+    fn step(&self, edge: &Edge, item: Item) -> Option<String> {
+        match (edge.how, item) {
+            (How::Calls, Item::Code(function)) => Some(self.calls(function)),
+            (How::Calls, Item::Value(_)) => Some("calls this".to_owned()),
             (How::Imports, Item::Code(function)) => {
-                Some(format!("{subject}loads {}", self.project.files.path(function.file)))
+                Some(format!("loads {}", self.project.files.path(function.file)))
             }
-            (How::Uses | How::Memoised, Item::Code(function)) => {
+            (How::Uses | How::Memoised | How::Handles, Item::Code(function)) => {
                 let name = self.function_name(function);
                 let what = if name.is_empty() { "this function".to_owned() } else { format!("`{name}`") };
-                Some(format!("{subject}runs {what}"))
+                Some(format!("runs {what}"))
             }
-            (How::Uses | How::Memoised | How::Imports, Item::Value(at)) => {
+            (How::Uses | How::Memoised | How::Imports | How::Handles, Item::Value(at)) => {
                 let module = self.module(at.file)?;
                 let Expr::Local(binding) = module.facts.expr(at.id) else { return None };
-                let name = module.facts.text(module.facts.binding(binding).name);
-                Some(format!("{subject}uses `{name}`"))
+                Some(format!("uses `{}`", module.facts.text(module.facts.binding(binding).name)))
             }
         }
     }
@@ -73,4 +74,10 @@ impl Program<'_> {
             name => format!("calls `{name}`"),
         }
     }
+}
+
+/// Puts the route before the first step that is told.
+fn sentence(subject: &mut String, message: &str) -> String {
+    let subject = std::mem::take(subject);
+    if subject.is_empty() { message.to_owned() } else { format!("{subject} {message}") }
 }

@@ -256,6 +256,12 @@ impl<'p> Program<'p> {
         let text = module.facts.text(name);
         match &module.targets[request.index()] {
             RequestTarget::One(Resolution::File(target)) => {
+                // Generated clients are code of a package, also where they are committed.
+                let path = self.project.files.path(*target);
+                if self.catalogue.generated_client(path, text, false).is_some() {
+                    let package = module.facts.text(module.facts.request(request).specifier);
+                    return Value::External(External { package, path: vec![text], missing: true });
+                }
                 self.export_at(*target, text, depth + 1).unwrap_or(Value::Unknown)
             }
             RequestTarget::One(_) => {
@@ -465,19 +471,30 @@ impl<'p> Program<'p> {
         )
     }
 
+    /// A class and the project's classes that it extends, nearest first.
+    #[must_use]
+    pub fn lineage(&self, class: ClassRef) -> Vec<ClassRef> {
+        let mut lineage = vec![class];
+        while let Some(&last) = lineage.last() {
+            let Some(module) = self.module(last.file) else { break };
+            let superclass = module.facts.class(last.id).superclass;
+            match self.value(ExprRef { file: last.file, id: superclass }) {
+                Value::Class(parent) if !lineage.contains(&parent) => lineage.push(parent),
+                _ => break,
+            }
+        }
+        lineage
+    }
+
     /// The package's class that a class of the project extends, directly or through others.
     #[must_use]
     pub fn external_base(&self, class: ClassRef) -> Option<External<'p>> {
-        let mut current = class;
-        for _ in 0..MAX_DEPTH {
-            let superclass = self.module(current.file)?.facts.class(current.id).superclass;
-            match self.value(ExprRef { file: current.file, id: superclass }) {
-                Value::Class(parent) => current = parent,
-                Value::External(external) => return Some(external),
-                _ => return None,
-            }
+        let last = *self.lineage(class).last()?;
+        let superclass = self.module(last.file)?.facts.class(last.id).superclass;
+        match self.value(ExprRef { file: last.file, id: superclass }) {
+            Value::External(external) => Some(external),
+            _ => None,
         }
-        None
     }
 }
 

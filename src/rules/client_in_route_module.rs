@@ -24,7 +24,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     let node = program.graph.code(client.function, Phase::Init)?;
     let loaded = program.graph.code(FunctionRef { file: client.file, id: FunctionId::MODULE }, Phase::Init)?;
     // On the edge runtime the same line is a graver matter.
-    let verdict = judge(program, meta, loaded, |route, _| !is_edge(route))?;
+    let verdict = judge(program, meta, &program.graph.routes_to(loaded), |route, _| !is_edge(route))?;
     let others = verdict.routes.iter().filter(|&&id| program.route(id).file != client.file).count();
     let path = &own.path;
     let message = match others {
@@ -46,7 +46,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         help.push_str(&advice);
     }
     let words = Words { message, help, step: format!("opens {} when the file is loaded", client.what) };
-    Some(finding(program, meta, (client.location(program), client.function, node), verdict, words))
+    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
 }
 
 /// Entry files that should hold no clients: actions and instrumentation are modules like others.

@@ -20,7 +20,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     }
     let node = kept(context, client)?;
     // TCP drivers do not even load on the edge runtime of Next; sockets over WebSocket do.
-    let verdict = judge(program, meta, node, |route, target| {
+    let verdict = judge(program, meta, &program.graph.routes_to(node), |route, target| {
         target == Target::Cloudflare || (is_edge(route) && client.kind == ClientKind::Ws)
     })?;
     let help = if verdict.target == Target::Cloudflare {
@@ -39,7 +39,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         help: help.to_owned(),
         step: format!("opens {} that outlives the request", client.what),
     };
-    Some(finding(program, meta, (client.location(program), client.function, node), verdict, words))
+    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
 }
 
 /// The node of a construct whose client outlives the request.

@@ -4,7 +4,7 @@ use super::RuleContext;
 use super::support::closing::client_of;
 use super::support::judge::{Words, finding, judge, meta};
 use crate::diagnostic::{Finding, Note};
-use crate::facts::{Expr, ExprId, SiteId, SiteKind};
+use crate::facts::{ContextKind, Expr, ExprId, FunctionId, Site, SiteId, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Lifetime, Value};
 use crate::project::Target;
 use crate::span::{FileId, Location};
@@ -13,7 +13,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     for (file, module) in context.program.modules() {
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
             if let SiteKind::Call { callee, .. } = site.kind
-                && let Some((what, made)) = closed_client(context, file, callee)
+                && let Some((what, made)) = closed_client(context, (file, site), callee)
             {
                 findings.extend(one(context, (file, id), what, made));
             }
@@ -24,7 +24,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
 /// The shared client that a call closes: its words, and where it is made if the project makes it.
 fn closed_client<'a>(
     context: &'a RuleContext<'_, '_>,
-    file: FileId,
+    (file, site): (FileId, &Site),
     callee: ExprId,
 ) -> Option<(&'a str, Option<Location>)> {
     let program = context.program;
@@ -40,6 +40,9 @@ fn closed_client<'a>(
     if !client.closes(method) || client.end_per_request {
         return None;
     }
+    if ends_setup(context, (file, site), made) {
+        return None;
+    }
     let construct = context.clients.iter().find(|c| {
         c.file == made.file && program.module(c.file).is_some_and(|m| m.facts.site(c.site).expr == made.id)
     });
@@ -53,6 +56,17 @@ fn closed_client<'a>(
     }
 }
 
+/// The end of a setup that failed: in a `catch`, or in the very function that makes the client (its event
+/// handlers included), nobody else has the client yet.
+fn ends_setup(context: &RuleContext<'_, '_>, (file, site): (FileId, &Site), made: ExprRef) -> bool {
+    let Some(module) = context.program.module(file) else { return false };
+    let facts = &module.facts;
+    let in_catch = facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch);
+    let maker = context.program.function_of_expr(made);
+    let functions = std::iter::successors(Some(site.function), |&id| facts.function(id).parent);
+    in_catch || (file == made.file && maker != FunctionId::MODULE && functions.into_iter().any(|id| id == maker))
+}
+
 fn one(
     context: &RuleContext<'_, '_>,
     (file, site): (FileId, SiteId),
@@ -64,7 +78,7 @@ fn one(
     let entry = program.module(file)?.facts.site(site);
     let function = FunctionRef { file, id: entry.function };
     let node = program.graph.per_request(function).next()?;
-    let verdict = judge(program, meta, node, |_, _| true)?;
+    let verdict = judge(program, meta, &program.graph.routes_to(node), |_, _| true)?;
     let help = match verdict.target {
         Target::Vercel | Target::Netlify | Target::Lambda | Target::CloudRun => {
             "Remove this call: the instance keeps the connection for its next request, and idle connections close by \
@@ -80,7 +94,7 @@ fn one(
         step: "closes the shared client here".to_owned(),
     };
     let primary = Location { file, span: entry.span };
-    let mut finding = finding(program, meta, (primary, function, node), verdict, words);
+    let mut finding = finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words);
     finding.related.extend(made.map(|at| Note { at, message: "the shared client is made here".to_owned() }));
     Some(finding)
 }

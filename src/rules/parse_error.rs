@@ -14,7 +14,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
         let function = FunctionRef { file, id: FunctionId::MODULE };
         let Some(node) = program.graph.code(function, Phase::Init) else { continue };
         let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) else { continue };
-        let Some(verdict) = judge(program, meta, node, |_, _| true) else { continue };
+        let Some(verdict) = judge(program, meta, &program.graph.routes_to(node), |_, _| true) else { continue };
         let words = Words {
             message: format!("cannot read this file: {}", problem.message),
             help: "Nothing in this file was checked, nor what only it imports. Mend it, or exclude it if it is no \
@@ -23,6 +23,6 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             step: "the file ends here for routelint".to_owned(),
         };
         let primary = Location { file, span: problem.span };
-        findings.push(finding(program, meta, (primary, function, node), verdict, words));
+        findings.push(finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words));
     }
 }

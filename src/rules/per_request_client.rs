@@ -3,13 +3,13 @@
 use super::RuleContext;
 use super::support::arguments::from_request;
 use super::support::clients::ClientSite;
-use super::support::closing::{Closed, closed};
+use super::support::closing::Closed;
 use super::support::help::shared_client;
 use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta};
 use crate::catalogue::ClientKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::facts::SiteKind;
-use crate::link::Lifetime;
+use crate::facts::{Expr, SiteKind};
+use crate::link::{ExprRef, Lifetime, Value};
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
@@ -24,8 +24,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     }
     let Lifetime::PerRequest(witness) = program.lifetime(client.file, client.site) else { return None };
     // A socket on the edge runtime has to live and die with its request.
-    let mut verdict = judge(program, meta, witness.node, |route, _| !(is_edge(route) && client.kind == ClientKind::Ws))?;
-    let closed = closed(program, client);
+    let mut verdict = judge(program, meta, &witness.routes, |route, _| !(is_edge(route) && client.kind == ClientKind::Ws))?;
+    let closed = context.closings.of(program, client);
     if !client.kind.is_connection() {
         verdict.severity = verdict.severity.min(Severity::Info);
     } else if closed == Closed::Always {
@@ -36,9 +36,13 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         help: shared_client(context, client, verdict.target),
         step: format!("makes {} here", client.what),
     };
-    let place = (client.location(program), client.function, witness.node);
+    let place = (client.location(program), client.function, witness.path.as_slice());
     let mut finding = finding(program, meta, place, verdict, words);
     finding.confidence = confidence(meta, witness.proven);
+    // A subscriber needs a connection of its own for as long as it listens.
+    if closed != Closed::No && subscribes(context, client) {
+        finding.confidence = Confidence::Low;
+    }
     // Where the request says what to connect to, there is nothing that could be shared.
     if let SiteKind::Call { args, .. } | SiteKind::New { args, .. } =
         program.module(client.file)?.facts.site(client.site).kind
@@ -47,6 +51,21 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         finding.confidence = Confidence::Low;
     }
     Some(finding)
+}
+
+/// Whether the client is used to listen: `subscriber.subscribe('channel')`.
+fn subscribes(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
+    let program = context.program;
+    let Some(own) = program.module(client.file) else { return false };
+    let construct = ExprRef { file: client.file, id: own.facts.site(client.site).expr };
+    program.modules().any(|(file, module)| {
+        module.facts.sites.iter().any(|site| {
+            let SiteKind::Call { callee, .. } = site.kind else { return false };
+            let Expr::Member { object, property } = module.facts.expr(callee) else { return false };
+            matches!(module.facts.text(property), "subscribe" | "psubscribe" | "ssubscribe" | "pSubscribe" | "sSubscribe")
+                && matches!(program.value(ExprRef { file, id: object }), Value::Made(made) if made.at == construct)
+        })
+    })
 }
 
 fn message(client: &ClientSite<'_>, closed: Closed, routes: usize) -> String {

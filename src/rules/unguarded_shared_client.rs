@@ -25,7 +25,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     if program.survives_reload(client.file, client.site) {
         return None;
     }
-    let verdict = judge(program, meta, node, |route, _| !is_edge(route) && route.kind != EntryKind::Instrumentation)?;
+    let verdict = judge(program, meta, &program.graph.routes_to(node), |route, _| !is_edge(route) && route.kind != EntryKind::Instrumentation)?;
     let left = match client.client.reload {
         Reload::Leaks => "and leaves the old one's connections open",
         Reload::Drains => "while the old one's connections are still open for a while",
@@ -38,7 +38,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
             .to_owned(),
         step: format!("opens {} when the module is loaded", client.what),
     };
-    Some(finding(program, meta, (client.location(program), client.function, node), verdict, words))
+    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
 }
 
 /// The route file's own client is another rule's business.

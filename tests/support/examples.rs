@@ -18,6 +18,25 @@ pub(crate) struct Example {
     pub(crate) expected: Vec<Expected>,
 }
 
+impl Example {
+    /// A project of these files, with what their comments expect.
+    ///
+    /// # Errors
+    /// Two files of one path.
+    #[allow(dead_code, reason = "only one of the tests that share this file reads whole projects")]
+    pub(crate) fn new(
+        title: String,
+        target: Option<String>,
+        files: Vec<(String, String)>,
+    ) -> Result<Self, String> {
+        let mut example = Self { title, target, files: Vec::new(), expected: Vec::new() };
+        for (name, text) in files {
+            add(&mut example, &name, text)?;
+        }
+        Ok(example)
+    }
+}
+
 /// A finding that must be there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Expected {

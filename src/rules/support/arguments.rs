@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Condition, Test};
 use crate::facts::{BinaryKind, BindingKind, Expr, ExprId, List, Origin, PropertyKey, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Phase, Program, Source, Value};
+use crate::link::{ExprRef, FunctionRef, How, Item, Phase, Program, Source, Value};
 use crate::span::FileId;
 
 /// How far names are followed.
@@ -198,9 +198,10 @@ fn request_value(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
         Expr::Local(id) => {
             let binding = facts.binding(id);
             match binding.origin {
-                Origin::Param { index, .. } if binding.kind == BindingKind::Param => {
+                Origin::Param { index, path } if binding.kind == BindingKind::Param => {
                     let function = FunctionRef { file: at.file, id: binding.function };
-                    argument_from_request(program, function, index as usize, depth)
+                    let path: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
+                    argument_from_request(program, function, (index as usize, &path), depth)
                 }
                 Origin::Init { expr, .. } | Origin::Element { expr, .. } => go(expr),
                 _ => false,
@@ -227,28 +228,42 @@ fn request_value(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
     }
 }
 
-/// Whether a function is called with request data in this position: the framework does, and so do callers
-/// that pass it on.
-fn argument_from_request(program: &Program<'_>, function: FunctionRef, index: usize, depth: u32) -> bool {
+/// Whether a function is called with request data in this position, or in this part of what stands there: the
+/// framework does, and so do callers that pass it on.
+fn argument_from_request(
+    program: &Program<'_>,
+    function: FunctionRef,
+    (index, path): (usize, &[&str]),
+    depth: u32,
+) -> bool {
     let Some(node) = program.graph.code(function, Phase::Request) else { return false };
-    program.graph.node(node).callers.iter().any(|edge| match (edge.from, edge.site) {
-        (Source::Route(_), _) => true,
-        (Source::Node(_), Some(site)) => {
-            let Some(module) = program.module(edge.file) else { return false };
-            let kind = module.facts.site(site).kind;
-            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = kind else {
-                return false;
-            };
-            // Only if the call is of this very function is its argument this parameter.
-            if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {
-                return false;
+    let callers = &program.graph.node(node).callers;
+    // A function that is only handed over gets what the request brings from whoever calls it.
+    if callers.iter().all(|edge| edge.how != How::Calls) {
+        return callers.iter().any(|edge| match edge.from {
+            Source::Route(_) => true,
+            Source::Node(from) => {
+                edge.site.is_none() && matches!(program.graph.node(from).item, Item::Value(_))
             }
-            module
-                .facts
-                .list(args)
-                .get(index)
-                .is_some_and(|&id| request_value(program, ExprRef { file: edge.file, id }, depth + 1))
+        });
+    }
+    callers.iter().any(|edge| {
+        let (Source::Node(_), Some(site)) = (edge.from, edge.site) else { return false };
+        let Some(module) = program.module(edge.file) else { return false };
+        let kind = module.facts.site(site).kind;
+        let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = kind else { return false };
+        // Only if the call is of this very function is its argument this parameter.
+        if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {
+            return false;
         }
-        (Source::Node(_), None) => false,
+        module.facts.list(args).get(index).is_some_and(|&id| {
+            let mut part = ExprRef { file: edge.file, id };
+            for step in path {
+                if let Found::Value(inner) = property(program, part, step, 0) {
+                    part = inner;
+                }
+            }
+            request_value(program, part, depth + 1)
+        })
     })
 }

@@ -1,12 +1,15 @@
 //! Where clients are closed.
 
-use crate::facts::{ContextKind, Expr, Origin, SiteId, SiteKind, Use};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::{ContextKind, Expr, FunctionId, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, Program, Value, root};
+use crate::span::FileId;
 
 use super::clients::{ClientSite, external_client};
 
-/// How the function that makes a client closes it again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a client is closed again, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Closed {
     /// It does not.
     No,
@@ -16,103 +19,99 @@ pub(crate) enum Closed {
     Always,
 }
 
-/// How a client made in a function is closed there.
-pub(crate) fn closed(program: &Program<'_>, client: &ClientSite<'_>) -> Closed {
-    let Some(module) = program.module(client.file) else { return Closed::No };
-    let facts = &module.facts;
-    let construct = ExprRef { file: client.file, id: facts.site(client.site).expr };
-    let mut found = Closed::No;
-    for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
-        let SiteKind::Call { callee, .. } = site.kind else { continue };
-        let Expr::Member { object, property } = facts.expr(callee) else { continue };
-        if !client.client.closes(facts.text(property)) {
-            continue;
-        }
-        let is_it = match program.value(ExprRef { file: client.file, id: object }) {
-            Value::Made(made) => made.at == construct,
-            Value::Instance(_, Some(at)) => at == construct,
-            _ => false,
-        };
-        if is_it || same_name(program, client, construct, object) {
-            found = if always(program, client, id) { Closed::Always } else { found.max(Closed::Sometimes) };
-            if found == Closed::Always {
-                break;
+/// Calls that close clients, by the construct that made the client.
+#[derive(Debug, Default)]
+pub(crate) struct Closings(FxHashMap<ExprRef, Vec<(FileId, SiteId)>>);
+
+impl Closings {
+    /// Finds every such call in the program.
+    pub(crate) fn find(program: &Program<'_>) -> Self {
+        let methods: FxHashSet<&str> =
+            program.catalogue.clients().flat_map(|client| &client.close).map(String::as_str).collect();
+        let mut found: FxHashMap<ExprRef, Vec<(FileId, SiteId)>> = FxHashMap::default();
+        for (file, module) in program.modules() {
+            let facts = &module.facts;
+            for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
+                let SiteKind::Call { callee, .. } = site.kind else { continue };
+                let Expr::Member { object, property } = facts.expr(callee) else { continue };
+                if !methods.contains(facts.text(property)) {
+                    continue;
+                }
+                for made in made_at(program, ExprRef { file, id: object }) {
+                    found.entry(made).or_default().push((file, id));
+                }
             }
         }
+        Self(found)
     }
-    found
-}
 
-impl PartialOrd for Closed {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Closed {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        (*self as u8).cmp(&(*other as u8))
+    /// How a client is closed by those that have it.
+    pub(crate) fn of(&self, program: &Program<'_>, client: &ClientSite<'_>) -> Closed {
+        let Some(module) = program.module(client.file) else { return Closed::No };
+        let construct = ExprRef { file: client.file, id: module.facts.site(client.site).expr };
+        let calls = self.0.get(&construct).map_or(&[][..], Vec::as_slice);
+        let closing = calls.iter().filter(|&&(file, site)| closes(program, client, file, site));
+        closing.map(|&(file, site)| how(program, client, file, site)).max().unwrap_or(Closed::No)
     }
 }
 
-/// `let c; c = new Client(); … c.end()`: the value of a reassigned name is not followed, its name is.
-fn same_name(
-    program: &Program<'_>,
-    client: &ClientSite<'_>,
-    construct: ExprRef,
-    object: crate::facts::ExprId,
-) -> bool {
-    let Some(module) = program.module(client.file) else { return false };
+/// The constructs that a value may come from: what it resolves to, else what was assigned to its name.
+fn made_at(program: &Program<'_>, object: ExprRef) -> Vec<ExprRef> {
+    match program.value(object) {
+        Value::Made(made) => return vec![made.at],
+        Value::Instance(_, Some(at)) => return vec![at],
+        _ => {}
+    }
+    let Some(module) = program.module(object.file) else { return Vec::new() };
     let facts = &module.facts;
-    let Expr::Local(binding) = facts.expr(root(facts, object)) else { return false };
-    if matches!(facts.binding(binding).origin, Origin::Init { .. } | Origin::Import(_)) {
-        return false;
-    }
-    module.writes(binding).iter().any(|&site| {
-        let SiteKind::Write { value, .. } = facts.site(site).kind else { return false };
-        value == construct.id
-            || matches!(facts.expr(value), Expr::Await(_) if awaited(program, client, value) == construct.id)
-    })
-}
-
-fn awaited(
-    program: &Program<'_>,
-    client: &ClientSite<'_>,
-    expr: crate::facts::ExprId,
-) -> crate::facts::ExprId {
-    let Some(module) = program.module(client.file) else { return expr };
-    match module.facts.expr(expr) {
-        Expr::Await(site) => match module.facts.site(site).kind {
-            SiteKind::Await { value } => value,
-            _ => expr,
+    let Expr::Local(binding) = facts.expr(root(facts, object.id)) else { return Vec::new() };
+    let written = module.writes(binding).iter().filter_map(|&site| match facts.site(site).kind {
+        SiteKind::Write { value, .. } => match program.value(ExprRef { file: object.file, id: value }) {
+            Value::Made(made) => Some(made.at),
+            Value::Instance(_, at) => at,
+            _ => None,
         },
-        _ => expr,
-    }
+        _ => None,
+    });
+    written.collect()
 }
 
-/// Whether a close runs whatever happens: in `finally`, or in a callback of `.finally()` or of a stream's end.
-fn always(program: &Program<'_>, client: &ClientSite<'_>, site: SiteId) -> bool {
-    let Some(module) = program.module(client.file) else { return false };
+/// Whether a call is of one of the client's own closing methods.
+fn closes(program: &Program<'_>, client: &ClientSite<'_>, file: FileId, site: SiteId) -> bool {
+    let Some(module) = program.module(file) else { return false };
+    let SiteKind::Call { callee, .. } = module.facts.site(site).kind else { return false };
+    matches!(module.facts.expr(callee), Expr::Member { property, .. } if client.client.closes(module.facts.text(property)))
+}
+
+/// Whether a close runs whatever happens: in `finally`, in a callback for the end of the work, or handed to
+/// `waitUntil()`.
+fn how(program: &Program<'_>, client: &ClientSite<'_>, file: FileId, site: SiteId) -> Closed {
+    let Some(module) = program.module(file) else { return Closed::No };
     let facts = &module.facts;
     let entry = facts.site(site);
-    if facts.contexts_from(entry.context).any(|c| c.kind == ContextKind::Finally) {
-        return true;
+    let in_finally = facts.contexts_from(entry.context).any(|c| c.kind == ContextKind::Finally);
+    // `.finally(() => …)`, `cancel()`, `req.on('close', …)`: written inside the function that made the client.
+    let parents =
+        std::iter::successors(facts.function(entry.function).parent, |&id| facts.function(id).parent);
+    let is_callback = file == client.file && parents.into_iter().any(|id| id == client.function.id);
+    let handed =
+        matches!(facts.use_of(entry.expr), Use::Part(e) if is_given_away(program, ExprRef { file, id: e }));
+    if in_finally || handed || (is_callback && client.function.id != FunctionId::MODULE) {
+        Closed::Always
+    } else {
+        Closed::Sometimes
     }
-    let function = facts.functions.get(entry.function.index());
-    let is_callback = function.is_some() && entry.function != client.function.id;
-    // A callback that closes is there for the end of the work: `.finally()`, `cancel()`, `req.on('close')`.
-    is_callback || matches!(facts.use_of(entry.expr), Use::Part(e) if is_given_away(program, client, e))
 }
 
 /// `waitUntil(client.end())`
-fn is_given_away(program: &Program<'_>, client: &ClientSite<'_>, call: crate::facts::ExprId) -> bool {
-    let Some(module) = program.module(client.file) else { return false };
+fn is_given_away(program: &Program<'_>, call: ExprRef) -> bool {
+    let Some(module) = program.module(call.file) else { return false };
     let facts = &module.facts;
-    let Expr::Call(site) = facts.expr(call) else { return false };
+    let Expr::Call(site) = facts.expr(call.id) else { return false };
     let SiteKind::Call { callee, .. } = facts.site(site).kind else { return false };
     match facts.expr(callee) {
         Expr::Member { property, .. } => facts.text(property) == "waitUntil",
-        _ => match program.value(ExprRef { file: client.file, id: callee }) {
+        _ => match program.value(ExprRef { file: call.file, id: callee }) {
             Value::External(external) => {
                 program.catalogue.after_response(external.package, &external.export()).is_some()
             }

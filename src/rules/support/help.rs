@@ -8,7 +8,11 @@ use crate::project::Target;
 use crate::rules::RuleContext;
 
 /// How to open a client once.
-pub(crate) fn shared_client(context: &RuleContext<'_, '_>, client: &ClientSite<'_>, target: Target) -> String {
+pub(crate) fn shared_client(
+    context: &RuleContext<'_, '_>,
+    client: &ClientSite<'_>,
+    target: Target,
+) -> String {
     let mut help = match exported_elsewhere(context, client) {
         Some((name, path)) => format!("Import `{name}` from {path}, which already holds one."),
         None => {

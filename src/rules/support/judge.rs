@@ -1,7 +1,7 @@
 //! From a place in the program to a finding: routes, target, severity, trace.
 
-use crate::diagnostic::{Confidence, Finding, Note, RouteId, Severity};
-use crate::link::{FunctionRef, NodeId, Program, Route, Runtime};
+use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
+use crate::link::{Edge, FunctionRef, NodeId, Program, Route, Runtime};
 use crate::project::Target;
 use crate::rules::{RuleMeta, rule};
 use crate::span::Location;
@@ -17,16 +17,16 @@ pub(crate) struct Verdict {
     pub routes: Vec<RouteId>,
 }
 
-/// Judges a node for the rule: its routes, less those for which it does not matter.
+/// Judges a finding for the routes that lead to it, less those for which it does not matter.
 pub(crate) fn judge(
     program: &Program<'_>,
     meta: &RuleMeta,
-    node: NodeId,
+    all: &[RouteId],
     matters: impl Fn(&Route, Target) -> bool,
 ) -> Option<Verdict> {
     let mut verdict: Option<Verdict> = None;
     let mut routes = Vec::new();
-    for id in program.graph.routes_to(node) {
+    for &id in all {
         let route = program.route(id);
         let Some(app) = program.project.apps.get(route.app) else { continue };
         let target = app.target.target;
@@ -64,18 +64,15 @@ pub(crate) struct Words {
     pub step: String,
 }
 
-/// A finding at a place in a function, with the trace that leads to its node.
+/// A finding at a place in a function, with the way that leads there.
 pub(crate) fn finding(
     program: &Program<'_>,
     meta: &'static RuleMeta,
-    (primary, function, node): (Location, FunctionRef, NodeId),
+    (primary, function, path): (Location, FunctionRef, &[(Edge, NodeId)]),
     verdict: Verdict,
     words: Words,
 ) -> Finding {
-    let mut trace = program.trace_to(node);
-    if trace.last().is_none_or(|last| last.at != primary) {
-        trace.push(Note { at: primary, message: words.step });
-    }
+    let trace = program.trace(path, (primary, words.step));
     Finding {
         rule: meta.id,
         severity: verdict.severity,

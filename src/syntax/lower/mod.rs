@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use oxc_ast::ast::{Class as ClassNode, Expression, FormalParameters, FunctionBody, Program, Statement};
 use oxc_semantic::Scoping;
 use oxc_syntax::reference::ReferenceId;
-use oxc_syntax::symbol::SymbolId;
+use oxc_syntax::symbol::{SymbolFlags, SymbolId};
 use rustc_hash::FxHashMap;
 
 use crate::facts::{
@@ -288,8 +288,11 @@ impl<'a, 's> Lower<'a, 's> {
     /// A use of a name: a binding of this module, or a global.
     fn reference(&mut self, reference: Option<ReferenceId>, name: &str) -> Expr {
         match reference.and_then(|r| self.scoping.get_reference(r).symbol_id()) {
-            Some(symbol) => Expr::Local(self.binding(symbol)),
-            None => Expr::Global(self.name(name)),
+            // `declare const globalThis: …` only tells the type of a global.
+            Some(symbol) if !self.scoping.symbol_flags(symbol).contains(SymbolFlags::Ambient) => {
+                Expr::Local(self.binding(symbol))
+            }
+            _ => Expr::Global(self.name(name)),
         }
     }
 }

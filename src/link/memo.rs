@@ -1,0 +1,232 @@
+//! The search for a way from a route to a construct on which nothing keeps what is made.
+//!
+//! A way is closed where a condition tests a lasting place that then gets what is made (`if (!client) client =`),
+//! and where a helper runs what it is given only once.
+
+use rustc_hash::FxHashSet;
+
+use crate::diagnostic::RouteId;
+use crate::facts::{BinaryKind, ContextId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
+use crate::span::FileId;
+
+use super::Program;
+use super::graph::{Edge, How, Item, NodeId, Source};
+use super::lifetime::Witness;
+use super::places::Place;
+use super::value::{ClassRef, ExprRef, FunctionRef};
+
+/// Finds the shortest free way from a route to a construct in `node`, if there is one. `classes` are those
+/// whose instances are being judged further out.
+pub(super) fn walk(
+    program: &Program<'_>,
+    node: NodeId,
+    (construct, context): (ExprRef, ContextId),
+    classes: &[ClassRef],
+) -> Option<Witness> {
+    let mut walk = Walk { program, classes, steps: Vec::new(), seen: FxHashSet::default() };
+    let first = Step { node, made: Some(construct), below: None, edge: None };
+    walk.enter(first, Some((construct.file, context)));
+    let mut routes: Vec<RouteId> = Vec::new();
+    let mut path = None;
+    let mut next = 0;
+    while next < walk.steps.len() {
+        for edge in &program.graph.node(walk.steps[next].node).callers {
+            if edge.how == How::Memoised || walk.kept_inside(next, edge) {
+                continue;
+            }
+            match edge.from {
+                Source::Route(route) => {
+                    routes.push(route);
+                    path.get_or_insert_with(|| walk.path(next, *edge));
+                }
+                Source::Node(from) => walk.climb(next, from, *edge),
+            }
+        }
+        next += 1;
+    }
+    routes.sort_unstable();
+    routes.dedup();
+    let path = path?;
+    let proven = path.iter().all(|(edge, _)| matches!(edge.how, How::Calls | How::Handles));
+    Some(Witness { node, path, routes, proven })
+}
+
+/// A node on a free way, with what leads from it towards the construct.
+struct Step {
+    node: NodeId,
+    /// The construct, or the call that leads to it, in the code of this node.
+    made: Option<ExprRef>,
+    /// The step nearer to the construct.
+    below: Option<usize>,
+    /// The edge to that step's node.
+    edge: Option<Edge>,
+}
+
+struct Walk<'a, 'p> {
+    program: &'a Program<'p>,
+    classes: &'a [ClassRef],
+    steps: Vec<Step>,
+    seen: FxHashSet<NodeId>,
+}
+
+impl Walk<'_, '_> {
+    /// Goes on from a step to one of its callers.
+    fn climb(&mut self, below: usize, from: NodeId, edge: Edge) {
+        let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
+        let call = edge.site.filter(|_| is_code);
+        let call = call.and_then(|site| Some(*self.program.module(edge.file)?.facts.site(site)));
+        let made = call.map(|call| ExprRef { file: edge.file, id: call.expr });
+        let place = call.map(|call| (edge.file, call.context));
+        self.enter(Step { node: from, made, below: Some(below), edge: Some(edge) }, place);
+    }
+
+    /// Adds a step, unless a condition around its place keeps what is made.
+    fn enter(&mut self, step: Step, place: Option<(FileId, ContextId)>) {
+        if self.seen.contains(&step.node) {
+            return;
+        }
+        let mut way = step.below.map(|below| self.way(below)).unwrap_or_default();
+        way.extend(step.made);
+        if place.is_some_and(|(file, context)| self.kept(file, context, &way)) {
+            return;
+        }
+        self.seen.insert(step.node);
+        self.steps.push(step);
+    }
+
+    /// The construct, and the calls that lead to it from a step.
+    fn way(&self, from: usize) -> Vec<ExprRef> {
+        let steps = std::iter::successors(self.steps.get(from), |step| self.steps.get(step.below?));
+        steps.filter_map(|step| step.made).collect()
+    }
+
+    /// The edges from a route down to the construct's node.
+    fn path(&self, top: usize, entry: Edge) -> Vec<(Edge, NodeId)> {
+        let steps = std::iter::successors(self.steps.get(top), |step| self.steps.get(step.below?));
+        let mut path = Vec::new();
+        let mut edge = Some(entry);
+        for step in steps {
+            path.extend(edge.map(|edge| (edge, step.node)));
+            edge = step.edge;
+        }
+        path
+    }
+
+    /// Whether the function that a callback is given to calls it only once.
+    fn kept_inside(&self, step: usize, edge: &Edge) -> bool {
+        let Some((file, site)) = edge.through else { return false };
+        let Some(module) = self.program.module(file) else { return false };
+        let call = module.facts.site(site);
+        let mut way = self.way(step);
+        way.push(ExprRef { file, id: call.expr });
+        self.kept(file, call.context, &way)
+    }
+
+    /// Whether a condition around a place tests somewhere lasting that then gets what is made here.
+    fn kept(&self, file: FileId, context: ContextId, way: &[ExprRef]) -> bool {
+        self.program.tests(file, context).into_iter().any(|test| {
+            let places = self.program.places_read(ExprRef { file, id: test });
+            places.iter().any(|place| self.keeps(place, (file, test), way))
+        })
+    }
+
+    fn keeps(&self, place: &Place, test: (FileId, ExprId), way: &[ExprRef]) -> bool {
+        let program = self.program;
+        let stored = |file: FileId| self.stored(place, file, test, way);
+        match place {
+            Place::Library => true,
+            Place::Global(name) => program.global_writes().get(name).copied().unwrap_or(false),
+            Place::Binding(owner, binding) => {
+                let Some(module) = program.module(*owner) else { return false };
+                let declared_in = FunctionRef { file: *owner, id: module.facts.binding(*binding).function };
+                // A variable of a function that each request runs anew does not outlive it.
+                let lasting = declared_in.id == FunctionId::MODULE
+                    || program.graph.per_request(declared_in).next().is_none();
+                lasting && (stored(*owner) || (test.0 != *owner && stored(test.0)))
+            }
+            Place::Field(class, _) => {
+                (stored(class.file) || (test.0 != class.file && stored(test.0)))
+                    && self.lasting_instance(*class)
+            }
+        }
+    }
+
+    /// Whether some write in a module puts what is made here, or a sign of it, into a place.
+    fn stored(
+        &self,
+        place: &Place,
+        file: FileId,
+        (test_file, test): (FileId, ExprId),
+        way: &[ExprRef],
+    ) -> bool {
+        let program = self.program;
+        let Some(module) = program.module(file) else { return false };
+        let facts = &module.facts;
+        let once = program.module(test_file).is_some_and(|m| asks_presence(&m.facts, test));
+        (0..).map(SiteId).zip(&facts.sites).any(|(id, site)| {
+            if !matches!(site.kind, SiteKind::Write { .. } | SiteKind::Call { .. }) {
+                return false;
+            }
+            let Some((written, value)) = program.place_written(file, id) else { return false };
+            if written != *place {
+                return false;
+            }
+            // `if (!ready) { ready = …; make() }`: whatever is put there, the next request finds it.
+            let is_write = matches!(site.kind, SiteKind::Write { .. });
+            let same_branch = || file == test_file && program.tests(file, site.context).contains(&test);
+            facts.expr(value) == Expr::Bool(true)
+                || (is_write && once && same_branch())
+                || program.mentions(ExprRef { file, id: value }, way, 0)
+                || stores_parameter(facts, site.kind)
+        })
+    }
+
+    /// Whether no request makes an instance of the class for itself.
+    fn lasting_instance(&self, class: ClassRef) -> bool {
+        // A class that is judged further out already: whether it lasts is decided there.
+        if self.classes.contains(&class) {
+            return true;
+        }
+        let classes: Vec<ClassRef> = self.classes.iter().copied().chain([class]).collect();
+        self.program.constructions(class).iter().all(|&(file, site)| {
+            let Some(module) = self.program.module(file) else { return true };
+            let entry = module.facts.site(site);
+            let function = FunctionRef { file, id: entry.function };
+            let construct = ExprRef { file, id: entry.expr };
+            self.program
+                .graph
+                .per_request(function)
+                .all(|node| walk(self.program, node, (construct, entry.context), &classes).is_none())
+        })
+    }
+}
+
+/// A setter: what it stores is its own parameter, so whoever calls it decides; it counts as storing.
+fn stores_parameter(facts: &ModuleFacts, kind: SiteKind) -> bool {
+    let SiteKind::Write { value, .. } = kind else { return false };
+    let Expr::Local(binding) = facts.expr(value) else { return false };
+    matches!(facts.binding(binding).origin, Origin::Param { path, .. } if path.is_empty())
+}
+
+/// Whether a condition asks if a variable or property is set: `!x`, `x`, `x == null`, `x === undefined`, also as
+/// part of `&&` and `||`. Comparisons with other values ask something else.
+fn asks_presence(facts: &ModuleFacts, test: ExprId) -> bool {
+    match facts.expr(test) {
+        Expr::Not(inner) => asks_presence(facts, inner),
+        Expr::Logical { left, right, .. } => asks_presence(facts, left) || asks_presence(facts, right),
+        Expr::Binary { kind: BinaryKind::Equal | BinaryKind::NotEqual, left, right } => {
+            is_nothing(facts, left) || is_nothing(facts, right)
+        }
+        Expr::Local(_) | Expr::Member { .. } | Expr::Global(_) => true,
+        _ => false,
+    }
+}
+
+fn is_nothing(facts: &ModuleFacts, expr: ExprId) -> bool {
+    match facts.expr(expr) {
+        Expr::Null | Expr::Bool(false) => true,
+        Expr::Global(name) => facts.text(name) == "undefined",
+        Expr::Str(name) => facts.text(name) == "undefined",
+        _ => false,
+    }
+}
