@@ -597,7 +597,16 @@ impl<'a, 'p> Reach<'a, 'p> {
             Value::Instance(class, _) => self.methods(class, false, phase, edge),
             Value::Module(file) => self.whole_module(file, phase, edge),
             Value::Global(_) | Value::External(_) => {}
-            Value::Made(_) | Value::Unknown | Value::Object(_) => self.hand_over(object, phase, edge),
+            value @ (Value::Made(_) | Value::Unknown | Value::Object(_)) => {
+                match (value, self.program.value(object)) {
+                    (Value::Made(made), holder) if !matches!(holder, Value::Made(_)) => {
+                        self.reach(Item::Value(made.at), phase, edge);
+                    }
+                    // A member of a class or module gives nothing but itself away.
+                    (_, Value::Class(_) | Value::Module(_)) => {}
+                    _ => self.hand_over(object, phase, edge),
+                }
+            }
         }
     }
 
