@@ -20,7 +20,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             help: "Nothing in this file was checked, nor what only it imports. Mend it, or exclude it if it is no \
                    source file."
                 .to_owned(),
-            step: "the file ends here for routelint".to_owned(),
+            step: "cannot be read from here on".to_owned(),
         };
         let primary = Location { file, span: problem.span };
         findings.push(finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words));
