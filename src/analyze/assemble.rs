@@ -178,7 +178,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             .map(|(file, error)| format!("{}: cannot be read: {error}", path(*file))),
     );
     for (file, module) in inputs.program.modules() {
-        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal || p.message.contains("UTF-8")) {
+        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) {
             warnings.push(format!("{}: {}", path(file), problem.message));
         }
     }
