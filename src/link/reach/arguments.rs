@@ -1,10 +1,10 @@
 //! Arguments: when the code in what is passed to a call runs.
 
 use super::Reach;
-use crate::facts::{BindingKind, Expr, ExprId, SiteId};
+use crate::facts::{BindingKind, Expr, ExprId, SiteId, Use};
 use crate::link::flow::{self, ParamCalls};
-use crate::link::graph::{Edge, How, Item, NodeId, Phase};
-use crate::link::module::root;
+use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
+use crate::link::module::{Module, root};
 use crate::link::value::{ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
@@ -59,14 +59,22 @@ impl<'p> Reach<'_, 'p> {
                     self.hand_over(argument, phase, edge);
                 }
             }
-            Runs::WhenUsed => self.register((edge.file, callee), site),
+            Runs::WhenUsed => self.register(edge, callee, site),
         }
     }
 
     /// Remembers a call at module level that hands code to a method of a binding.
-    pub(super) fn register(&mut self, (file, callee): (FileId, ExprId), site: SiteId) {
+    pub(super) fn register(&mut self, edge: Edge, callee: ExprId, site: SiteId) {
+        let file = edge.file;
         let Some(module) = self.module(file) else { return };
+        if !registers(module, callee, site) {
+            return;
+        }
         let Expr::Local(binding) = module.facts.expr(root(&module.facts, callee)) else { return };
+        // `function routes(app) { app.get('/', handler) }`: whoever passed the app serves it.
+        if let (BindingKind::Param, Source::Node(node)) = (module.facts.binding(binding).kind, edge.from) {
+            return self.registered_arguments(node, Phase::Request, file, site);
+        }
         let key = flow::canonical(self.program, file, binding);
         let sites = self.registrations.entry(key).or_default();
         if sites.contains(&(file, site)) {
@@ -189,6 +197,31 @@ impl<'p> Reach<'_, 'p> {
                 | "finally"
         )
     }
+}
+
+/// Whether a call changes the object whose method it is, and does not only build something from it: its result
+/// is dropped, or the method adds a route. `procedure.query(fn)` builds, `app.get('/', fn)` registers.
+fn registers(module: &Module, callee: ExprId, site: SiteId) -> bool {
+    let facts = &module.facts;
+    let Expr::Member { property, .. } = facts.expr(callee) else { return false };
+    let adds_route = matches!(
+        facts.text(property),
+        "get" | "post" | "put" | "delete" | "patch" | "all" | "options" | "head" | "route" | "openapi"
+    );
+    // The outermost call of the chain tells what becomes of it: `app.use(a).use(b);`
+    let mut outermost = facts.site(site).expr;
+    while let Use::Part(parent) = facts.use_of(outermost) {
+        match facts.expr(parent) {
+            Expr::Member { object, .. } if object == outermost => outermost = parent,
+            Expr::Call(call)
+                if flow::call_parts(facts.site(call).kind).is_some_and(|(c, ..)| c == outermost) =>
+            {
+                outermost = parent;
+            }
+            _ => break,
+        }
+    }
+    adds_route || facts.use_of(outermost) == Use::Discarded
 }
 
 /// When a callback runs.
