@@ -151,3 +151,23 @@ fn results_do_not_depend_on_threads() {
         assert_eq!(without_time(project.run(&["--format", "json", "--threads", threads]).stdout), one);
     }
 }
+
+#[test]
+fn names_that_lead_everywhere_end_soon() {
+    // Each function returns the next twice, each object holds the last twice: naive following doubles each time.
+    let mut text = String::from("import { Pool } from 'pg';\nlet kept: any;\nconst o0 = { a: 1 };\n");
+    for i in 1..60 {
+        writeln!(text, "const o{i} = {{ a: o{p}, b: o{p} }};", p = i - 1).expect("text");
+        writeln!(
+            text,
+            "function f{i}(x) {{ return x ? f{n}(x) || f{n}(o{i}) : g(f{n}(1), f{n}(2)); }}",
+            n = i + 1
+        )
+        .expect("text");
+    }
+    text.push_str("function f60(x) { return o59; }\nexport const GET = () => { if (!f1(1)) kept = new Pool(f1(o59), o59); return kept; };\n");
+    let project = project(&[("app/api/web/route.ts", &text)]);
+    let started = std::time::Instant::now();
+    assert!(finds_the_sin(&project.run(&["--format", "concise"]).stdout));
+    assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+}

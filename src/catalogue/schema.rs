@@ -122,6 +122,8 @@ pub enum Reload {
     Leaks,
     /// They close by themselves after a while without work.
     Drains,
+    /// Too little to be worth a report: stores of caches, of which a project has one.
+    Quiet,
 }
 
 /// When a client connects.

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
 
@@ -74,7 +74,7 @@ impl Program<'_> {
             matches!(write.kind, SiteKind::Write { .. })
                 && self.place_written(file, id).is_some_and(|(place, value)| {
                     matches!(place, Place::Global(_))
-                        && self.mentions(ExprRef { file, id: value }, &[construct], 0)
+                        && self.mentions(ExprRef { file, id: value }, &[construct])
                 })
         });
         let function = FunctionRef { file, id: entry.function };
@@ -123,7 +123,7 @@ impl Program<'_> {
             matches!(write.kind, SiteKind::Write { .. })
                 && self.place_written(file, id).is_some_and(|(place, value)| {
                     matches!(place, Place::Global(_))
-                        && self.mentions(ExprRef { file, id: value }, &[construct], 0)
+                        && self.mentions(ExprRef { file, id: value }, &[construct])
                 })
         })
     }
@@ -144,16 +144,21 @@ impl Program<'_> {
     }
 
     /// Whether an expression has one of these in it, also through local names.
-    pub(super) fn mentions(&self, at: ExprRef, wanted: &[ExprRef], depth: u32) -> bool {
+    pub(super) fn mentions(&self, at: ExprRef, wanted: &[ExprRef]) -> bool {
+        self.mentions_at(at, wanted, &mut FxHashSet::default())
+    }
+
+    fn mentions_at(&self, at: ExprRef, wanted: &[ExprRef], seen: &mut FxHashSet<ExprRef>) -> bool {
         let Some(module) = self.module(at.file) else { return false };
         let facts = &module.facts;
-        if depth > 10 {
-            return false;
-        }
         if wanted.contains(&at) {
             return true;
         }
-        let go = |id: ExprId| self.mentions(ExprRef { file: at.file, id }, wanted, depth + 1);
+        // No expression is looked into twice, whatever names it.
+        if !seen.insert(at) {
+            return false;
+        }
+        let mut go = |id: ExprId| self.mentions_at(ExprRef { file: at.file, id }, wanted, seen);
         match facts.expr(at.id) {
             Expr::Local(id) => {
                 let binding = facts.binding(id);
@@ -177,7 +182,7 @@ impl Program<'_> {
             Expr::Logical { left, right, .. } => go(left) || go(right),
             Expr::Conditional { yes, no, .. } => go(yes) || go(no),
             Expr::Spread(inner) => go(inner),
-            Expr::Function(id) => facts.returned(id).any(go),
+            Expr::Function(id) => facts.returned(id).any(&mut go),
             _ => false,
         }
     }

@@ -176,7 +176,7 @@ impl Walk<'_, '_> {
             let same_branch = || file == test_file && program.tests(file, site.context).contains(&test);
             facts.expr(value) == Expr::Bool(true)
                 || (is_write && once && same_branch())
-                || program.mentions(ExprRef { file, id: value }, way, 0)
+                || program.mentions(ExprRef { file, id: value }, way)
                 || stores_parameter(facts, site.kind)
         })
     }

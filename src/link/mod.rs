@@ -49,6 +49,7 @@ pub struct Program<'p> {
     pub graph: Graph,
     modules: &'p Modules,
     binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
+    returned_values: RefCell<FxHashMap<FunctionRef, Value<'p>>>,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
 }
@@ -64,6 +65,7 @@ impl<'p> Program<'p> {
             graph: Graph::default(),
             modules,
             binding_values: RefCell::default(),
+            returned_values: RefCell::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),
         };

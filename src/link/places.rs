@@ -24,13 +24,16 @@ pub enum Place {
 
 /// How far a condition is followed through names and helpers.
 const MAX_DEPTH: u32 = 6;
+/// How many expressions are read for one condition, helpers included.
+const MAX_READS: u32 = 2_000;
 
 impl Program<'_> {
     /// The places outside the function that an expression reads.
     #[must_use]
     pub fn places_read(&self, at: ExprRef) -> Vec<Place> {
         let mut found = Vec::new();
-        Reader { program: self, function: self.function_of_expr(at), found: &mut found }.read(at, 0);
+        let function = self.function_of_expr(at);
+        Reader { program: self, function, found: &mut found, left: MAX_READS }.read(at, 0);
         found
     }
 
@@ -119,15 +122,18 @@ struct Reader<'a, 'p> {
     /// The function in which the expression stands: its own variables do not outlive it.
     function: FunctionId,
     found: &'a mut Vec<Place>,
+    /// How many more expressions may be read.
+    left: u32,
 }
 
 impl Reader<'_, '_> {
     fn read(&mut self, at: ExprRef, depth: u32) {
         let Some(module) = self.program.module(at.file) else { return };
         let facts = &module.facts;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.left == 0 {
             return;
         }
+        self.left -= 1;
         let part = |id: ExprId| ExprRef { file: at.file, id };
         match facts.expr(at.id) {
             Expr::Local(binding) => self.local(module, at.file, binding, depth),

@@ -27,6 +27,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     }
     let verdict = judge(program, meta, &program.graph.routes_to(node), |route, _| !is_edge(route) && route.kind != EntryKind::Instrumentation)?;
     let left = match client.client.reload {
+        Reload::Quiet => return None,
         Reload::Leaks => "and leaves the old one's connections open",
         Reload::Drains => "while the old one's connections are still open for a while",
     };

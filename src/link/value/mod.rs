@@ -250,9 +250,20 @@ impl<'p> Program<'p> {
 
     /// What a function returns: the first of its returns that is known.
     fn returned(&self, function: FunctionRef, depth: u32) -> Value<'p> {
+        if let Some(known) = self.returned_values.borrow().get(&function) {
+            return known.clone();
+        }
         if depth > MAX_DEPTH {
             return Value::Unknown;
         }
+        // A function that returns its own result sees the unknown that stands here meanwhile.
+        self.returned_values.borrow_mut().insert(function, Value::Unknown);
+        let value = self.first_returned(function, depth);
+        self.returned_values.borrow_mut().insert(function, value.clone());
+        value
+    }
+
+    fn first_returned(&self, function: FunctionRef, depth: u32) -> Value<'p> {
         let Some(module) = self.module(function.file) else { return Value::Unknown };
         for value in module.facts.returned(function.id) {
             let value = self.value_at(ExprRef { file: function.file, id: value }, depth + 1);

@@ -1,5 +1,7 @@
 //! Tests of a construct's arguments.
 
+use rustc_hash::FxHashSet;
+
 use crate::catalogue::{Condition, Test};
 use crate::facts::{BinaryKind, BindingKind, Expr, ExprId, List, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Item, Phase, Program, Source, Value};
@@ -184,16 +186,18 @@ pub(crate) fn made_by(program: &Program<'_>, at: ExprRef, wanted: &str) -> bool 
 /// Whether an argument of a call comes from the request: then the call cannot be moved out of it.
 pub(crate) fn from_request(program: &Program<'_>, file: FileId, args: List) -> bool {
     let Some(module) = program.module(file) else { return false };
-    module.facts.list(args).iter().any(|&id| request_value(program, ExprRef { file, id }, 0))
+    let mut seen = FxHashSet::default();
+    module.facts.list(args).iter().any(|&id| request_value(program, ExprRef { file, id }, &mut seen))
 }
 
-fn request_value(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
+fn request_value(program: &Program<'_>, at: ExprRef, seen: &mut FxHashSet<ExprRef>) -> bool {
     let Some(module) = program.module(at.file) else { return false };
     let facts = &module.facts;
-    if depth > MAX_DEPTH {
+    // No expression is looked into twice, whatever leads to it.
+    if !seen.insert(at) {
         return false;
     }
-    let go = |id: ExprId| request_value(program, ExprRef { file: at.file, id }, depth + 1);
+    let mut go = |id: ExprId| request_value(program, ExprRef { file: at.file, id }, seen);
     match facts.expr(at.id) {
         Expr::Local(id) => {
             let binding = facts.binding(id);
@@ -201,7 +205,7 @@ fn request_value(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
                 Origin::Param { index, path } if binding.kind == BindingKind::Param => {
                     let function = FunctionRef { file: at.file, id: binding.function };
                     let path: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
-                    argument_from_request(program, function, (index as usize, &path), depth)
+                    argument_from_request(program, function, (index as usize, &path), seen)
                 }
                 Origin::Init { expr, .. } | Origin::Element { expr, .. } => go(expr),
                 _ => false,
@@ -234,7 +238,7 @@ fn argument_from_request(
     program: &Program<'_>,
     function: FunctionRef,
     (index, path): (usize, &[&str]),
-    depth: u32,
+    seen: &mut FxHashSet<ExprRef>,
 ) -> bool {
     let Some(node) = program.graph.code(function, Phase::Request) else { return false };
     let callers = &program.graph.node(node).callers;
@@ -263,7 +267,7 @@ fn argument_from_request(
                     part = inner;
                 }
             }
-            request_value(program, part, depth + 1)
+            request_value(program, part, seen)
         })
     })
 }
