@@ -251,7 +251,8 @@ fn argument_from_request(
             }
         });
     }
-    callers.iter().any(|edge| {
+    // One caller that passes something else is enough to share a client for that.
+    callers.iter().filter(|edge| edge.how == How::Calls).all(|edge| {
         let (Source::Node(_), Some(site)) = (edge.from, edge.site) else { return false };
         let Some(module) = program.module(edge.file) else { return false };
         let kind = module.facts.site(site).kind;
