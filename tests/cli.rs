@@ -64,3 +64,110 @@ fn a_closed_pipe_is_success() {
         assert_eq!(status.code(), Some(0), "{arguments:?}");
     }
 }
+
+const MANIFEST: (&str, &str) = ("package.json", r#"{ "dependencies": { "next": "15.3.0" } }"#);
+const SHARED: &str = "import Redis from 'ioredis';\nconst g = globalThis as any;\nexport const redis = (g.redis ??= new Redis());\n";
+const OWN: &str = "import Redis from 'ioredis';\nimport '../../../lib/redis';\nconst own = new Redis();\n\
+                   export const GET = async () => Response.json(await own.get('a'));\n";
+
+/// The first diagnostic of a JSON report.
+fn first(project: &Project) -> serde_json::Value {
+    let run = project.run(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a JSON report");
+    report["diagnostics"][0].clone()
+}
+
+#[test]
+fn help_names_the_shared_client_to_import() {
+    let project = Project::new(&[MANIFEST, ("lib/redis.ts", SHARED), ("app/api/a/route.ts", OWN)]);
+    let found = first(&project);
+    assert_eq!(found["rule"], "client-in-route-module");
+    let help = found["help"].as_str().expect("a help text");
+    assert!(help.starts_with("Import `redis` from lib/redis.ts"), "{help}");
+}
+
+#[test]
+fn fingerprints_survive_edits_elsewhere() {
+    let project = Project::new(&[MANIFEST, ("lib/redis.ts", SHARED), ("app/api/a/route.ts", OWN)]);
+    let before = first(&project);
+    project.write(
+        "app/api/a/route.ts",
+        format!("// a comment\n\n{}", OWN.replace("new Redis()", "new  Redis( )")),
+    );
+    let after = first(&project);
+    assert_ne!(before["range"], after["range"]);
+    assert_eq!(before["fingerprint"], after["fingerprint"]);
+}
+
+#[test]
+fn exit_codes_follow_fail_on_and_not_the_format() {
+    let sin = OWN.replace("const own = new Redis();\n", "").replace("own.get", "new Redis().get");
+    let project = Project::new(&[MANIFEST, ("lib/redis.ts", SHARED), ("app/api/a/route.ts", &sin)]);
+    for format in ["full", "concise", "json", "sarif"] {
+        for (fail_on, code) in [("error", 1), ("warning", 1), ("info", 1), ("never", 0)] {
+            let run = project.run(&["--format", format, "--fail-on", fail_on]);
+            assert_eq!(run.code, Some(code), "{format} {fail_on}: {}", run.stderr);
+        }
+        assert_eq!(project.run(&["--format", format, "--target", "cloudflare"]).code, Some(0), "{format}");
+        assert_eq!(
+            project.run(&["--format", format, "--skip", "per-request-client"]).code,
+            Some(0),
+            "{format}"
+        );
+    }
+}
+
+#[test]
+fn routes_are_listed_with_what_they_export() {
+    let project = Project::new(&[
+        MANIFEST,
+        (
+            "app/(shop)/api/items/[id]/route.ts",
+            "const h = () => new Response();\nexport { h as GET, h as DELETE };\nexport const maxDuration = 60;\n",
+        ),
+        (
+            "app/api/all/[...rest]/route.ts",
+            "export * from '../../../../lib/h';\nexport const dynamic = 'force-static';\n",
+        ),
+        ("lib/h.ts", "export async function GET() {}\nexport const POST = async () => {};\n"),
+        (
+            "app/api/auth/route.ts",
+            "import { handlers } from '../../../lib/auth';\nexport const { GET, POST } = handlers;\nexport const runtime = 'edge';\n",
+        ),
+        ("lib/auth.ts", "import NextAuth from 'next-auth';\nexport const { handlers } = NextAuth({});\n"),
+        ("app/_private/route.ts", "export const GET = () => {};\n"),
+        (
+            "pages/api/old/index.js",
+            "module.exports = (req, res) => res.end();\nmodule.exports.config = { maxDuration: 5 };\n",
+        ),
+        ("middleware.ts", "export function middleware() {}\n"),
+    ]);
+    let run = project.run(&["routes", "--format", "json"]);
+    let apps: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let rows: Vec<String> = apps[0]["routes"]
+        .as_array()
+        .expect("routes")
+        .iter()
+        .map(|r| {
+            let methods: Vec<&str> =
+                r["methods"].as_array().into_iter().flatten().filter_map(|m| m.as_str()).collect();
+            format!(
+                "{} {} {} {}",
+                r["path"].as_str().unwrap_or(""),
+                methods.join("+"),
+                r["runtime"].as_str().unwrap_or(""),
+                r["maxDuration"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "/api/all/[...rest] GET+POST nodejs null",
+            "/api/auth GET+POST edge null",
+            "/api/items/[id] GET+DELETE nodejs 60",
+            "/api/old  nodejs null",
+            "middleware  edge null",
+        ]
+    );
+}
