@@ -72,15 +72,12 @@ enum Read {
 }
 
 fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64, arena: &mut Arena) -> Read {
-    let bytes = match project.read(file) {
-        Ok(bytes) => bytes,
+    // Offsets have 32 bits, whatever the limit says.
+    let bytes = match project.read(file, max_size.min(u64::from(u32::MAX) - 1)) {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(size)) => return Read::TooLarge(size),
         Err(error) => return Read::Failed(error),
     };
-    let size = bytes.len() as u64;
-    // Offsets have 32 bits, whatever the limit says.
-    if size > max_size || u32::try_from(size).is_err() {
-        return Read::TooLarge(size);
-    }
     let decoded = syntax::decode(bytes);
     let mut facts = syntax::read_module(project.files.path(file), &decoded.text, arena);
     if let Some(problem) = decoded.problem {

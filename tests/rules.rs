@@ -1,6 +1,8 @@
 //! The rules against what is written beside the code: the examples of their pages, the look-alikes in
 //! `testdata/look-alikes/`, and the projects in `testdata/projects/`.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
+
 #[path = "support/examples.rs"]
 mod examples;
 

@@ -106,7 +106,9 @@ impl Sources<'_> {
     fn place(&mut self, at: Location) -> Place {
         let project = self.project;
         let source = self.texts.entry(at.file).or_insert_with(|| {
-            let text = project.read(at.file).map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
+            // The file was read before; if it has gone since, its findings are shown without their text.
+            let bytes = project.read(at.file, u64::from(u32::MAX)).ok().and_then(Result::ok);
+            let text = bytes.map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
             Arc::new(SourceText::new(text))
         });
         let file = project.files.path(at.file).to_owned();
@@ -176,7 +178,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             .map(|(file, error)| format!("{}: cannot be read: {error}", path(*file))),
     );
     for (file, module) in inputs.program.modules() {
-        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal || p.message.contains("UTF-8")) {
+        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) {
             warnings.push(format!("{}: {}", path(file), problem.message));
         }
     }

@@ -10,7 +10,8 @@ use super::error::CliError;
 use super::output::{page, print};
 
 pub(super) fn run(arguments: &Rules, color: Color) -> Result<Exit, CliError> {
-    let rules: Vec<&RuleMeta> = crate::rules::all().collect();
+    let mut rules: Vec<&RuleMeta> = crate::rules::all().collect();
+    rules.sort_by_key(|rule| (rule.family, rule.id));
     // The target that is assumed where nothing names one.
     let target = arguments.target.unwrap_or(Target::Lambda);
     print(|out| match arguments.format {

@@ -23,7 +23,7 @@ pub struct Route {
     pub file: FileId,
     /// What makes it an entry.
     pub kind: EntryKind,
-    /// The URL path it answers; for others a name such as `middleware`.
+    /// The URL path it answers; for others a name such as `middleware`, or the file of server actions.
     pub path: String,
     /// Methods it answers; empty where it answers all or where there is no such thing.
     pub methods: Vec<&'static str>,
@@ -78,6 +78,8 @@ impl Route {
     pub fn label(&self, handler: &str) -> String {
         match self.kind {
             EntryKind::AppRoute => format!("{handler} {}", self.path),
+            EntryKind::ServerAction if handler.is_empty() => "a server action".to_owned(),
+            EntryKind::ServerAction => format!("the server action `{handler}`"),
             _ => self.path.clone(),
         }
     }
@@ -116,7 +118,7 @@ fn route(
         app: index,
         file: entry.file,
         kind: entry.kind,
-        path: if entry.url.is_empty() { entry.kind.as_str().to_owned() } else { entry.url.clone() },
+        path: path(program, entry),
         methods,
         runtime: config.runtime(app, entry.kind),
         max_duration: config.number("maxDuration"),
@@ -124,6 +126,15 @@ fn route(
         revalidate: config.revalidate(),
         handlers,
     })
+}
+
+/// The URL path, or where there is none what stands for it: actions are called by what they are in.
+fn path(program: &Program<'_>, entry: &EntryFile) -> String {
+    match entry.kind {
+        EntryKind::ServerAction => program.project.files.path(entry.file).to_owned(),
+        kind if entry.url.is_empty() => kind.as_str().to_owned(),
+        _ => entry.url.clone(),
+    }
 }
 
 /// The exports of an entry file that the framework calls.

@@ -137,12 +137,8 @@ impl Reader<'_, '_> {
                     self.found.push(Place::Global(text.to_owned()));
                 }
             }
-            Expr::Member { object, property } => {
-                if !self.member(at, part(object), facts.text(property)) {
-                    self.read(part(object), depth + 1);
-                }
-            }
-            Expr::Index { object, .. } => self.read(part(object), depth + 1),
+            Expr::Member { object, property } if self.member(at, part(object), facts.text(property)) => {}
+            Expr::Member { object, .. } | Expr::Index { object, .. } => self.read(part(object), depth + 1),
             Expr::Call(site) | Expr::New(site) => self.call(at.file, module, site, depth),
             Expr::Not(inner)
             | Expr::TypeOf(inner)

@@ -23,7 +23,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::span::FileId;
@@ -113,13 +113,16 @@ impl Project {
         Ok(Self { root: place.root, only: place.only, files, packages, tsconfigs, apps, warnings })
     }
 
-    /// The bytes of a source file.
+    /// The bytes of a source file, or its size in bytes if that is more than `limit`; no more than that is read.
     ///
     /// # Errors
     ///
     /// If the file has gone or cannot be read.
-    pub fn read(&self, file: FileId) -> io::Result<Vec<u8>> {
-        std::fs::read(self.root.join(self.files.path(file)))
+    pub fn read(&self, file: FileId, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
+        let opened = std::fs::File::open(self.root.join(self.files.path(file)))?;
+        let mut bytes = Vec::new();
+        (&opened).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit { Ok(Err(opened.metadata()?.len())) } else { Ok(Ok(bytes)) }
     }
 
     /// The app that a path belongs to: the one with the nearest root above it, as an index into [`Project::apps`].

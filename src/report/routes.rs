@@ -8,7 +8,7 @@ use super::json_write::write_value;
 use super::model::{AppReport, Report, RouteReport};
 use super::style::{Page, columns};
 use super::summary::{app_line, write_no_routes};
-use super::table::table;
+use super::table::{table, table_with_notes};
 
 /// Writes the routes of every app with what is known of them.
 ///
@@ -50,14 +50,10 @@ fn routes_of(app: &AppReport, page: Page) -> String {
     if whole.lines().all(|line| columns(line) <= page.width) {
         return whole;
     }
-    // Too wide with the files beside the rest: each goes below its route, as a line of the same cell.
-    let row = |route: &RouteReport| {
-        let mut cells = cells(route, page);
-        cells[0] = format!("{}\n  {}", cells[0], page.dim(&file(app, route)));
-        cells
-    };
-    let rows: Vec<Vec<String>> = app.routes.iter().map(row).collect();
-    table(page, "  ", &head[..5], &rows)
+    // Too wide with the files beside the rest: each goes below its route.
+    let rows: Vec<Vec<String>> = app.routes.iter().map(|route| cells(route, page)).collect();
+    let files: Vec<String> = app.routes.iter().map(|route| page.dim(&file(app, route))).collect();
+    table_with_notes(page, "  ", &head[..5], &rows, &files)
 }
 
 fn cells(route: &RouteReport, page: Page) -> Vec<String> {

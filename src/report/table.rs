@@ -9,6 +9,17 @@ const NARROWEST: usize = 10;
 
 /// Lays rows out under a head, which is left out if it is empty; every line starts with `indent`.
 pub(crate) fn table(page: Page, indent: &str, head: &[&str], rows: &[Vec<String>]) -> String {
+    table_with_notes(page, indent, head, rows, &[])
+}
+
+/// The same with a line of its own, as long as it may be, below each row that has one in `notes`.
+pub(crate) fn table_with_notes(
+    page: Page,
+    indent: &str,
+    head: &[&str],
+    rows: &[Vec<String>],
+    notes: &[String],
+) -> String {
     let mut widths: Vec<usize> = head.iter().map(|cell| columns(cell)).collect();
     for row in rows {
         widths.resize(widths.len().max(row.len()), 0);
@@ -22,8 +33,11 @@ pub(crate) fn table(page: Page, indent: &str, head: &[&str], rows: &[Vec<String>
         let cells: Vec<String> = head.iter().map(|cell| page.dim(cell)).collect();
         push_row(&mut out, indent, &cells, &widths);
     }
-    for row in rows {
+    for (index, row) in rows.iter().enumerate() {
         push_row(&mut out, indent, row, &widths);
+        if let Some(note) = notes.get(index) {
+            out.push_str(&format!("{indent}  {note}\n"));
+        }
     }
     out
 }

@@ -107,7 +107,7 @@ fn write_steps(steps: &[Step], page: Page, out: &mut impl Write) -> io::Result<(
     for (number, (step, place)) in (1..).zip(steps.iter().zip(&places)) {
         let lead = format!("    {}  ", page.dim(&format!("{number:>digits$}")));
         let indent = " ".repeat(digits + 6);
-        let (message, painted) = (many_lines(&step.message), page.link(place));
+        let (message, painted) = (one_line(&step.message), page.link(place));
         let pad = " ".repeat(column.saturating_sub(columns(place)));
         let whole = digits + 6 + columns(place) + pad.len() + 2 + columns(&message);
         if whole <= page.width && !message.contains('\n') {

@@ -3,7 +3,7 @@
 use super::RuleContext;
 use super::support::judge::{Words, finding, judge, meta};
 use crate::diagnostic::Finding;
-use crate::facts::FunctionId;
+use crate::facts::{FunctionId, Problem};
 use crate::link::{FunctionRef, Phase};
 use crate::span::Location;
 
@@ -13,16 +13,26 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     for (file, module) in program.modules() {
         let function = FunctionRef { file, id: FunctionId::MODULE };
         let Some(node) = program.graph.code(function, Phase::Init) else { continue };
-        let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) else { continue };
+        let problems = &module.facts.problems;
+        let Some(problem) = problems.iter().find(|p| p.fatal).or_else(|| problems.first()) else { continue };
         let Some(verdict) = judge(program, meta, &program.graph.routes_to(node), |_, _| true) else { continue };
         let words = Words {
-            message: format!("cannot read this file: {}", problem.message),
-            help: "Nothing in this file was checked, nor what only it imports. Mend it, or exclude it if it is no \
-                   source file."
-                .to_owned(),
-            step: "the file ends here for routelint".to_owned(),
+            message: message(problem),
+            help: if problem.fatal {
+                "Nothing in this file was checked, nor what only it imports. Mend it, or exclude it if it is no source \
+                 file."
+                    .to_owned()
+            } else {
+                "Mend it: what follows the mistake may have been understood wrongly.".to_owned()
+            },
+            step: "has the mistake here".to_owned(),
         };
         let primary = Location { file, span: problem.span };
         findings.push(finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words));
     }
+}
+
+fn message(problem: &Problem) -> String {
+    let verdict = if problem.fatal { "cannot read this file" } else { "this file has a mistake" };
+    format!("{verdict}: {}", problem.message)
 }

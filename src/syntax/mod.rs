@@ -96,8 +96,8 @@ fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts 
 /// The parser's message and place as plain data.
 fn problem(error: &oxc_diagnostics::OxcDiagnostic, fatal: bool) -> Problem {
     let label = error.labels.first();
-    let start = label.and_then(|l| u32::try_from(l.offset()).ok()).unwrap_or(0);
-    let length = label.and_then(|l| u32::try_from(l.len()).ok()).unwrap_or(0);
+    let start = label.map_or(0, |l| l.offset());
+    let length = label.map_or(0, |l| l.len());
     Problem {
         message: error.message.to_string(),
         span: Span::new(start, start.saturating_add(length)),

@@ -34,7 +34,7 @@ impl World {
             dependencies: dependencies
                 .map(|(name, range)| (name.clone(), range.as_str().unwrap_or_default().to_owned()))
                 .collect(),
-            scripts: Vec::new(),
+            ..Package::default()
         });
         self
     }

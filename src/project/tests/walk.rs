@@ -139,7 +139,7 @@ fn bytes_of_a_file() {
     let tree = Tree::new(&[("a.ts", "let a\0")]);
     let project = tree.discover();
     let file = project.files.get("a.ts").unwrap();
-    assert_eq!(project.read(file).unwrap(), b"let a\0");
+    assert_eq!(project.read(file, 100).unwrap().unwrap(), b"let a\0");
     std::fs::remove_file(tree.0.path().join("a.ts")).unwrap();
-    assert!(project.read(file).is_err());
+    assert!(project.read(file, 100).is_err());
 }

@@ -1,0 +1,238 @@
+//! Arguments: when the code in what is passed to a call runs.
+
+use super::Reach;
+use crate::facts::{BindingKind, Expr, ExprId, SiteId, Use};
+use crate::link::flow::{self, ParamCalls};
+use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
+use crate::link::module::{Module, root};
+use crate::link::value::{ExprRef, FunctionRef, Value};
+use crate::span::FileId;
+
+impl<'p> Reach<'_, 'p> {
+    /// A value is passed to a function of the project.
+    pub(super) fn argument(
+        &mut self,
+        _node: NodeId,
+        phase: Phase,
+        mut edge: Edge,
+        (target, index): (FunctionRef, usize),
+        argument: ExprRef,
+    ) {
+        let Some(callee) = self.module(target.file) else { return };
+        let calls = flow::param_calls(callee, target.id, index);
+        let runs = match calls {
+            ParamCalls::Now(_) => true,
+            ParamCalls::Later(_) | ParamCalls::None => phase != Phase::Init,
+        };
+        if !runs || !self.may_hold_code(argument) {
+            return;
+        }
+        if let ParamCalls::Now(site) | ParamCalls::Later(site) = calls {
+            edge.through = Some((target.file, site));
+        }
+        edge.how = How::Uses;
+        self.hand_over(argument, phase, edge);
+    }
+
+    /// A value is passed to code outside the project.
+    pub(super) fn foreign_argument(
+        &mut self,
+        phase: Phase,
+        mut edge: Edge,
+        callee_value: &Value<'p>,
+        (site, callee): (SiteId, ExprId),
+        argument: ExprRef,
+    ) {
+        if !self.may_hold_code(argument) {
+            return;
+        }
+        let runs = self.runs_callback(callee_value, (edge.file, callee), phase);
+        match runs {
+            Runs::Never => {}
+            Runs::In(phase) => {
+                edge.how = How::Uses;
+                self.hand_over(argument, phase, edge);
+            }
+            Runs::Once => {
+                edge.how = How::Memoised;
+                if phase != Phase::Init {
+                    self.hand_over(argument, phase, edge);
+                }
+            }
+            Runs::WhenUsed => self.register(edge, callee, site),
+        }
+    }
+
+    /// Remembers a call at module level that hands code to a method of a binding.
+    pub(super) fn register(&mut self, edge: Edge, callee: ExprId, site: SiteId) {
+        let file = edge.file;
+        let Some(module) = self.module(file) else { return };
+        if !registers(module, callee, site) {
+            return;
+        }
+        let Expr::Local(binding) = module.facts.expr(root(&module.facts, callee)) else { return };
+        // `function routes(app) { app.get('/', handler) }`: whoever passed the app serves it.
+        if let (BindingKind::Param, Source::Node(node)) = (module.facts.binding(binding).kind, edge.from) {
+            return self.registered_arguments(node, Phase::Request, file, site);
+        }
+        let key = flow::canonical(self.program, file, binding);
+        let sites = self.registrations.entry(key).or_default();
+        if sites.contains(&(file, site)) {
+            return;
+        }
+        sites.push((file, site));
+        for (node, phase) in self.exposed.get(&key).cloned().unwrap_or_default() {
+            self.registered_arguments(node, phase, file, site);
+        }
+    }
+
+    /// The code that a registration handed over runs for requests.
+    pub(super) fn registered_arguments(&mut self, node: NodeId, phase: Phase, file: FileId, site: SiteId) {
+        let Some(module) = self.module(file) else { return };
+        let Some((_, args, _)) = flow::call_parts(module.facts.site(site).kind) else { return };
+        for &argument in module.facts.list(args) {
+            let argument = ExprRef { file, id: argument };
+            if self.may_hold_code(argument) {
+                let edge = self.edge(node, argument, None, How::Uses);
+                self.hand_over(argument, phase, edge);
+            }
+        }
+    }
+
+    pub(super) fn hand_over(&mut self, argument: ExprRef, phase: Phase, edge: Edge) {
+        let Some(module) = self.module(argument.file) else { return };
+        match module.facts.expr(argument.id) {
+            Expr::Function(id) => {
+                self.reach(Item::Code(FunctionRef { file: argument.file, id }), phase, edge)
+            }
+            _ => self.reach(Item::Value(argument), phase, edge),
+        }
+    }
+
+    /// Whether it is worth looking for functions in an argument.
+    pub(super) fn may_hold_code(&self, argument: ExprRef) -> bool {
+        let Some(module) = self.module(argument.file) else { return false };
+        match module.facts.expr(argument.id) {
+            Expr::Function(_)
+            | Expr::Class(_)
+            | Expr::Object(_)
+            | Expr::Array(_)
+            | Expr::Conditional { .. }
+            | Expr::Logical { .. }
+            | Expr::Spread(_)
+            | Expr::Member { .. }
+            | Expr::Jsx(_) => true,
+            Expr::Local(binding) => {
+                !matches!(module.facts.binding(binding).kind, BindingKind::Param | BindingKind::Catch)
+            }
+            _ => false,
+        }
+    }
+
+    /// When code outside the project runs a function that it is given in a phase.
+    pub(super) fn runs_callback(
+        &self,
+        callee: &Value<'p>,
+        (file, expr): (FileId, ExprId),
+        phase: Phase,
+    ) -> Runs {
+        let catalogue = self.program.catalogue;
+        match callee {
+            Value::External(external) => {
+                let export = external.export();
+                if catalogue.is_background(external.package, &export, None) {
+                    return Runs::Never;
+                }
+                if catalogue.after_response(external.package, &export).is_some() && phase != Phase::Init {
+                    return Runs::In(Phase::AfterResponse);
+                }
+                if catalogue.is_memoiser(external.package, &export) {
+                    return Runs::Once;
+                }
+            }
+            Value::Made(made) => {
+                let method = made.steps.join(".");
+                if catalogue.is_background(made.by.package, &made.by.export(), Some(&method)) {
+                    return Runs::Never;
+                }
+            }
+            Value::Global(path) => match path.as_slice() {
+                // Signal and error handlers of the process.
+                ["process", "on" | "once" | "addListener"] => return Runs::Never,
+                ["Promise", ..] | ["Array", "from"] => return Runs::In(phase),
+                _ => {}
+            },
+            _ => {}
+        }
+        if phase != Phase::Init || self.is_array_method(file, expr) {
+            Runs::In(phase)
+        } else {
+            Runs::WhenUsed
+        }
+    }
+
+    /// `x.map(f)` and its like run `f` at once.
+    pub(super) fn is_array_method(&self, file: FileId, callee: ExprId) -> bool {
+        let Some(module) = self.module(file) else { return false };
+        let Expr::Member { property, .. } = module.facts.expr(callee) else { return false };
+        matches!(
+            module.facts.text(property),
+            "map"
+                | "forEach"
+                | "filter"
+                | "reduce"
+                | "reduceRight"
+                | "find"
+                | "findIndex"
+                | "findLast"
+                | "some"
+                | "every"
+                | "flatMap"
+                | "sort"
+                | "toSorted"
+                | "replace"
+                | "replaceAll"
+                | "then"
+                | "catch"
+                | "finally"
+        )
+    }
+}
+
+/// Whether a call changes the object whose method it is, and does not only build something from it: its result
+/// is dropped, or the method adds a route. `procedure.query(fn)` builds, `app.get('/', fn)` registers.
+fn registers(module: &Module, callee: ExprId, site: SiteId) -> bool {
+    let facts = &module.facts;
+    let Expr::Member { property, .. } = facts.expr(callee) else { return false };
+    let adds_route = matches!(
+        facts.text(property),
+        "get" | "post" | "put" | "delete" | "patch" | "all" | "options" | "head" | "route" | "openapi"
+    );
+    // The outermost call of the chain tells what becomes of it: `app.use(a).use(b);`
+    let mut outermost = facts.site(site).expr;
+    while let Use::Part(parent) = facts.use_of(outermost) {
+        match facts.expr(parent) {
+            Expr::Member { object, .. } if object == outermost => outermost = parent,
+            Expr::Call(call)
+                if flow::call_parts(facts.site(call).kind).is_some_and(|(c, ..)| c == outermost) =>
+            {
+                outermost = parent;
+            }
+            _ => break,
+        }
+    }
+    adds_route || facts.use_of(outermost) == Use::Discarded
+}
+
+/// When a callback runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Runs {
+    /// Not as part of a request.
+    Never,
+    /// In this phase.
+    In(Phase),
+    /// At first use, then never again in this process.
+    Once,
+    /// When request code uses the object that it was handed to.
+    WhenUsed,
+}

@@ -1,0 +1,149 @@
+//! Code that runs: what its calls and the names it uses lead to.
+
+use super::names::is_handed_on;
+use super::{Reach, module_init};
+use crate::facts::{ContextId, Expr, ExprId, FunctionId, RequestId, RequestKind, SiteId};
+use crate::link::flow;
+use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
+use crate::link::module::Module;
+use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
+use crate::span::{FileId, Span};
+
+impl<'p> Reach<'_, 'p> {
+    pub(super) fn code(&mut self, node: NodeId, function: FunctionRef, phase: Phase) {
+        let Some(module) = self.module(function.file) else { return };
+        if function.id == FunctionId::MODULE {
+            self.imports(node, function.file, module);
+        }
+        let entry = module.facts.function(function.id);
+        // What a followed call gets back is followed there; other callers may do anything with it.
+        let returns_away = self.graph.node(node).callers.first().is_some_and(|edge| edge.how != How::Calls);
+        for id in entry.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+            let at = ExprRef { file: function.file, id };
+            match module.facts.expr(id) {
+                Expr::Call(site) | Expr::New(site) => self.call(node, function, phase, site),
+                Expr::Function(inner) if phase != Phase::Init && is_handed_on(module, id, returns_away) => {
+                    let edge = self.edge(node, at, None, How::Uses);
+                    self.reach(Item::Code(FunctionRef { file: function.file, id: inner }), phase, edge);
+                }
+                Expr::Local(binding) if phase != Phase::Init => {
+                    self.local(node, (at, binding), phase, returns_away)
+                }
+                Expr::Member { object, property } => {
+                    self.getter(node, at, (object, module.facts.text(property)), phase);
+                }
+                Expr::Import(request) => self.load(node, at, request),
+                _ => {}
+            }
+        }
+    }
+
+    /// The static imports of a module load the modules they lead to.
+    pub(super) fn imports(&mut self, node: NodeId, file: FileId, module: &'p Module) {
+        for (request, target) in module.facts.requests.iter().zip(&module.targets) {
+            let is_static = matches!(request.kind, RequestKind::Import | RequestKind::ReExport);
+            if request.type_only || !is_static {
+                continue;
+            }
+            for &loaded in target.files() {
+                let edge = Edge {
+                    from: Source::Node(node),
+                    file,
+                    span: request.span,
+                    site: None,
+                    through: None,
+                    how: How::Imports,
+                };
+                self.reach(module_init(loaded), Phase::Init, edge);
+            }
+        }
+    }
+
+    /// `import()` and `require()` load modules when they run.
+    pub(super) fn load(&mut self, node: NodeId, at: ExprRef, request: RequestId) {
+        let Some(module) = self.module(at.file) else { return };
+        for &loaded in module.targets[request.index()].files() {
+            let mut edge = self.edge(node, at, None, How::Imports);
+            edge.span = module.facts.request(request).span;
+            self.reach(module_init(loaded), Phase::Init, edge);
+        }
+    }
+
+    /// An edge that starts at an expression in a node's code.
+    pub(super) fn edge(&self, node: NodeId, at: ExprRef, site: Option<SiteId>, how: How) -> Edge {
+        Edge {
+            from: Source::Node(node),
+            file: at.file,
+            span: self.module(at.file).map_or_else(Span::default, |m| m.facts.span_of(at.id)),
+            site,
+            through: None,
+            how,
+        }
+    }
+
+    pub(super) fn call(&mut self, node: NodeId, function: FunctionRef, phase: Phase, site: SiteId) {
+        let file = function.file;
+        let Some(module) = self.module(file) else { return };
+        let facts = &module.facts;
+        let Some((callee, args, is_new)) = flow::call_parts(facts.site(site).kind) else { return };
+        if function.id == FunctionId::MODULE && self.only_as_script(file, facts.site(site).context) {
+            return;
+        }
+        let at = ExprRef { file, id: facts.site(site).expr };
+        let mut edge = self.edge(node, at, Some(site), How::Calls);
+        edge.span = facts.site(site).span;
+        let value = match facts.expr(callee) {
+            Expr::Super => self.super_class(file, function.id),
+            _ => self.program.value(ExprRef { file, id: callee }),
+        };
+        let callee_function = match value {
+            Value::Function(target) => {
+                self.reach(Item::Code(target), phase, edge);
+                Some(target)
+            }
+            Value::Class(class) if is_new || facts.expr(callee) == Expr::Super => {
+                self.construct(class, phase, edge);
+                self.constructor_of(class)
+            }
+            // A method of what some call gave: `create()[name]()`.
+            Value::Unknown if phase != Phase::Init => {
+                if let Expr::Member { object, .. } | Expr::Index { object, .. } = facts.expr(callee)
+                    && matches!(facts.expr(object), Expr::Call(_) | Expr::New(_) | Expr::Await(_))
+                {
+                    self.hand_over(ExprRef { file, id: object }, phase, edge);
+                }
+                None
+            }
+            Value::Made(ref made) if phase != Phase::Init && made.steps.is_empty() => {
+                self.reach(Item::Value(made.at), phase, edge);
+                None
+            }
+            _ => None,
+        };
+        for (index, &argument) in facts.list(args).iter().enumerate() {
+            let argument = ExprRef { file, id: argument };
+            match callee_function {
+                Some(target) => self.argument(node, phase, edge, (target, index), argument),
+                None => self.foreign_argument(phase, edge, &value, (site, callee), argument),
+            }
+        }
+    }
+
+    /// `if (require.main === module) main()`
+    pub(super) fn only_as_script(&self, file: FileId, context: ContextId) -> bool {
+        let tests = self.program.tests(file, context);
+        tests.into_iter().any(|id| self.program.tests_main_module(ExprRef { file, id }))
+    }
+
+    /// The class that `super(…)` constructs.
+    pub(super) fn super_class(&self, file: FileId, function: FunctionId) -> Value<'p> {
+        let Some(module) = self.module(file) else { return Value::Unknown };
+        let Some((class, _)) = module.this_class(function) else { return Value::Unknown };
+        self.program.value(ExprRef { file, id: module.facts.class(class).superclass })
+    }
+
+    pub(super) fn constructor_of(&self, class: ClassRef) -> Option<FunctionRef> {
+        let id = self.module(class.file)?.facts.class(class.id).constructor?;
+        Some(FunctionRef { file: class.file, id })
+    }
+}

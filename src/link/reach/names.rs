@@ -1,0 +1,127 @@
+//! Names that running code uses: what they stand for may be called by whoever gets it.
+
+use super::Reach;
+use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteKind, Use};
+use crate::link::flow;
+use crate::link::graph::{How, Item, NodeId, Phase};
+use crate::link::module::Module;
+use crate::link::value::{ExprRef, FunctionRef, Value};
+
+impl<'p> Reach<'_, 'p> {
+    /// Reading a member may run a getter.
+    pub(super) fn getter(
+        &mut self,
+        node: NodeId,
+        at: ExprRef,
+        (object, name): (ExprId, &'p str),
+        phase: Phase,
+    ) {
+        if !self.getters.contains(name) {
+            return;
+        }
+        let (class, is_static) = match self.program.value(ExprRef { file: at.file, id: object }) {
+            Value::Class(class) => (class, true),
+            Value::Instance(class, _) => (class, false),
+            _ => return,
+        };
+        for class in self.program.lineage(class) {
+            let Some(module) = self.module(class.file) else { continue };
+            let members = &module.facts.class(class.id).members;
+            let found = members.iter().find_map(|m| match m.kind {
+                MemberKind::Getter(id) if m.is_static == is_static && module.facts.text(m.name) == name => {
+                    Some(id)
+                }
+                _ => None,
+            });
+            if let Some(id) = found {
+                let edge = self.edge(node, at, None, How::Calls);
+                self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
+                return;
+            }
+        }
+    }
+
+    /// Request code uses a name: what it stands for may be called by whoever gets it.
+    pub(super) fn local(
+        &mut self,
+        node: NodeId,
+        (at, binding): (ExprRef, BindingId),
+        phase: Phase,
+        returns_away: bool,
+    ) {
+        let Some(module) = self.module(at.file) else { return };
+        let facts = &module.facts;
+        if matches!(facts.binding(binding).kind, BindingKind::Param | BindingKind::Catch) {
+            return;
+        }
+        let whole = flow::whole_member(module, at.id);
+        let mut exposed = at;
+        if let Use::Part(parent) = facts.use_of(whole) {
+            match facts.expr(parent) {
+                Expr::Call(site) | Expr::New(site)
+                    if flow::call_parts(facts.site(site).kind)
+                        .is_some_and(|(callee, ..)| callee == whole) =>
+                {
+                    // A call that is followed exposes nothing; one on an unknown object may call anything in it.
+                    let holder = self.program.value(at);
+                    match self.program.value(ExprRef { file: at.file, id: whole }) {
+                        Value::Function(_) | Value::Class(_) | Value::External(_) => return,
+                        // Only what the object was made with can run, not its neighbours in a class or module.
+                        Value::Made(made) if !matches!(holder, Value::Made(_)) => {
+                            let edge = self.edge(node, at, None, How::Uses);
+                            self.reach(Item::Value(made.at), phase, edge);
+                            return;
+                        }
+                        _ if matches!(holder, Value::Class(_) | Value::Module(_)) => return,
+                        _ => {}
+                    }
+                }
+                Expr::Call(_) | Expr::New(_) => return,
+                Expr::Binary { .. } | Expr::Not(_) | Expr::TypeOf(_) => return,
+                Expr::Write(site) => {
+                    if matches!(facts.site(site).kind, SiteKind::Write { target, .. } if target == whole) {
+                        return;
+                    }
+                    exposed = ExprRef { file: at.file, id: whole };
+                }
+                _ => exposed = ExprRef { file: at.file, id: whole },
+            }
+        } else if matches!(facts.use_of(whole), Use::Test | Use::Discarded | Use::Iterated)
+            || (matches!(facts.use_of(whole), Use::Returned(_)) && !returns_away)
+        {
+            return;
+        } else {
+            exposed = ExprRef { file: at.file, id: whole };
+        }
+        let edge = self.edge(node, exposed, None, How::Uses);
+        self.reach(Item::Value(exposed), phase, edge);
+    }
+}
+
+/// Whether a function written here goes to somebody who may call it: not if it is only given a name, and
+/// not if it is an argument, which the call decides about.
+pub(super) fn is_handed_on(module: &Module, id: ExprId, returns_away: bool) -> bool {
+    let facts = &module.facts;
+    let mut current = id;
+    loop {
+        match facts.use_of(current) {
+            Use::Returned(_) => return returns_away,
+            Use::Thrown(_) | Use::Other => return true,
+            Use::Declared
+            | Use::Exported
+            | Use::Field(..)
+            | Use::Default
+            | Use::Discarded
+            | Use::Test
+            | Use::Iterated => {
+                return false;
+            }
+            Use::Part(parent) => match facts.expr(parent) {
+                // Called here, or an argument: the call decides.
+                Expr::Call(_) | Expr::New(_) => return false,
+                Expr::Write(_) => return true,
+                _ => current = parent,
+            },
+        }
+    }
+}

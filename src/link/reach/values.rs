@@ -1,0 +1,167 @@
+//! Values that are handed over: everything in them that whoever has them may call.
+
+use super::Reach;
+use super::arguments::Runs;
+use crate::facts::{BindingId, Expr, ExprId, PropertyKey, SiteId, SiteKind};
+use crate::link::flow::{self, ParamCalls};
+use crate::link::graph::{Edge, How, Item, NodeId, Phase};
+use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
+use crate::span::FileId;
+
+impl Reach<'_, '_> {
+    /// Everything in a value that may be called.
+    pub(super) fn value(&mut self, node: NodeId, at: ExprRef, phase: Phase) {
+        let Some(module) = self.module(at.file) else { return };
+        let facts = &module.facts;
+        let edge = self.edge(node, at, None, How::Uses);
+        let part = |id: ExprId| ExprRef { file: at.file, id };
+        match facts.expr(at.id) {
+            Expr::Function(id) => self.reach(Item::Code(FunctionRef { file: at.file, id }), phase, edge),
+            Expr::Class(id) => self.whole_class(ClassRef { file: at.file, id }, phase, edge),
+            Expr::Local(binding) => self.exposed_binding(node, at.file, binding, phase, edge),
+            Expr::Member { object, .. } => self.exposed_member(at, part(object), phase, edge),
+            Expr::Call(site) | Expr::New(site) => self.exposed_call(at.file, site, phase, edge),
+            Expr::Object(list) => {
+                for property in facts.object(list) {
+                    if !matches!(property.key, PropertyKey::Computed(_))
+                        || self.may_hold_code(part(property.value))
+                    {
+                        self.hand_over(part(property.value), phase, edge);
+                    }
+                }
+            }
+            Expr::Array(list) | Expr::Jsx(list) => {
+                for &item in facts.list(list) {
+                    self.hand_over(part(item), phase, edge);
+                }
+            }
+            Expr::Conditional { yes, no, .. } => {
+                self.hand_over(part(yes), phase, edge);
+                self.hand_over(part(no), phase, edge);
+            }
+            Expr::Logical { left, right, .. } => {
+                self.hand_over(part(left), phase, edge);
+                self.hand_over(part(right), phase, edge);
+            }
+            Expr::Spread(inner) => self.hand_over(part(inner), phase, edge),
+            Expr::Index { object, .. } => self.hand_over(part(object), phase, edge),
+            Expr::Sequence(list) => {
+                if let Some(&last) = facts.list(list).last() {
+                    self.hand_over(part(last), phase, edge);
+                }
+            }
+            Expr::Await(site) | Expr::Write(site) => match facts.site(site).kind {
+                SiteKind::Await { value } | SiteKind::Write { value, .. } => {
+                    self.hand_over(part(value), phase, edge);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    /// A name is handed over: what it stands for, and what module code registered on it.
+    pub(super) fn exposed_binding(
+        &mut self,
+        node: NodeId,
+        file: FileId,
+        binding: BindingId,
+        phase: Phase,
+        edge: Edge,
+    ) {
+        if let Some(target) = flow::binding_target(self.program, file, binding) {
+            self.target(target, phase, edge);
+        }
+        let key = flow::canonical(self.program, file, binding);
+        let Some(module) = self.module(key.0) else { return };
+        let seen = self.exposed.entry(key).or_default();
+        seen.push((node, phase));
+        let first = seen.len() == 1;
+        if first && module.facts.binding(key.1).reassigned {
+            for &site in module.writes(key.1) {
+                if let SiteKind::Write { value, .. } = module.facts.site(site).kind {
+                    self.hand_over(ExprRef { file: key.0, id: value }, phase, edge);
+                }
+            }
+        }
+        for (file, site) in self.registrations.get(&key).cloned().unwrap_or_default() {
+            self.registered_arguments(node, phase, file, site);
+        }
+    }
+
+    pub(super) fn exposed_member(&mut self, at: ExprRef, object: ExprRef, phase: Phase, edge: Edge) {
+        match self.program.value(at) {
+            Value::Function(function) => self.reach(Item::Code(function), phase, edge),
+            Value::Class(class) => self.whole_class(class, phase, edge),
+            Value::Object(inner) | Value::Instance(_, Some(inner)) if inner != at => {
+                self.reach(Item::Value(inner), phase, edge);
+            }
+            Value::Instance(class, _) => self.methods(class, false, phase, edge),
+            Value::Module(file) => self.whole_module(file, phase, edge),
+            Value::Global(_) | Value::External(_) => {}
+            value @ (Value::Made(_) | Value::Unknown | Value::Object(_)) => {
+                match (value, self.program.value(object)) {
+                    (Value::Made(made), holder) if !matches!(holder, Value::Made(_)) => {
+                        self.reach(Item::Value(made.at), phase, edge);
+                    }
+                    // A member of a class or module gives nothing but itself away.
+                    (_, Value::Class(_) | Value::Module(_)) => {}
+                    _ => self.hand_over(object, phase, edge),
+                }
+            }
+        }
+    }
+
+    /// The result of a call is handed over: what the call returned, and what it was given.
+    pub(super) fn exposed_call(&mut self, file: FileId, site: SiteId, phase: Phase, edge: Edge) {
+        let Some(module) = self.module(file) else { return };
+        let facts = &module.facts;
+        let Some((callee, args, is_new)) = flow::call_parts(facts.site(site).kind) else { return };
+        let value = self.program.value(ExprRef { file, id: callee });
+        let mut target = None;
+        match value {
+            Value::Function(function) => {
+                target = Some(function);
+                if let Some(callee_module) = self.module(function.file) {
+                    for id in callee_module.facts.returned(function.id) {
+                        self.hand_over(ExprRef { file: function.file, id }, phase, edge);
+                    }
+                }
+            }
+            Value::Class(class) if is_new => {
+                target = self.constructor_of(class);
+                self.methods(class, false, phase, edge);
+            }
+            // `procedure.use(auth).query(fn)`: what the chain was given before.
+            _ => match facts.expr(callee) {
+                Expr::Member { object, .. } | Expr::Index { object, .. } => {
+                    self.hand_over(ExprRef { file, id: object }, phase, edge);
+                }
+                Expr::Call(_) | Expr::Local(_) => self.hand_over(ExprRef { file, id: callee }, phase, edge),
+                _ => {}
+            },
+        }
+        for (index, &argument) in facts.list(args).iter().enumerate() {
+            let argument = ExprRef { file, id: argument };
+            let mut edge = edge;
+            match target.and_then(|t| Some((t, self.module(t.file)?))) {
+                Some((target, callee_module)) => {
+                    if let ParamCalls::Now(call) | ParamCalls::Later(call) =
+                        flow::param_calls(callee_module, target.id, index)
+                    {
+                        edge.through = Some((target.file, call));
+                    }
+                }
+                None => match self.runs_callback(&value, (file, callee), phase) {
+                    Runs::Never => continue,
+                    Runs::Once => edge.how = How::Memoised,
+                    Runs::In(_) | Runs::WhenUsed => {}
+                },
+            }
+            if self.may_hold_code(argument) || matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_))
+            {
+                self.hand_over(argument, phase, edge);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What imports name and modules export.
+
+use super::{ExprRef, External, MAX_DEPTH, Value};
+use crate::facts::{ExportKind, ImportedName, Name, RequestId};
+use crate::link::Program;
+use crate::link::module::RequestTarget;
+use crate::link::resolve::Resolution;
+use crate::span::FileId;
+
+impl<'p> Program<'p> {
+    /// A module as what `import * as ns`, `import()` or `require()` gives.
+    pub(super) fn request_value(&self, file: FileId, request: RequestId, depth: u32) -> Value<'p> {
+        let Some(module) = self.module(file) else { return Value::Unknown };
+        let specifier = module.facts.text(module.facts.request(request).specifier);
+        match &module.targets[request.index()] {
+            RequestTarget::One(Resolution::File(target)) => {
+                match self.module(*target).and_then(|m| m.export("default")) {
+                    Some(ExportKind::CommonJs(value)) => {
+                        self.value_at(ExprRef { file: *target, id: value }, depth + 1)
+                    }
+                    _ => Value::Module(*target),
+                }
+            }
+            RequestTarget::One(other) => Value::External(External {
+                package: specifier,
+                path: Vec::new(),
+                missing: *other == Resolution::Missing,
+            }),
+            RequestTarget::Many(_) => Value::Unknown,
+        }
+    }
+
+    pub(super) fn import_value(&self, file: FileId, request: RequestId, name: Name, depth: u32) -> Value<'p> {
+        let Some(module) = self.module(file) else { return Value::Unknown };
+        let text = module.facts.text(name);
+        match &module.targets[request.index()] {
+            RequestTarget::One(Resolution::File(target)) => {
+                // Generated clients are code of a package, also where they are committed.
+                let path = self.project.files.path(*target);
+                if self.catalogue.generated_client(path, text, false).is_some() {
+                    let package = module.facts.text(module.facts.request(request).specifier);
+                    return Value::External(External { package, path: vec![text], missing: true });
+                }
+                self.export_at(*target, text, depth + 1).unwrap_or(Value::Unknown)
+            }
+            RequestTarget::One(_) => {
+                let namespace = self.request_value(file, request, depth + 1);
+                self.member_at(namespace, text, depth + 1)
+            }
+            RequestTarget::Many(_) => Value::Unknown,
+        }
+    }
+
+    /// What a module exports under a name; `None` if it has no such export.
+    pub(super) fn export_at(&self, file: FileId, name: &'p str, depth: u32) -> Option<Value<'p>> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let module = self.module(file)?;
+        let facts = &module.facts;
+        match module.export(name) {
+            Some(ExportKind::Binding(binding)) => return Some(self.local(file, binding, depth + 1)),
+            Some(ExportKind::Value(id) | ExportKind::CommonJs(id)) => {
+                return Some(self.value_at(ExprRef { file, id }, depth + 1));
+            }
+            Some(ExportKind::From(request, ImportedName::Named(from))) => {
+                return Some(self.import_value(file, request, from, depth + 1));
+            }
+            Some(ExportKind::From(request, ImportedName::Namespace)) => {
+                return Some(self.request_value(file, request, depth + 1));
+            }
+            Some(ExportKind::All(_)) | None => {}
+        }
+        // `module.exports = { name }`
+        if let Some(ExportKind::CommonJs(id)) = module.export("default") {
+            let whole = self.value_at(ExprRef { file, id }, depth + 1);
+            let member = self.member_text(whole, name, depth + 1);
+            return (member != Value::Unknown).then_some(member);
+        }
+        self.star_export(file, facts.exports.iter().map(|e| e.kind), name, depth)
+    }
+
+    /// A name that only an `export * from` can give.
+    pub(super) fn star_export(
+        &self,
+        file: FileId,
+        exports: impl Iterator<Item = ExportKind>,
+        name: &'p str,
+        depth: u32,
+    ) -> Option<Value<'p>> {
+        let module = self.module(file)?;
+        let mut outside = None;
+        for kind in exports {
+            let ExportKind::All(request) = kind else { continue };
+            match &module.targets[request.index()] {
+                RequestTarget::One(Resolution::File(target)) if name != "default" => {
+                    if let Some(value) = self.export_at(*target, name, depth + 1) {
+                        return Some(value);
+                    }
+                }
+                RequestTarget::One(Resolution::External) => outside = outside.or(Some(request)),
+                _ => {}
+            }
+        }
+        let namespace = self.request_value(file, outside?, depth + 1);
+        Some(self.member_text(namespace, name, depth + 1))
+    }
+}

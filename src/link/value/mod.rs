@@ -1,0 +1,279 @@
+//! What an expression is, as far as that can be followed: through bindings, imports, re-exports, members,
+//! returns and constructions.
+
+mod exports;
+mod members;
+
+use super::Program;
+use crate::facts::{
+    BindingId, BindingKind, ClassId, Expr, ExprId, FunctionId, ImportedName, LogicalKind, Origin, SiteKind,
+    WriteKind,
+};
+use crate::span::FileId;
+
+/// How far a value is followed before it counts as unknown.
+const MAX_DEPTH: u32 = 48;
+
+/// A function of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionRef {
+    /// Its module.
+    pub file: FileId,
+    /// Which of the module's functions.
+    pub id: FunctionId,
+}
+
+/// A class of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClassRef {
+    /// Its module.
+    pub file: FileId,
+    /// Which of the module's classes.
+    pub id: ClassId,
+}
+
+/// An expression of the project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprRef {
+    /// Its module.
+    pub file: FileId,
+    /// Which of the module's expressions.
+    pub id: ExprId,
+}
+
+/// Something that a package exports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct External<'p> {
+    /// The specifier it is imported by.
+    pub package: &'p str,
+    /// The way from the module's namespace to it: `["default", "Pool"]`.
+    pub path: Vec<&'p str>,
+    /// The specifier should name a file of the project, but there is none: generated code.
+    pub missing: bool,
+}
+
+impl External<'_> {
+    /// The path as the catalogue writes it.
+    #[must_use]
+    pub fn export(&self) -> String {
+        self.path.join(".")
+    }
+}
+
+/// The result of calling or constructing something that a package exports.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Made<'p> {
+    /// What was called.
+    pub by: External<'p>,
+    /// The call or construction.
+    pub at: ExprRef,
+    /// What was done with the result since: members, and `()` for calls.
+    pub steps: Vec<&'p str>,
+}
+
+/// What an expression is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Value<'p> {
+    /// Not known.
+    Unknown,
+    /// An export of a package, or a member of one.
+    External(External<'p>),
+    /// A module of the project, as a namespace.
+    Module(FileId),
+    /// A function.
+    Function(FunctionRef),
+    /// A class itself.
+    Class(ClassRef),
+    /// An instance of a class, with the construction where that is known.
+    Instance(ClassRef, Option<ExprRef>),
+    /// An object literal.
+    Object(ExprRef),
+    /// The result of a package's function or class.
+    Made(Made<'p>),
+    /// A global and members of it: `["globalThis", "prisma"]`.
+    Global(Vec<&'p str>),
+}
+
+impl<'p> Program<'p> {
+    /// What an expression is.
+    #[must_use]
+    pub fn value(&self, expr: ExprRef) -> Value<'p> {
+        self.value_at(expr, 0)
+    }
+
+    /// What a binding is.
+    #[must_use]
+    pub fn binding_value(&self, file: FileId, binding: BindingId) -> Value<'p> {
+        self.local(file, binding, 0)
+    }
+
+    /// What a module exports under a name.
+    #[must_use]
+    pub fn export_value(&self, file: FileId, name: &'p str) -> Value<'p> {
+        self.export_at(file, name, 0).unwrap_or(Value::Unknown)
+    }
+
+    fn value_at(&self, at: ExprRef, depth: u32) -> Value<'p> {
+        let Some(module) = self.module(at.file) else { return Value::Unknown };
+        if depth > MAX_DEPTH {
+            return Value::Unknown;
+        }
+        let facts = &module.facts;
+        let go = |id: ExprId| self.value_at(ExprRef { file: at.file, id }, depth + 1);
+        match facts.expr(at.id) {
+            Expr::Local(binding) => self.local(at.file, binding, depth + 1),
+            Expr::Global(name) => Value::Global(vec![facts.text(name)]),
+            Expr::This => self.this_value(at),
+            Expr::Member { object, property } => {
+                let object = go(object);
+                self.member_at(object, facts.text(property), depth + 1)
+            }
+            Expr::Call(site) | Expr::New(site) => self.call_value(at, facts.site(site).kind, depth),
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => go(value),
+                _ => Value::Unknown,
+            },
+            Expr::Write(site) => match facts.site(site).kind {
+                SiteKind::Write { target, value, kind } => {
+                    let written = go(value);
+                    let falls_back = !matches!(kind, WriteKind::Assign);
+                    if falls_back && written == Value::Unknown { go(target) } else { written }
+                }
+                _ => Value::Unknown,
+            },
+            Expr::Logical { kind: LogicalKind::And, right, .. } => go(right),
+            Expr::Logical { left, right, .. } => prefer(go(right), || go(left)),
+            Expr::Conditional { yes, no, .. } => prefer(go(yes), || go(no)),
+            Expr::Sequence(list) => facts.list(list).last().map_or(Value::Unknown, |&last| go(last)),
+            Expr::Object(_) => Value::Object(at),
+            Expr::Function(id) => Value::Function(FunctionRef { file: at.file, id }),
+            Expr::Class(id) => Value::Class(ClassRef { file: at.file, id }),
+            Expr::Import(request) => self.request_value(at.file, request, depth + 1),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// `this`: the class in static methods, an instance elsewhere in a class.
+    fn this_value(&self, at: ExprRef) -> Value<'p> {
+        let Some(module) = self.module(at.file) else { return Value::Unknown };
+        let function = self.function_of_expr(at);
+        module.this_class(function).map_or(Value::Unknown, |(id, is_static)| {
+            let class = ClassRef { file: at.file, id };
+            if is_static { Value::Class(class) } else { Value::Instance(class, None) }
+        })
+    }
+
+    fn local(&self, file: FileId, id: BindingId, depth: u32) -> Value<'p> {
+        if let Some(known) = self.binding_values.borrow().get(&(file, id)) {
+            return known.clone();
+        }
+        if depth > MAX_DEPTH {
+            return Value::Unknown;
+        }
+        // A cycle of bindings sees the unknown that stands here meanwhile.
+        self.binding_values.borrow_mut().insert((file, id), Value::Unknown);
+        let value = self.binding_at(file, id, depth);
+        self.binding_values.borrow_mut().insert((file, id), value.clone());
+        value
+    }
+
+    fn binding_at(&self, file: FileId, id: BindingId, depth: u32) -> Value<'p> {
+        let Some(module) = self.module(file) else { return Value::Unknown };
+        let facts = &module.facts;
+        let binding = facts.binding(id);
+        let first = match binding.origin {
+            Origin::Import(index) => {
+                let import = facts.imports[index as usize];
+                return match import.name {
+                    ImportedName::Namespace => self.request_value(file, import.request, depth + 1),
+                    ImportedName::Named(name) => self.import_value(file, import.request, name, depth + 1),
+                };
+            }
+            Origin::Function(id) => Value::Function(FunctionRef { file, id }),
+            Origin::Class(id) => Value::Class(ClassRef { file, id }),
+            Origin::Init { expr, path, .. } => {
+                let mut value = self.value_at(ExprRef { file, id: expr }, depth + 1);
+                for &step in facts.path(path) {
+                    value = self.member_at(value, facts.text(step), depth + 1);
+                }
+                value
+            }
+            Origin::None | Origin::Param { .. } | Origin::Element { .. } => Value::Unknown,
+        };
+        if binding.reassigned && matches!(first, Value::Unknown | Value::Global(_)) {
+            for &site in module.writes(id) {
+                if let SiteKind::Write { target, value, .. } = facts.site(site).kind
+                    && facts.expr(target) == Expr::Local(id)
+                {
+                    let written = self.value_at(ExprRef { file, id: value }, depth + 1);
+                    if !matches!(written, Value::Unknown | Value::Global(_)) {
+                        return written;
+                    }
+                }
+            }
+        }
+        if first == Value::Unknown && binding.kind != BindingKind::Catch {
+            return self.typed(ExprRef { file, id: binding.declared_type }, depth + 1);
+        }
+        first
+    }
+
+    /// An instance of a declared type, if that is a class of the project.
+    fn typed(&self, declared: ExprRef, depth: u32) -> Value<'p> {
+        if declared.id == ExprId::UNKNOWN {
+            return Value::Unknown;
+        }
+        match self.value_at(declared, depth + 1) {
+            Value::Class(class) => Value::Instance(class, None),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What a call, construction or tagged template gives.
+    fn call_value(&self, at: ExprRef, kind: SiteKind, depth: u32) -> Value<'p> {
+        let (callee, is_new) = match kind {
+            SiteKind::Call { callee, .. } | SiteKind::Tagged { callee, .. } => (callee, false),
+            SiteKind::New { callee, .. } => (callee, true),
+            _ => return Value::Unknown,
+        };
+        match self.value_at(ExprRef { file: at.file, id: callee }, depth + 1) {
+            Value::Class(class) if is_new => Value::Instance(class, Some(at)),
+            Value::Function(function) if !is_new => self.returned(function, depth + 1),
+            Value::External(by) => Value::Made(Made { by, at, steps: Vec::new() }),
+            Value::Made(mut made) => {
+                made.steps.push("()");
+                Value::Made(made)
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What a function returns: the first of its returns that is known.
+    fn returned(&self, function: FunctionRef, depth: u32) -> Value<'p> {
+        if depth > MAX_DEPTH {
+            return Value::Unknown;
+        }
+        let Some(module) = self.module(function.file) else { return Value::Unknown };
+        for value in module.facts.returned(function.id) {
+            let value = self.value_at(ExprRef { file: function.file, id: value }, depth + 1);
+            if !matches!(value, Value::Unknown | Value::Global(_)) {
+                return value;
+            }
+        }
+        self.typed(
+            ExprRef { file: function.file, id: module.facts.function(function.id).return_type },
+            depth + 1,
+        )
+    }
+}
+
+/// The first value unless it says nothing, else the other.
+fn prefer<'p>(first: Value<'p>, other: impl FnOnce() -> Value<'p>) -> Value<'p> {
+    match first {
+        Value::Unknown | Value::Global(_) => match other() {
+            Value::Unknown => first,
+            known => known,
+        },
+        known => known,
+    }
+}
