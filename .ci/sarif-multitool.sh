@@ -1,16 +1,28 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Validates SARIF files with Microsoft's multitool, GitHub's rules included; fails on any error.
 #
-#   cargo run -- testdata/demo --format sarif > /tmp/demo.sarif
-#   .ci/sarif-multitool.sh /tmp/demo.sarif
+#   cargo run -- testdata/projects/odd-names --format sarif > /tmp/odd.sarif
+#   .ci/sarif-multitool.sh /tmp/odd.sarif
 #
-# Needs npm and node. The tool is 100 MB, so it is installed into a temporary folder, or once into the
-# folder named by SARIF_MULTITOOL_DIR.
-set -eu
+# Needs npm and node, and installs them with apt-get where it may. The tool is 100 MB, so it goes into a temporary
+# folder, or once into the folder named by SARIF_MULTITOOL_DIR.
+set -euo pipefail
 
 if [ $# -eq 0 ]; then
     echo "usage: $0 FILE.sarif..." >&2
     exit 2
+fi
+if [ "$(uname -sm)" != "Linux x86_64" ]; then
+    echo "the multitool's package is for Linux on x86-64; this is $(uname -sm)" >&2
+    exit 1
+fi
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+        echo "node and npm are missing: install them to check SARIF files" >&2
+        exit 1
+    fi
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm >/dev/null
 fi
 
 scratch=$(mktemp -d)
@@ -29,14 +41,23 @@ for file in "$@"; do
     cp "$file" "$scratch/input.sarif"
     rm -f "$scratch/log.json"
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$binary" validate "$scratch/input.sarif" \
-        --rule-kind "Sarif;Gh" --level "Error;Warning;Note" -o "$scratch/log.json" --log ForceOverwrite >/dev/null
-    node - "$scratch/log.json" "$file" <<'JS' || failed=1
+        --rule-kind "Sarif;Gh" --level "Error;Warning;Note" -o "$scratch/log.json" --log ForceOverwrite \
+        >"$scratch/output" 2>&1 || true
+    if [ ! -s "$scratch/log.json" ]; then
+        cat "$scratch/output" >&2
+        echo "$file: the multitool wrote no log" >&2
+        exit 1
+    fi
+    node - "$scratch/log.json" "$(basename "$file")" <<'JS' || failed=1
 const [log, name] = process.argv.slice(2)
 const { results = [] } = JSON.parse(require('fs').readFileSync(log, 'utf8')).runs[0]
 const errors = results.filter((result) => result.level === 'error')
-for (const { ruleId, level = 'warning', message, locations } of results) {
+// Notes are taste: they are counted only.
+const shown = results.filter((result) => result.level !== 'note')
+for (const { ruleId, level = 'warning', message, locations } of shown) {
   const { startLine, startColumn } = locations?.[0]?.physicalLocation?.region ?? {}
-  console.log(`${name}:${startLine}:${startColumn}: ${level}[${ruleId}] ${message.text ?? (message.arguments ?? []).join(' ')}`)
+  const text = message.text ?? (message.arguments ?? []).join(' ')
+  console.log(`${name}:${startLine}:${startColumn}: ${level}[${ruleId}] ${text}`)
 }
 console.log(`${name}: ${errors.length} errors, ${results.length - errors.length} warnings and notes`)
 process.exit(errors.length ? 1 : 0)

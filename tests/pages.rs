@@ -2,12 +2,16 @@
 
 #[path = "support/examples.rs"]
 mod examples;
+#[path = "support/fresh.rs"]
+mod fresh;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use examples::examples;
+use fresh::assert_fresh;
 use routelint::project::Target;
-use routelint::rules::{RULES, rule};
+use routelint::rules::{RULES, RuleMeta, Status, rule};
 
 #[test]
 fn every_page_shows_what_it_finds_and_what_not() {
@@ -49,4 +53,34 @@ fn pages_link_their_sources_and_advise_every_target() {
             assert!(page.contains(heading), "rules/{}.md: no heading {heading:?}", known.meta.id);
         }
     }
+}
+
+#[test]
+fn the_lists_of_rules_are_fresh() {
+    assert_fresh("rules/README.md", "rules", &index());
+    let mut table = String::from("| rule | finds |\n|---|---|\n");
+    for known in RULES {
+        let RuleMeta { id, title, .. } = known.meta;
+        writeln!(table, "| [`{id}`](rules/{id}.md) | {title} |").unwrap();
+    }
+    assert_fresh("README.md", "rules", &table);
+}
+
+/// The rules with their severity on every target, by family.
+fn index() -> String {
+    let mut text = String::new();
+    let targets = Target::ALL.map(Target::as_str).join(" | ");
+    let families: BTreeSet<_> = RULES.iter().map(|known| known.meta.family).collect();
+    for family in families {
+        let lines = "|---".repeat(2 + Target::ALL.len());
+        write!(text, "\n## {family}\n\n| rule | finds | {targets} |\n{lines}|\n").unwrap();
+        for meta in RULES.iter().map(|known| &known.meta).filter(|meta| meta.family == family) {
+            let severities = Target::ALL
+                .map(|target| meta.severity_on(target).map_or("–", routelint::diagnostic::Severity::as_str));
+            let opt_in = if meta.status == Status::OptIn { " (opt-in)" } else { "" };
+            let RuleMeta { id, title, .. } = meta;
+            writeln!(text, "| [`{id}`]({id}.md) | {title}{opt_in} | {} |", severities.join(" | ")).unwrap();
+        }
+    }
+    text
 }

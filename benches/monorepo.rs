@@ -1,0 +1,84 @@
+//! The program on a generated monorepo of 10,000 files, as a user runs it: `cargo bench --bench monorepo`.
+//!
+//! Prints how long a run takes, how many files it reads, its peak memory, and how that compares with only reading
+//! every file.
+
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark that cannot run has to say so")]
+
+#[path = "support/generated.rs"]
+mod generated;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use generated::Size;
+
+/// Runs of which the fastest counts.
+const RUNS: usize = 5;
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let files = generated::write(folder.path(), Size::LARGE);
+    let (bytes, plain) = fastest(|| read_all(folder.path(), &files));
+    let (report, wall) =
+        fastest(|| analyse(folder.path(), &mut Command::new(env!("CARGO_BIN_EXE_routelint"))));
+    let count = |key: &str| report["summary"][key].as_u64().unwrap_or_default();
+
+    println!("source files    {} ({:.1} MB)", files.len(), mega(bytes));
+    println!("files visited   {}", count("files"));
+    println!("routes          {}", count("routes"));
+    println!("errors found    {}", count("errors"));
+    println!("wall time       {:.0} ms, fastest of {RUNS}", millis(wall));
+    println!("plain read      {:.0} ms, one thread, all source files", millis(plain));
+    println!("ratio           {:.1}", wall.as_secs_f64() / plain.as_secs_f64());
+    match peak_memory(folder.path()) {
+        Some(peak) => println!("peak memory     {:.0} MB", mega(peak)),
+        None => println!("peak memory     not known on this system"),
+    }
+}
+
+fn fastest<T>(mut run: impl FnMut() -> T) -> (T, Duration) {
+    let timed = |_| {
+        let started = Instant::now();
+        let result = run();
+        (result, started.elapsed())
+    };
+    (0..RUNS).map(timed).min_by_key(|(_, time)| *time).expect("at least one run")
+}
+
+fn read_all(root: &Path, files: &[String]) -> u64 {
+    files.iter().map(|file| fs::read(root.join(file)).expect("a file just written").len() as u64).sum()
+}
+
+fn analyse(root: &Path, command: &mut Command) -> serde_json::Value {
+    let output = command.arg(root).args(["--format", "json"]).output().expect("the binary runs");
+    serde_json::from_slice(&output.stdout).expect("a JSON report")
+}
+
+/// The highest resident memory of a run, in bytes: the system keeps it for as long as the process lives.
+fn peak_memory(root: &Path) -> Option<u64> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_routelint"));
+    command.arg(root).args(["--format", "json"]).stdout(Stdio::null());
+    let mut child = command.spawn().ok()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    while child.try_wait().ok()?.is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        peak = kilobytes.map(|kilobytes| kilobytes * 1024).max(peak);
+        sleep(Duration::from_millis(1));
+    }
+    peak
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn mega(bytes: u64) -> f64 {
+    f64::from(u32::try_from(bytes / 1000).unwrap_or(u32::MAX)) / 1000.0
+}

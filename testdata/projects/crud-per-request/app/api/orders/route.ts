@@ -1,0 +1,12 @@
+import { connect } from '@/lib/db';
+import { openOrders } from '@/lib/orders';
+
+export async function GET() {
+  return Response.json(await openOrders(50));
+}
+
+export async function POST(request: Request) {
+  const { sku, quantity } = await request.json();
+  const order = await connect().order.create({ data: { sku, quantity } });
+  return Response.json(order, { status: 201 });
+}

@@ -1,0 +1,5 @@
+import { PrismaClient } from '@prisma/client';
+
+export function connect() {
+  return new PrismaClient(); // error: [per-request-client]
+}

@@ -1,0 +1,3 @@
+import { db } from '@acme/db';
+
+export const createContext = () => ({ db });

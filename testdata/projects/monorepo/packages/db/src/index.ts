@@ -1,0 +1,2 @@
+export { db } from './client.js';
+export * from './schema.js';

@@ -1,0 +1,3 @@
+import { pool } from '../../../../lib/über pool';
+
+export const GET = async () => Response.json((await pool.query('select now()')).rows[0]);

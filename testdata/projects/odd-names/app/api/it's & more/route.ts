@@ -1,0 +1,3 @@
+import { first } from "../../../lib/it's $pecial";
+
+export const GET = () => Response.json(first());
