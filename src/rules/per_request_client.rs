@@ -9,7 +9,7 @@ use super::support::judge::{Words, confidence, count, finding, is_edge, judge, m
 use crate::catalogue::ClientKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::facts::{Expr, SiteKind};
-use crate::link::{ExprRef, Lifetime, Value};
+use crate::link::{Edge, ExprRef, How, Item, Lifetime, NodeId, Value};
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
@@ -39,6 +39,10 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     let place = (client.location(program), client.function, witness.path.as_slice());
     let mut finding = finding(program, meta, place, verdict, words);
     finding.confidence = confidence(meta, witness.proven);
+    // An adapter's `connect` is called once by whoever got the adapter, as far as its name tells.
+    if runs_set_up(context, &witness.path) {
+        finding.confidence = Confidence::Low;
+    }
     // A subscriber needs a connection of its own for as long as it listens.
     if closed != Closed::No && subscribes(context, client) {
         finding.confidence = Confidence::Low;
@@ -51,6 +55,17 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         finding.confidence = Confidence::Low;
     }
     Some(finding)
+}
+
+/// Whether the way leads through a function that other code was handed, and that has a name for what is done once.
+fn runs_set_up(context: &RuleContext<'_, '_>, path: &[(Edge, NodeId)]) -> bool {
+    let program = context.program;
+    path.iter().any(|(edge, node)| {
+        let Item::Code(function) = program.graph.node(*node).item else { return false };
+        let name = program.function_name(function).to_ascii_lowercase();
+        let once = ["connect", "init", "setup", "start", "boot", "register", "open", "createconnection"];
+        edge.how == How::Uses && once.iter().any(|prefix| name.starts_with(prefix))
+    })
 }
 
 /// Whether the client is used to listen: `subscriber.subscribe('channel')`.
