@@ -6,7 +6,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
-use crate::facts::{BinaryKind, ContextId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
+use crate::facts::{
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind,
+};
 use crate::span::FileId;
 
 use super::Program;
@@ -144,6 +146,10 @@ impl Walk<'_, '_> {
                     || program.graph.per_request(declared_in).next().is_none();
                 lasting && (stored(*owner) || (test.0 != *owner && stored(test.0)))
             }
+            Place::Property(literal, _) => {
+                let maker = FunctionRef { file: literal.file, id: program.function_of_expr(*literal) };
+                program.graph.per_request(maker).next().is_none() && stored(literal.file)
+            }
             Place::Field(class, _) => {
                 (stored(class.file) || (test.0 != class.file && stored(test.0)))
                     && self.lasting_instance(*class)
@@ -168,14 +174,13 @@ impl Walk<'_, '_> {
                 return false;
             }
             let Some((written, value)) = program.place_written(file, id) else { return false };
-            if written != *place {
+            if written != *place || undone(program, place, (file, site.function)) {
                 return false;
             }
             // `if (!ready) { ready = …; make() }`: whatever is put there, the next request finds it.
             let is_write = matches!(site.kind, SiteKind::Write { .. });
             let same_branch = || file == test_file && program.tests(file, site.context).contains(&test);
-            facts.expr(value) == Expr::Bool(true)
-                || (is_write && once && same_branch())
+            (is_write && once && (facts.expr(value) == Expr::Bool(true) || same_branch()))
                 || program.mentions(ExprRef { file, id: value }, way)
                 || stores_parameter(facts, site.kind)
         })
@@ -208,12 +213,25 @@ fn stores_parameter(facts: &ModuleFacts, kind: SiteKind) -> bool {
     matches!(facts.binding(binding).origin, Origin::Param { path, .. } if path.is_empty())
 }
 
+/// Whether the function that fills a place also empties it again: a lock, not a memo.
+fn undone(program: &Program<'_>, place: &Place, (file, function): (FileId, FunctionId)) -> bool {
+    let Some(module) = program.module(file) else { return false };
+    let facts = &module.facts;
+    (0..).map(SiteId).zip(&facts.sites).any(|(id, site)| {
+        let SiteKind::Write { value, .. } = site.kind else { return false };
+        is_nothing(facts, value)
+            && site.function == function
+            && !facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch)
+            && program.place_written(file, id).is_some_and(|(written, _)| written == *place)
+    })
+}
+
 /// Whether a condition asks if a variable or property is set: `!x`, `x`, `x == null`, `x === undefined`, also as
-/// part of `&&` and `||`. Comparisons with other values ask something else.
+/// part of `&&` and `||` of such. Comparisons with other values ask something else.
 fn asks_presence(facts: &ModuleFacts, test: ExprId) -> bool {
     match facts.expr(test) {
         Expr::Not(inner) => asks_presence(facts, inner),
-        Expr::Logical { left, right, .. } => asks_presence(facts, left) || asks_presence(facts, right),
+        Expr::Logical { left, right, .. } => asks_presence(facts, left) && asks_presence(facts, right),
         Expr::Binary { kind: BinaryKind::Equal | BinaryKind::NotEqual, left, right } => {
             is_nothing(facts, left) || is_nothing(facts, right)
         }

@@ -60,10 +60,12 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
 /// Whether the way leads through a function that other code was handed, and that has a name for what is done once.
 fn runs_set_up(context: &RuleContext<'_, '_>, path: &[(Edge, NodeId)]) -> bool {
     let program = context.program;
-    path.iter().any(|(edge, node)| {
+    let code = path.iter().filter(|(_, node)| matches!(program.graph.node(*node).item, Item::Code(_)));
+    // The first is the handler itself, whatever its name.
+    code.skip(1).any(|(edge, node)| {
         let Item::Code(function) = program.graph.node(*node).item else { return false };
         let name = program.function_name(function).to_ascii_lowercase();
-        let once = ["connect", "init", "setup", "start", "boot", "register", "open", "createconnection"];
+        let once = ["connect", "init", "setup", "boot", "createconnection"];
         edge.how == How::Uses && once.iter().any(|prefix| name.starts_with(prefix))
     })
 }
