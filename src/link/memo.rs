@@ -74,12 +74,50 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     /// Goes on from a step to one of its callers.
     fn climb(&mut self, below: usize, from: NodeId, edge: Edge) {
+        if self.supplied(below, &edge) {
+            return;
+        }
         let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
         let call = edge.site.filter(|_| is_code);
         let call = call.and_then(|site| Some(*self.program.module(edge.file)?.facts.site(site)));
         let made = call.map(|call| ExprRef { file: edge.file, id: call.expr });
         let place = call.map(|call| (edge.file, call.context));
         self.enter(Step { node: from, made, below: Some(below), edge: Some(edge) }, place);
+    }
+
+    /// Whether the call passes the parameter that, if it were missing, would be made: `pool ?? new Pool()`.
+    fn supplied(&self, below: usize, edge: &Edge) -> bool {
+        let Some(made) = self.steps.get(below).and_then(|step| step.made) else { return false };
+        let (Some(site), Some(index)) = (edge.site, self.stands_in_for(made)) else { return false };
+        let Some(module) = self.program.module(edge.file) else { return false };
+        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
+            return false;
+        };
+        let argument = module.facts.list(args).get(index as usize);
+        argument.is_some_and(|&argument| !is_nothing(&module.facts, argument))
+    }
+
+    /// The parameter that a value is the default of, or that a condition around it found missing.
+    fn stands_in_for(&self, made: ExprRef) -> Option<u32> {
+        let facts = &self.program.module(made.file)?.facts;
+        let function = self.program.function_of_expr(made);
+        let is_default = facts.function(function).params.iter().position(|param| param.default == made.id);
+        if let Some(index) = is_default {
+            return u32::try_from(index).ok();
+        }
+        let tests = self.program.tests(made.file, facts.context_of(made.id)?);
+        tests.into_iter().find_map(|test| {
+            let test = if let Expr::Not(inner) = facts.expr(test) { inner } else { test };
+            let Expr::Local(binding) = facts.expr(test) else { return None };
+            match facts.binding(binding).origin {
+                Origin::Param { index, path }
+                    if path.is_empty() && facts.binding(binding).function == function =>
+                {
+                    Some(index)
+                }
+                _ => None,
+            }
+        })
     }
 
     /// Adds a step, unless a condition around its place keeps what is made.

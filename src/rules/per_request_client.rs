@@ -5,7 +5,7 @@ use super::support::arguments::from_request;
 use super::support::clients::ClientSite;
 use super::support::closing::Closed;
 use super::support::help::shared_client;
-use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta};
+use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta, paths};
 use crate::catalogue::ClientKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::facts::{Expr, SiteKind};
@@ -32,7 +32,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         verdict.severity = verdict.severity.min(Severity::Warning);
     }
     let words = Words {
-        message: message(client, closed, verdict.routes.len()),
+        message: message(client, closed, paths(program, &verdict.routes)),
         help: shared_client(context, client, verdict.target),
         step: format!("makes {} here", client.what),
     };
