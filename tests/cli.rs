@@ -172,3 +172,26 @@ fn routes_are_listed_with_what_they_export() {
         ]
     );
 }
+
+#[test]
+fn an_app_is_seen_with_the_workspace_around_it() {
+    let db = "import { Pool } from 'pg';\nexport const open = () => new Pool();\n";
+    let route = "import { open } from '@acme/db';\nexport const GET = async () => Response.json(await open().query('x'));\n";
+    let project = Project::new(&[
+        ("pnpm-workspace.yaml", "packages:\n  - apps/*\n  - packages/*\n"),
+        ("package.json", "{}"),
+        ("packages/db/package.json", r#"{ "name": "@acme/db", "main": "./dist/index.js" }"#),
+        ("packages/db/src/index.ts", db),
+        ("apps/web/package.json", MANIFEST.1),
+        ("apps/web/app/api/a/route.ts", route),
+        ("apps/other/package.json", MANIFEST.1),
+        ("apps/other/app/api/b/route.ts", &route.replace("open().query", "open().end")),
+    ]);
+    let run = project.run(&["apps/web", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a JSON report");
+    assert_eq!(report["apps"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["apps"][0]["root"], ".");
+    assert_eq!(report["apps"][0]["routes"][0]["file"], "app/api/a/route.ts");
+    assert_eq!(report["diagnostics"][0]["file"], "../../packages/db/src/index.ts");
+    assert_eq!(report["diagnostics"][0]["routes"], serde_json::json!(["/api/a"]));
+}

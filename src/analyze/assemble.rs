@@ -44,7 +44,9 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
     }
     Report {
         root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
-        prefix: repository_prefix(&inputs.project.root),
+        prefix: repository_prefix(
+            &inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default()),
+        ),
         apps,
         diagnostics,
         summary,
@@ -110,7 +112,7 @@ impl Sources<'_> {
             let text = bytes.map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
             Arc::new(SourceText::new(text))
         });
-        let file = project.files.path(at.file).to_owned();
+        let file = project.display(project.files.path(at.file));
         Place { file, source: Arc::clone(source), start: at.span.start, end: at.span.end }
     }
 
@@ -153,9 +155,13 @@ fn unparsed(inputs: &Inputs<'_>) -> usize {
 
 /// Everything that could not be read, by file.
 fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
-    let path = |file: FileId| inputs.project.files.path(file);
-    let mut warnings: Vec<String> =
-        inputs.project.warnings.iter().map(|w| format!("{}: {}", w.file, w.message)).collect();
+    let path = |file: FileId| inputs.project.display(inputs.project.files.path(file));
+    let mut warnings: Vec<String> = inputs
+        .project
+        .warnings
+        .iter()
+        .map(|w| format!("{}: {}", inputs.project.display(&w.file), w.message))
+        .collect();
     warnings.extend(inputs.loaded.skipped.iter().map(|&(file, size)| {
         format!(
             "{}: skipped, {size} bytes are more than --max-file-size {}",

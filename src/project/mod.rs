@@ -19,6 +19,7 @@ mod tsconfig;
 mod tsconfig_load;
 mod version;
 mod walk;
+mod workspace;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,9 @@ pub struct Project {
     pub root: PathBuf,
     /// The file (or folder inside an app) that was asked for when it is not the root itself, relative to the root.
     pub only: Option<String>,
+    /// The package that was asked for, relative to the root, where the root is the workspace around it: only
+    /// its apps are looked at, and what they import from the workspace.
+    pub scope: Option<String>,
     /// Its source files.
     pub files: FileSet,
     /// Its packages in ascending order of folder.
@@ -108,9 +112,21 @@ impl Project {
         let files = FileSet::new(found.sources);
         let routers = found.routers.into_iter().collect();
         let tree = apps::Tree { files: &files, configs: &configs, packages: &packages, routers: &routers };
-        let apps = tree.apps(options.target);
+        let mut apps = tree.apps(options.target);
+        if let Some(scope) = &place.scope {
+            apps.retain(|app| paths::is_below(&app.root, scope));
+        }
         warnings.sort_unstable();
-        Ok(Self { root: place.root, only: place.only, files, packages, tsconfigs, apps, warnings })
+        Ok(Self {
+            root: place.root,
+            only: place.only,
+            scope: place.scope,
+            files,
+            packages,
+            tsconfigs,
+            apps,
+            warnings,
+        })
     }
 
     /// The bytes of a source file, or its size in bytes if that is more than `limit`; no more than that is read.
@@ -123,6 +139,16 @@ impl Project {
         let mut bytes = Vec::new();
         (&opened).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit { Ok(Err(opened.metadata()?.len())) } else { Ok(Ok(bytes)) }
+    }
+
+    /// A path as the user sees it: relative to the package that was asked for.
+    #[must_use]
+    pub fn display(&self, path: &str) -> String {
+        let Some(scope) = &self.scope else { return path.to_owned() };
+        match path.strip_prefix(scope.as_str()).and_then(|rest| rest.strip_prefix('/')) {
+            Some(inside) => inside.to_owned(),
+            None => "../".repeat(scope.split('/').count()) + path,
+        }
     }
 
     /// The app that a path belongs to: the one with the nearest root above it, as an index into [`Project::apps`].

@@ -44,6 +44,11 @@ pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(relative)
 }
 
+/// Whether a folder is another one or lies below it.
+pub(super) fn is_below(folder: &str, above: &str) -> bool {
+    folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// `path` with its `.` and `..` worked out, without asking the disk.
 pub(super) fn normalize(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();

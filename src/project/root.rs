@@ -3,13 +3,15 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{ProjectError, paths};
+use super::{ProjectError, paths, workspace};
 
 /// The folder to walk and, if that is more than was asked for, the part that was.
 #[derive(Debug)]
 pub(super) struct Place {
     pub(super) root: PathBuf,
     pub(super) only: Option<String>,
+    /// The package that was asked for, where the root is the workspace around it.
+    pub(super) scope: Option<String>,
 }
 
 /// Finds the project that `path` is, or is part of.
@@ -25,9 +27,12 @@ pub(super) fn locate(path: &Path) -> Result<Place, ProjectError> {
         std::fs::read_dir(&absolute).map_err(unreadable)?;
         app_around(&absolute)
     };
-    let Some(root) = root else { return Ok(Place { root: absolute, only: None }) };
-    let only = paths::relative(root, &absolute);
-    Ok(Place { root: root.to_path_buf(), only })
+    let package = root.unwrap_or(&absolute);
+    // What an app imports from its workspace lies outside it.
+    let outer = workspace::around(package).unwrap_or(package);
+    let only = if package == absolute { None } else { paths::relative(outer, &absolute) };
+    let scope = if outer == package { None } else { paths::relative(outer, package) };
+    Ok(Place { root: outer.to_path_buf(), only, scope })
 }
 
 /// The nearest folder above a file that begins a project.

@@ -135,10 +135,19 @@ fn physical(prefix: &str, place: &Place) -> PhysicalLocation {
     }
 }
 
-/// The file's path from the git root, each segment percent-encoded.
+/// The file's path from the git root, each segment percent-encoded. A file of the workspace around the scanned
+/// package begins with `..`, which the way down to the package takes back.
 fn uri(prefix: &str, file: &str) -> String {
-    let encode = |segment| utf8_percent_encode(segment, SEGMENT).to_string();
-    format!("{prefix}{file}").split('/').map(encode).collect::<Vec<_>>().join("/")
+    let mut segments: Vec<String> = Vec::new();
+    for segment in prefix.split('/').chain(file.split('/')).filter(|segment| !segment.is_empty()) {
+        let is_up = segment == "..";
+        if is_up && segments.last().is_some_and(|last| last != "..") {
+            segments.pop();
+        } else {
+            segments.push(utf8_percent_encode(segment, SEGMENT).to_string());
+        }
+    }
+    segments.join("/")
 }
 
 #[cfg(test)]
@@ -146,6 +155,13 @@ mod tests {
     use super::*;
     use crate::report::sample::report;
     use serde_json::{Value, json};
+
+    #[test]
+    fn uris_start_at_the_repository() {
+        assert_eq!(uri("apps/web/", "app/[id]/route.ts"), "apps/web/app/%5Bid%5D/route.ts");
+        assert_eq!(uri("apps/web/", "../../packages/db/index.ts"), "packages/db/index.ts");
+        assert_eq!(uri("", "../x.ts"), "../x.ts");
+    }
 
     fn written(report: &Report) -> Value {
         let mut out = Vec::new();
