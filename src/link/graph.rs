@@ -158,21 +158,42 @@ impl Graph {
         routes
     }
 
-    /// The way from a route to a node by the edges found first, the route's own edge first.
+    /// The shortest way to a node from one of these routes (ascending), the route's own edge first; empty if
+    /// there is none.
     #[must_use]
-    pub fn path_to(&self, start: NodeId) -> Vec<(Edge, NodeId)> {
-        let mut path = Vec::new();
-        let mut current = start;
-        // A node's first edge comes from a node reached before it, so this ends; the bound says so aloud.
-        for _ in 0..self.nodes.len() {
-            let Some(&edge) = self.node(current).callers.first() else { break };
-            path.push((edge, current));
-            match edge.from {
-                Source::Route(_) => break,
-                Source::Node(from) => current = from,
+    pub fn path_from(&self, routes: &[RouteId], goal: NodeId) -> Vec<(Edge, NodeId)> {
+        // Backwards from the goal: each entry knows which one it was reached from and by which edge.
+        let mut open: Vec<(NodeId, Option<(usize, Edge)>)> = vec![(goal, None)];
+        let mut seen = vec![false; self.nodes.len()];
+        seen[goal.index()] = true;
+        let mut next = 0;
+        while let Some(&(id, _)) = open.get(next) {
+            for edge in &self.node(id).callers {
+                match edge.from {
+                    Source::Route(route) if routes.binary_search(&route).is_ok() => {
+                        return unwind(&open, next, *edge);
+                    }
+                    Source::Node(from) if !seen[from.index()] => {
+                        seen[from.index()] = true;
+                        open.push((from, Some((next, *edge))));
+                    }
+                    Source::Route(_) | Source::Node(_) => {}
+                }
             }
+            next += 1;
         }
-        path.reverse();
-        path
+        Vec::new()
     }
+}
+
+/// The edges from an entry edge down to the goal.
+fn unwind(open: &[(NodeId, Option<(usize, Edge)>)], top: usize, entry: Edge) -> Vec<(Edge, NodeId)> {
+    let mut path = Vec::new();
+    let (mut at, mut edge) = (top, entry);
+    while let Some(&(node, below)) = open.get(at) {
+        path.push((edge, node));
+        let Some((next, leads)) = below else { break };
+        (at, edge) = (next, leads);
+    }
+    path
 }

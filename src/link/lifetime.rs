@@ -143,7 +143,7 @@ impl Program<'_> {
             .collect()
     }
 
-    /// Whether an expression has one of these in it, also through local names.
+    /// Whether a value is one of these, wraps it, or is a handle that it gave: not what was read with it.
     pub(super) fn mentions(&self, at: ExprRef, wanted: &[ExprRef]) -> bool {
         self.mentions_at(at, wanted, &mut FxHashSet::default())
     }
@@ -171,8 +171,17 @@ impl Program<'_> {
                         }))
             }
             Expr::Member { object, .. } | Expr::Index { object, .. } => go(object),
-            Expr::Call(site) | Expr::New(site) => flow::call_parts(facts.site(site).kind)
-                .is_some_and(|(callee, args, _)| go(callee) || facts.list(args).iter().any(|&a| go(a))),
+            Expr::Call(site) | Expr::New(site) => {
+                let Some((callee, args, _)) = flow::call_parts(facts.site(site).kind) else { return false };
+                let from = match facts.expr(callee) {
+                    Expr::Member { object, property } => gives_handle(facts.text(property)) && go(object),
+                    Expr::Function(_) => go(callee),
+                    _ => false,
+                };
+                // A function of the project may do anything with what it gets; others wrap it.
+                let wraps = !matches!(self.value(ExprRef { file: at.file, id: callee }), Value::Function(_));
+                from || (wraps && facts.list(args).iter().any(|&a| go(a)))
+            }
             Expr::Await(site) | Expr::Write(site) => match facts.site(site).kind {
                 SiteKind::Await { value } | SiteKind::Write { value, .. } => go(value),
                 _ => false,
@@ -226,4 +235,36 @@ impl Program<'_> {
             found
         })
     }
+}
+
+/// Methods that give the client itself, a promise of it, or a part of it that lives as long.
+fn gives_handle(method: &str) -> bool {
+    matches!(
+        method,
+        "connect"
+            | "db"
+            | "useDb"
+            | "collection"
+            | "model"
+            | "promise"
+            | "asPromise"
+            | "then"
+            | "catch"
+            | "finally"
+            | "on"
+            | "once"
+            | "$on"
+            | "$extends"
+            | "$connect"
+            | "initialize"
+            | "producer"
+            | "consumer"
+            | "createChannel"
+            | "createConfirmChannel"
+            | "bind"
+            | "withSchema"
+            | "setMaxListeners"
+            | "call"
+            | "apply"
+    )
 }

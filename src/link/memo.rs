@@ -6,7 +6,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
-use crate::facts::{BinaryKind, ContextId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
+use crate::facts::{
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind,
+};
 use crate::span::FileId;
 
 use super::Program;
@@ -72,12 +74,50 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     /// Goes on from a step to one of its callers.
     fn climb(&mut self, below: usize, from: NodeId, edge: Edge) {
+        if self.supplied(below, &edge) {
+            return;
+        }
         let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
         let call = edge.site.filter(|_| is_code);
         let call = call.and_then(|site| Some(*self.program.module(edge.file)?.facts.site(site)));
         let made = call.map(|call| ExprRef { file: edge.file, id: call.expr });
         let place = call.map(|call| (edge.file, call.context));
         self.enter(Step { node: from, made, below: Some(below), edge: Some(edge) }, place);
+    }
+
+    /// Whether the call passes the parameter that, if it were missing, would be made: `pool ?? new Pool()`.
+    fn supplied(&self, below: usize, edge: &Edge) -> bool {
+        let Some(made) = self.steps.get(below).and_then(|step| step.made) else { return false };
+        let (Some(site), Some(index)) = (edge.site, self.stands_in_for(made)) else { return false };
+        let Some(module) = self.program.module(edge.file) else { return false };
+        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
+            return false;
+        };
+        let argument = module.facts.list(args).get(index as usize);
+        argument.is_some_and(|&argument| !is_nothing(&module.facts, argument))
+    }
+
+    /// The parameter that a value is the default of, or that a condition around it found missing.
+    fn stands_in_for(&self, made: ExprRef) -> Option<u32> {
+        let facts = &self.program.module(made.file)?.facts;
+        let function = self.program.function_of_expr(made);
+        let is_default = facts.function(function).params.iter().position(|param| param.default == made.id);
+        if let Some(index) = is_default {
+            return u32::try_from(index).ok();
+        }
+        let tests = self.program.tests(made.file, facts.context_of(made.id)?);
+        tests.into_iter().find_map(|test| {
+            let test = if let Expr::Not(inner) = facts.expr(test) { inner } else { test };
+            let Expr::Local(binding) = facts.expr(test) else { return None };
+            match facts.binding(binding).origin {
+                Origin::Param { index, path }
+                    if path.is_empty() && facts.binding(binding).function == function =>
+                {
+                    Some(index)
+                }
+                _ => None,
+            }
+        })
     }
 
     /// Adds a step, unless a condition around its place keeps what is made.
@@ -144,6 +184,10 @@ impl Walk<'_, '_> {
                     || program.graph.per_request(declared_in).next().is_none();
                 lasting && (stored(*owner) || (test.0 != *owner && stored(test.0)))
             }
+            Place::Property(literal, _) => {
+                let maker = FunctionRef { file: literal.file, id: program.function_of_expr(*literal) };
+                program.graph.per_request(maker).next().is_none() && stored(literal.file)
+            }
             Place::Field(class, _) => {
                 (stored(class.file) || (test.0 != class.file && stored(test.0)))
                     && self.lasting_instance(*class)
@@ -168,14 +212,13 @@ impl Walk<'_, '_> {
                 return false;
             }
             let Some((written, value)) = program.place_written(file, id) else { return false };
-            if written != *place {
+            if written != *place || undone(program, place, (file, site.function)) {
                 return false;
             }
             // `if (!ready) { ready = …; make() }`: whatever is put there, the next request finds it.
             let is_write = matches!(site.kind, SiteKind::Write { .. });
             let same_branch = || file == test_file && program.tests(file, site.context).contains(&test);
-            facts.expr(value) == Expr::Bool(true)
-                || (is_write && once && same_branch())
+            (is_write && once && (facts.expr(value) == Expr::Bool(true) || same_branch()))
                 || program.mentions(ExprRef { file, id: value }, way)
                 || stores_parameter(facts, site.kind)
         })
@@ -208,12 +251,25 @@ fn stores_parameter(facts: &ModuleFacts, kind: SiteKind) -> bool {
     matches!(facts.binding(binding).origin, Origin::Param { path, .. } if path.is_empty())
 }
 
+/// Whether the function that fills a place also empties it again: a lock, not a memo.
+fn undone(program: &Program<'_>, place: &Place, (file, function): (FileId, FunctionId)) -> bool {
+    let Some(module) = program.module(file) else { return false };
+    let facts = &module.facts;
+    (0..).map(SiteId).zip(&facts.sites).any(|(id, site)| {
+        let SiteKind::Write { value, .. } = site.kind else { return false };
+        is_nothing(facts, value)
+            && site.function == function
+            && !facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch)
+            && program.place_written(file, id).is_some_and(|(written, _)| written == *place)
+    })
+}
+
 /// Whether a condition asks if a variable or property is set: `!x`, `x`, `x == null`, `x === undefined`, also as
-/// part of `&&` and `||`. Comparisons with other values ask something else.
+/// part of `&&` and `||` of such. Comparisons with other values ask something else.
 fn asks_presence(facts: &ModuleFacts, test: ExprId) -> bool {
     match facts.expr(test) {
         Expr::Not(inner) => asks_presence(facts, inner),
-        Expr::Logical { left, right, .. } => asks_presence(facts, left) || asks_presence(facts, right),
+        Expr::Logical { left, right, .. } => asks_presence(facts, left) && asks_presence(facts, right),
         Expr::Binary { kind: BinaryKind::Equal | BinaryKind::NotEqual, left, right } => {
             is_nothing(facts, left) || is_nothing(facts, right)
         }

@@ -1,7 +1,8 @@
 //! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
 
 use crate::facts::{
-    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, ModuleFacts, Name, SiteId, SiteKind,
+    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, SiteId,
+    SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -24,6 +25,8 @@ pub struct Module {
     field_writes: Vec<FieldWrite>,
     /// First expression of each function that has any, ascending.
     bodies: Vec<(u32, FunctionId)>,
+    /// The object literal of which a function is a method, ascending by function.
+    methods: Vec<(FunctionId, ExprId)>,
 }
 
 /// Where a request leads.
@@ -76,6 +79,7 @@ impl Module {
             writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
+            methods: object_methods(&facts),
             exports,
             facts,
             targets,
@@ -113,6 +117,17 @@ impl Module {
     pub fn function_of(&self, expr: ExprId) -> FunctionId {
         let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
         end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The object literal whose `this` a function sees.
+    #[must_use]
+    pub fn this_object(&self, function: FunctionId) -> Option<ExprId> {
+        let mut current = function;
+        while self.facts.function(current).kind == FunctionKind::Arrow {
+            current = self.facts.function(current).parent?;
+        }
+        let at = self.methods.binary_search_by_key(&current, |&(id, _)| id).ok()?;
+        self.methods.get(at).map(|&(_, object)| object)
     }
 
     /// The class whose `this` a function sees, and whether it is the class itself (static) or an instance.
@@ -184,7 +199,6 @@ fn field_writes(facts: &ModuleFacts) -> Vec<FieldWrite> {
 }
 
 fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, bool)> {
-    use crate::facts::FunctionKind;
     let mut current = function;
     loop {
         let entry = facts.function(current);
@@ -195,6 +209,23 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
             FunctionKind::Module | FunctionKind::Plain | FunctionKind::ObjectMethod => return None,
         }
     }
+}
+
+fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
+    let mut found: Vec<(FunctionId, ExprId)> = (0..)
+        .map(ExprId)
+        .zip(&facts.exprs)
+        .filter_map(|(id, expr)| match (expr, facts.use_of(id)) {
+            (Expr::Function(function), Use::Part(parent))
+                if matches!(facts.expr(parent), Expr::Object(_)) =>
+            {
+                Some((*function, parent))
+            }
+            _ => None,
+        })
+        .collect();
+    found.sort_unstable();
+    found
 }
 
 fn bodies(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {

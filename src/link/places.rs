@@ -18,6 +18,8 @@ pub enum Place {
     Global(String),
     /// A static field, or a field of an instance.
     Field(ClassRef, String),
+    /// A property of an object literal, as its own methods see it.
+    Property(ExprRef, String),
     /// State that a package keeps itself: `mongoose.connection.readyState`.
     Library,
 }
@@ -201,6 +203,7 @@ impl Reader<'_, '_> {
     fn member(&mut self, at: ExprRef, object: ExprRef, name: &str) -> bool {
         let place = match self.program.value(object) {
             Value::Class(class) | Value::Instance(class, _) => Some(Place::Field(class, name.to_owned())),
+            Value::Object(literal) if self.is_this(object) => Some(Place::Property(literal, name.to_owned())),
             _ => match self.program.value(at) {
                 Value::Global(path) => global_place(&path),
                 Value::External(external) => {
@@ -243,6 +246,10 @@ impl Reader<'_, '_> {
         for &argument in module.facts.list(args) {
             self.read(ExprRef { file, id: argument }, depth + 1);
         }
+    }
+
+    fn is_this(&self, at: ExprRef) -> bool {
+        self.program.module(at.file).is_some_and(|module| module.facts.expr(at.id) == Expr::This)
     }
 
     const fn catalogue(&self) -> &Catalogue {

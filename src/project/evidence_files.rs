@@ -142,8 +142,7 @@ fn sst(text: &str) -> Fact {
 fn pm2(text: &str) -> Fact {
     let words = words(text);
     let cluster = words.windows(3).any(|window| match window {
-        [Word::Name("exec_mode") | Word::Text("exec_mode"), _, Word::Text(mode)] => mode.contains("cluster"),
-        // `0`, `max` and negative numbers follow the number of cores.
+        // `0`, `max` and negative numbers follow the number of cores; without it, cluster mode has one process.
         [Word::Name("instances") | Word::Text("instances"), _, count] => {
             !matches!(count, Word::Name("1") | Word::Text("1"))
         }

@@ -46,7 +46,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         help.push_str(&advice);
     }
     let words = Words { message, help, step: format!("opens {} when the file is loaded", client.what) };
-    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
+    let path = program.graph.path_from(&verdict.routes, node);
+    Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
 }
 
 /// Entry files that should hold no clients: actions and instrumentation are modules like others.

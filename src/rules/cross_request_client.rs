@@ -39,7 +39,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         help: help.to_owned(),
         step: format!("opens {} that outlives the request", client.what),
     };
-    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
+    let path = program.graph.path_from(&verdict.routes, node);
+    Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
 }
 
 /// The node of a construct whose client outlives the request.

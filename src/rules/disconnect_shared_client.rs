@@ -49,7 +49,7 @@ fn closed_client<'a>(
     match construct {
         Some(site) if !site.kind.is_connection() => None,
         Some(site) => {
-            let shared = !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
+            let shared = client.shared_by_package || !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
             shared.then(|| (site.what, Some(site.location(program))))
         }
         None => None,
@@ -94,7 +94,8 @@ fn one(
         step: "closes the shared client here".to_owned(),
     };
     let primary = Location { file, span: entry.span };
-    let mut finding = finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words);
+    let path = program.graph.path_from(&verdict.routes, node);
+    let mut finding = finding(program, meta, (primary, function, path.as_slice()), verdict, words);
     finding.related.extend(made.map(|at| Note { at, message: "the shared client is made here".to_owned() }));
     Some(finding)
 }

@@ -28,7 +28,8 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             step: "has the mistake here".to_owned(),
         };
         let primary = Location { file, span: problem.span };
-        findings.push(finding(program, meta, (primary, function, program.graph.path_to(node).as_slice()), verdict, words));
+        let path = program.graph.path_from(&verdict.routes, node);
+        findings.push(finding(program, meta, (primary, function, path.as_slice()), verdict, words));
     }
 }
 

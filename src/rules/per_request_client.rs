@@ -5,7 +5,7 @@ use super::support::arguments::from_request;
 use super::support::clients::ClientSite;
 use super::support::closing::Closed;
 use super::support::help::shared_client;
-use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta};
+use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta, paths};
 use crate::catalogue::ClientKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::facts::{Expr, SiteKind};
@@ -32,7 +32,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         verdict.severity = verdict.severity.min(Severity::Warning);
     }
     let words = Words {
-        message: message(client, closed, verdict.routes.len()),
+        message: message(client, closed, paths(program, &verdict.routes)),
         help: shared_client(context, client, verdict.target),
         step: format!("makes {} here", client.what),
     };
@@ -60,10 +60,12 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
 /// Whether the way leads through a function that other code was handed, and that has a name for what is done once.
 fn runs_set_up(context: &RuleContext<'_, '_>, path: &[(Edge, NodeId)]) -> bool {
     let program = context.program;
-    path.iter().any(|(edge, node)| {
+    let code = path.iter().filter(|(_, node)| matches!(program.graph.node(*node).item, Item::Code(_)));
+    // The first is the handler itself, whatever its name.
+    code.skip(1).any(|(edge, node)| {
         let Item::Code(function) = program.graph.node(*node).item else { return false };
         let name = program.function_name(function).to_ascii_lowercase();
-        let once = ["connect", "init", "setup", "start", "boot", "register", "open", "createconnection"];
+        let once = ["connect", "init", "setup", "boot", "createconnection"];
         edge.how == How::Uses && once.iter().any(|prefix| name.starts_with(prefix))
     })
 }

@@ -39,7 +39,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
             .to_owned(),
         step: format!("opens {} when the module is loaded", client.what),
     };
-    Some(finding(program, meta, (client.location(program), client.function, program.graph.path_to(node).as_slice()), verdict, words))
+    let path = program.graph.path_from(&verdict.routes, node);
+    Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
 }
 
 /// The route file's own client is another rule's business.

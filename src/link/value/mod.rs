@@ -153,14 +153,15 @@ impl<'p> Program<'p> {
         }
     }
 
-    /// `this`: the class in static methods, an instance elsewhere in a class.
+    /// `this`: the class in static methods, an instance elsewhere in a class, the object in its methods.
     fn this_value(&self, at: ExprRef) -> Value<'p> {
         let Some(module) = self.module(at.file) else { return Value::Unknown };
         let function = self.function_of_expr(at);
-        module.this_class(function).map_or(Value::Unknown, |(id, is_static)| {
+        if let Some((id, is_static)) = module.this_class(function) {
             let class = ClassRef { file: at.file, id };
-            if is_static { Value::Class(class) } else { Value::Instance(class, None) }
-        })
+            return if is_static { Value::Class(class) } else { Value::Instance(class, None) };
+        }
+        module.this_object(function).map_or(Value::Unknown, |id| Value::Object(ExprRef { file: at.file, id }))
     }
 
     fn local(&self, file: FileId, id: BindingId, depth: u32) -> Value<'p> {

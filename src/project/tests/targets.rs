@@ -59,7 +59,7 @@ fn each_sign_by_itself() {
         ("ecosystem.config.js", "module.exports = { apps: [{ exec_mode: 'fork' }] }", Target::Server),
         (
             "ecosystem.config.js",
-            "module.exports = { apps: [{ exec_mode: 'cluster_mode' }] }",
+            "module.exports = { apps: [{ exec_mode: 'cluster', instances: 2 }] }",
             Target::Cluster,
         ),
         ("ecosystem.config.cjs", "module.exports = { apps: [{ instances: \"max\" }] }", Target::Cluster),

@@ -1,5 +1,7 @@
 //! From a place in the program to a finding: routes, target, severity, trace.
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
 use crate::link::{Edge, FunctionRef, NodeId, Program, Route, Runtime};
 use crate::project::Target;
@@ -95,4 +97,10 @@ pub(crate) fn confidence(meta: &RuleMeta, proven: bool) -> Confidence {
 /// `1 route`, `3 routes`
 pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// How many different paths these routes have: reports list paths.
+pub(crate) fn paths(program: &Program<'_>, routes: &[RouteId]) -> usize {
+    let paths: FxHashSet<&str> = routes.iter().map(|&id| program.route(id).path.as_str()).collect();
+    paths.len()
 }
