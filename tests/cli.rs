@@ -1,5 +1,7 @@
 //! The binary as a user meets it: exit codes, where messages go, closed pipes.
 
+#![allow(clippy::expect_used, reason = "a run whose report cannot be read has to fail")]
+
 mod common;
 
 use std::process::Stdio;

@@ -1,5 +1,7 @@
 //! The pages in `rules/`: what they promise can be tested.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot read its files has to fail")]
+
 #[path = "support/examples.rs"]
 mod examples;
 #[path = "support/fresh.rs"]

@@ -1,5 +1,7 @@
 //! The README: the screen it shows is what its own command prints, and its links lead somewhere.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot read its files has to fail")]
+
 #[path = "support/fresh.rs"]
 mod fresh;
 
