@@ -22,13 +22,17 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         return None;
     }
     let node = program.graph.code(client.function, Phase::Init)?;
-    let loaded = program.graph.code(FunctionRef { file: client.file, id: FunctionId::MODULE }, Phase::Init)?;
+    let loaded =
+        program.graph.code(FunctionRef { file: client.file, id: FunctionId::MODULE }, Phase::Init)?;
     // On the edge runtime the same line is a graver matter.
     let verdict = judge(program, meta, &program.graph.routes_to(loaded), |route, _| !is_edge(route))?;
     let others = verdict.routes.iter().filter(|&&id| program.route(id).file != client.file).count();
     let path = &own.path;
     let message = match others {
-        0 => format!("the route file of {path} opens {} for itself: each route that does so adds another", client.what),
+        0 => format!(
+            "the route file of {path} opens {} for itself: each route that does so adds another",
+            client.what
+        ),
         n => format!(
             "the route file of {path} opens {}, and {} load this file for it: each bundle gets its own",
             client.what,

@@ -49,7 +49,8 @@ fn closed_client<'a>(
     match construct {
         Some(site) if !site.kind.is_connection() => None,
         Some(site) => {
-            let shared = client.shared_by_package || !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
+            let shared = client.shared_by_package
+                || !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
             shared.then(|| (site.what, Some(site.location(program))))
         }
         None => None,
@@ -64,7 +65,8 @@ fn ends_setup(context: &RuleContext<'_, '_>, (file, site): (FileId, &Site), made
     let in_catch = facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch);
     let maker = context.program.function_of_expr(made);
     let functions = std::iter::successors(Some(site.function), |&id| facts.function(id).parent);
-    in_catch || (file == made.file && maker != FunctionId::MODULE && functions.into_iter().any(|id| id == maker))
+    in_catch
+        || (file == made.file && maker != FunctionId::MODULE && functions.into_iter().any(|id| id == maker))
 }
 
 fn one(
@@ -89,7 +91,9 @@ fn one(
         }
     };
     let words = Words {
-        message: format!("{what} that all requests share is closed by one of them; the others fail or reconnect"),
+        message: format!(
+            "{what} that all requests share is closed by one of them; the others fail or reconnect"
+        ),
         help: help.to_owned(),
         step: "closes the shared client here".to_owned(),
     };

@@ -15,7 +15,9 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
         let Some(node) = program.graph.code(function, Phase::Init) else { continue };
         let problems = &module.facts.problems;
         let Some(problem) = problems.iter().find(|p| p.fatal).or_else(|| problems.first()) else { continue };
-        let Some(verdict) = judge(program, meta, &program.graph.routes_to(node), |_, _| true) else { continue };
+        let Some(verdict) = judge(program, meta, &program.graph.routes_to(node), |_, _| true) else {
+            continue;
+        };
         let words = Words {
             message: message(problem),
             help: if problem.fatal {

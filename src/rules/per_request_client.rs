@@ -24,7 +24,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     }
     let Lifetime::PerRequest(witness) = program.lifetime(client.file, client.site) else { return None };
     // A socket on the edge runtime has to live and die with its request.
-    let mut verdict = judge(program, meta, &witness.routes, |route, _| !(is_edge(route) && client.kind == ClientKind::Ws))?;
+    let mut verdict =
+        judge(program, meta, &witness.routes, |route, _| !(is_edge(route) && client.kind == ClientKind::Ws))?;
     let closed = context.closings.of(program, client);
     if !client.kind.is_connection() {
         verdict.severity = verdict.severity.min(Severity::Info);
@@ -90,11 +91,15 @@ fn message(client: &ClientSite<'_>, closed: Closed, routes: usize) -> String {
     let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
     match (client.kind, closed) {
         (ClientKind::Smtp, _) => {
-            format!("every request makes {what} anew{reached}, and with it a connection and a login per message")
+            format!(
+                "every request makes {what} anew{reached}, and with it a connection and a login per message"
+            )
         }
         (ClientKind::File, _) => format!("every request opens {what} anew{reached}"),
         (_, Closed::Always) => {
-            format!("every request opens {what} and closes it again{reached}: a handshake and a login each time")
+            format!(
+                "every request opens {what} and closes it again{reached}: a handshake and a login each time"
+            )
         }
         (_, Closed::Sometimes) => {
             format!("every request opens {what}{reached}; it is closed only if nothing throws before")

@@ -25,7 +25,9 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     if program.survives_reload(client.file, client.site) {
         return None;
     }
-    let verdict = judge(program, meta, &program.graph.routes_to(node), |route, _| !is_edge(route) && route.kind != EntryKind::Instrumentation)?;
+    let verdict = judge(program, meta, &program.graph.routes_to(node), |route, _| {
+        !is_edge(route) && route.kind != EntryKind::Instrumentation
+    })?;
     let left = match client.client.reload {
         Reload::Quiet => return None,
         Reload::Leaks => "and leaves the old one's connections open",
@@ -54,7 +56,8 @@ fn in_route_file(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool
 /// A pool of a stated size that closes idle connections by itself: reloads cannot pile up many.
 fn bounded(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
     let Some(module) = context.program.module(client.file) else { return true };
-    let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(client.site).kind else {
+    let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(client.site).kind
+    else {
         return true;
     };
     client.client.reload == Reload::Drains

@@ -18,7 +18,7 @@ use crate::span::Span;
 pub use text::{Decoded, decode};
 
 /// Stack that a thread needs to read any file this room accepts, in bytes. The parser descends recursively;
-/// [`nesting`] keeps what it is given within what this stack holds, also without optimisation.
+/// a bound on nesting keeps what it is given within what this stack holds, also without optimisation.
 pub const STACK_SIZE: usize = 256 << 20;
 
 /// Memory for one syntax tree at a time; a worker keeps one and reads file after file with it.
