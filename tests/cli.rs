@@ -197,3 +197,30 @@ fn an_app_is_seen_with_the_workspace_around_it() {
     assert_eq!(report["diagnostics"][0]["file"], "../../packages/db/src/index.ts");
     assert_eq!(report["diagnostics"][0]["routes"], serde_json::json!(["/api/a"]));
 }
+
+#[test]
+fn traces_begin_at_a_route_of_the_finding() {
+    // The action loads the pool too, on Node, where that is right; the finding is the edge middleware's.
+    let project = Project::new(&[
+        MANIFEST,
+        (
+            "lib/db.ts",
+            "import { Pool } from '@neondatabase/serverless';\nexport const pool = new Pool({ max: 1 });\n",
+        ),
+        (
+            "app/actions.ts",
+            "'use server';\nimport { pool } from '../lib/db';\nexport async function a() { await pool.query('x'); }\n",
+        ),
+        (
+            "auth.ts",
+            "import { pool } from './lib/db';\nexport const auth = async () => { await pool.query('x'); };\n",
+        ),
+        ("middleware.ts", "export { auth as middleware } from './auth';\n"),
+    ]);
+    let found = first(&project);
+    assert_eq!(
+        (&found["rule"], &found["routes"]),
+        (&"cross-request-client".into(), &serde_json::json!(["middleware"]))
+    );
+    assert_eq!(found["trace"][0]["file"], "middleware.ts");
+}

@@ -69,18 +69,11 @@ impl Program<'_> {
     pub fn survives_reload(&self, file: FileId, site: SiteId) -> bool {
         let Some(module) = self.module(file) else { return true };
         let entry = module.facts.site(site);
-        let construct = ExprRef { file, id: entry.expr };
-        let stored = (0..).map(SiteId).zip(&module.facts.sites).any(|(id, write)| {
-            matches!(write.kind, SiteKind::Write { .. })
-                && self.place_written(file, id).is_some_and(|(place, value)| {
-                    matches!(place, Place::Global(_))
-                        && self.mentions(ExprRef { file, id: value }, &[construct])
-                })
-        });
         let function = FunctionRef { file, id: entry.function };
-        stored
-            || self.reload_guard(file, entry.context)
-            || self.graph.code(function, Phase::Init).is_some_and(|node| self.reload_guard_above(node, 0))
+        self.stored_globally(file, entry.expr) || self.reload_guard(file, entry.context) || {
+            let node = self.graph.code(function, Phase::Init);
+            node.is_some_and(|node| self.reload_guard_above(node, &mut FxHashSet::default()))
+        }
     }
 
     /// A condition on a global place or on the environment around a place.
@@ -93,10 +86,13 @@ impl Program<'_> {
     }
 
     /// Such a condition on every call that leads to a function at load time.
-    fn reload_guard_above(&self, node: NodeId, depth: u32) -> bool {
+    fn reload_guard_above(&self, node: NodeId, seen: &mut FxHashSet<NodeId>) -> bool {
+        // What is being looked at further out is decided there.
+        if !seen.insert(node) {
+            return true;
+        }
         let callers = &self.graph.node(node).callers;
-        depth < 8
-            && !callers.is_empty()
+        !callers.is_empty()
             && callers.iter().all(|edge| {
                 if let Some((file, site)) = edge.through
                     && let Some(module) = self.module(file)
@@ -112,10 +108,11 @@ impl Program<'_> {
                         self.reload_guard(edge.file, call.context)
                             || self.stored_globally(edge.file, call.expr)
                     })
-                    || (edge.how != How::Imports && self.reload_guard_above(from, depth + 1))
+                    || (edge.how != How::Imports && self.reload_guard_above(from, seen))
             })
     }
 
+    /// Whether some write in the module puts a value on the global object.
     fn stored_globally(&self, file: FileId, value: ExprId) -> bool {
         let Some(module) = self.module(file) else { return false };
         let construct = ExprRef { file, id: value };
