@@ -7,7 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
 use crate::facts::{
-    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind,
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteId,
+    SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -87,7 +88,8 @@ impl Walk<'_, '_> {
 
     /// Whether the call passes the parameter that, if it were missing, would be made: `pool ?? new Pool()`.
     fn supplied(&self, below: usize, edge: &Edge) -> bool {
-        let Some(made) = self.steps.get(below).and_then(|step| step.made) else { return false };
+        let made = self.steps.get(below).and_then(|step| step.made);
+        let Some(made) = made.filter(|_| edge.how == How::Calls) else { return false };
         let (Some(site), Some(index)) = (edge.site, self.stands_in_for(made)) else { return false };
         let Some(module) = self.program.module(edge.file) else { return false };
         let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
@@ -97,7 +99,7 @@ impl Walk<'_, '_> {
         argument.is_some_and(|&argument| !is_nothing(&module.facts, argument))
     }
 
-    /// The parameter that a value is the default of, or that a condition around it found missing.
+    /// The parameter that a value stands in for where it is missing.
     fn stands_in_for(&self, made: ExprRef) -> Option<u32> {
         let facts = &self.program.module(made.file)?.facts;
         let function = self.program.function_of_expr(made);
@@ -105,19 +107,35 @@ impl Walk<'_, '_> {
         if let Some(index) = is_default {
             return u32::try_from(index).ok();
         }
-        let tests = self.program.tests(made.file, facts.context_of(made.id)?);
-        tests.into_iter().find_map(|test| {
-            let test = if let Expr::Not(inner) = facts.expr(test) { inner } else { test };
-            let Expr::Local(binding) = facts.expr(test) else { return None };
-            match facts.binding(binding).origin {
-                Origin::Param { index, path }
-                    if path.is_empty() && facts.binding(binding).function == function =>
+        // `given ?? new Pool()`, `given ||= new Pool()`, `given = new Pool()`
+        let mut current = made.id;
+        while let Use::Part(parent) = facts.use_of(current) {
+            let holder = match facts.expr(parent) {
+                Expr::Logical { kind: LogicalKind::Or | LogicalKind::Nullish, left, right }
+                    if right == current =>
                 {
+                    left
+                }
+                Expr::Write(site) => match facts.site(site).kind {
+                    SiteKind::Write { target, value, .. } if value == current => target,
+                    _ => return None,
+                },
+                Expr::Await(_) => {
+                    current = parent;
+                    continue;
+                }
+                _ => return None,
+            };
+            let Expr::Local(binding) = facts.expr(holder) else { return None };
+            let binding = facts.binding(binding);
+            return match binding.origin {
+                Origin::Param { index, path } if path.is_empty() && binding.function == function => {
                     Some(index)
                 }
                 _ => None,
-            }
-        })
+            };
+        }
+        None
     }
 
     /// Adds a step, unless a condition around its place keeps what is made.
