@@ -3,11 +3,10 @@
 use super::RuleContext;
 use super::support::clients::ClientSite;
 use super::support::help::{exported_elsewhere, target_advice};
-use super::support::judge::{Words, count, finding, is_edge, judge, meta};
+use super::support::judge::{Words, count, finding, is_edge, is_route_file, judge, meta};
 use crate::diagnostic::Finding;
 use crate::facts::FunctionId;
 use crate::link::{FunctionRef, Phase};
-use crate::project::EntryKind;
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
@@ -16,7 +15,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
 fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
     let program = context.program;
     let meta = meta("client-in-route-module")?;
-    let own = program.routes.iter().find(|route| route.file == client.file && owns_clients(route.kind))?;
+    let own = program.routes.iter().find(|route| route.file == client.file && is_route_file(route.kind))?;
     let skipped = client.client.shared_by_package || client.client.end_per_request;
     if !client.kind.is_connection() || skipped || program.survives_reload(client.file, client.site) {
         return None;
@@ -52,9 +51,4 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     let words = Words { message, help, step: format!("opens {} when the file is loaded", client.what) };
     let path = program.graph.path_from(&verdict.routes, node);
     Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
-}
-
-/// Entry files that should hold no clients: actions and instrumentation are modules like others.
-const fn owns_clients(kind: EntryKind) -> bool {
-    matches!(kind, EntryKind::AppRoute | EntryKind::PagesApi | EntryKind::Middleware | EntryKind::Proxy)
 }

@@ -3,7 +3,7 @@
 use super::RuleContext;
 use super::support::arguments::has_key;
 use super::support::clients::ClientSite;
-use super::support::judge::{Words, finding, is_edge, judge, meta};
+use super::support::judge::{Words, finding, is_edge, is_route_file, judge, meta};
 use crate::catalogue::Reload;
 use crate::diagnostic::Finding;
 use crate::facts::SiteKind;
@@ -47,10 +47,7 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
 
 /// The route file's own client is another rule's business.
 fn in_route_file(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
-    let is_route = |kind| {
-        matches!(kind, EntryKind::AppRoute | EntryKind::PagesApi | EntryKind::Middleware | EntryKind::Proxy)
-    };
-    context.program.routes.iter().any(|route| route.file == client.file && is_route(route.kind))
+    context.program.routes.iter().any(|route| route.file == client.file && is_route_file(route.kind))
 }
 
 /// A pool of a stated size that closes idle connections by itself: reloads cannot pile up many.

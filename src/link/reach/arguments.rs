@@ -12,7 +12,6 @@ impl<'p> Reach<'_, 'p> {
     /// A value is passed to a function of the project.
     pub(super) fn argument(
         &mut self,
-        _node: NodeId,
         phase: Phase,
         mut edge: Edge,
         (target, index): (FunctionRef, usize),

@@ -123,7 +123,7 @@ impl<'p> Reach<'_, 'p> {
         for (index, &argument) in facts.list(args).iter().enumerate() {
             let argument = ExprRef { file, id: argument };
             match callee_function {
-                Some(target) => self.argument(node, phase, edge, (target, index), argument),
+                Some(target) => self.argument(phase, edge, (target, index), argument),
                 None => self.foreign_argument(phase, edge, &value, (site, callee), argument),
             }
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
 use crate::link::{Edge, FunctionRef, NodeId, Program, Route, Runtime};
-use crate::project::Target;
+use crate::project::{EntryKind, Target};
 use crate::rules::{RuleMeta, rule};
 use crate::span::Location;
 
@@ -49,6 +49,11 @@ pub(crate) fn judge(
 /// Whether a route runs on the edge runtime.
 pub(crate) fn is_edge(route: &Route) -> bool {
     route.runtime == Runtime::Edge
+}
+
+/// Entry files that should hold no clients of their own; actions and instrumentation are modules like others.
+pub(crate) const fn is_route_file(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::AppRoute | EntryKind::PagesApi | EntryKind::Middleware | EntryKind::Proxy)
 }
 
 /// The rule's page.

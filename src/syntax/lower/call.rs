@@ -8,7 +8,7 @@ use oxc_ast::ast::{
 
 use super::{Lower, to_span};
 use crate::facts::{
-    ContextKind, Expr, ExprId, PropertyKey, Request, RequestId, RequestKind, SiteKind, Use, WriteKind,
+    ContextKind, Expr, ExprId, List, PropertyKey, Request, RequestId, RequestKind, SiteKind, Use, WriteKind,
 };
 use crate::span::Span;
 
@@ -25,10 +25,7 @@ impl<'a> Lower<'a, '_> {
         }
         let site = self.add_site(SiteKind::Call { callee, args }, to_span(node.span));
         let expr = self.add_site_expr(site, Expr::Call(site));
-        self.set_use(callee, Use::Part(expr));
-        for i in args.range() {
-            self.set_use(self.facts.lists[i], Use::Part(expr));
-        }
+        self.use_in_call(callee, args, expr);
         expr
     }
 
@@ -37,11 +34,16 @@ impl<'a> Lower<'a, '_> {
         let args = self.arguments(&node.arguments);
         let site = self.add_site(SiteKind::New { callee, args }, to_span(node.span));
         let expr = self.add_site_expr(site, Expr::New(site));
-        self.set_use(callee, Use::Part(expr));
-        for i in args.range() {
-            self.set_use(self.facts.lists[i], Use::Part(expr));
-        }
+        self.use_in_call(callee, args, expr);
         expr
+    }
+
+    /// Callee and arguments are parts of the call.
+    fn use_in_call(&mut self, callee: ExprId, args: List, call: ExprId) {
+        self.set_use(callee, Use::Part(call));
+        for i in args.range() {
+            self.set_use(self.facts.lists[i], Use::Part(call));
+        }
     }
 
     pub(super) fn tagged(&mut self, node: &'a TaggedTemplateExpression<'a>) -> ExprId {
