@@ -5,6 +5,10 @@
 #[path = "../src/catalogue/schema.rs"]
 mod schema;
 
+#[expect(unreachable_pub, reason = "public API of the library")]
+#[path = "../src/catalogue/api.rs"]
+mod api;
+
 #[allow(unreachable_pub, dead_code, reason = "public API of the library")]
 #[path = "../src/catalogue/check.rs"]
 mod check;
@@ -24,6 +28,13 @@ pub(crate) fn write(root: &Path, out: &Path, problems: &mut Problems) -> io::Res
         let table = match name.as_str() {
             "clients" => table(&name, &text, check::client_problems, problems),
             "runtime" => table(&name, &text, check::runtime_problems, problems),
+            "sockets" => apis::<api::SocketKind>(&name, &text, problems),
+            "stores" => apis::<api::StoreKind>(&name, &text, problems),
+            "work" => apis::<api::WorkKind>(&name, &text, problems),
+            "schedulers" => apis::<api::SchedulerKind>(&name, &text, problems),
+            "middleware" => apis::<api::MiddlewareKind>(&name, &text, problems),
+            "after" => apis::<api::AfterKind>(&name, &text, problems),
+            "node-api" => apis::<api::NodeApiKind>(&name, &text, problems),
             _ => {
                 problems.push(format!("rules/catalogue/{name}.toml: nothing reads a table of this name"));
                 None
@@ -54,4 +65,8 @@ fn table<T: DeserializeOwned + Serialize>(
             None
         }
     }
+}
+
+fn apis<K: DeserializeOwned + Serialize>(name: &str, text: &str, problems: &mut Problems) -> Option<String> {
+    table::<api::ApiTable<K>>(name, text, check::api_problems, problems)
 }

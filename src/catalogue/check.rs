@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::api::ApiTable;
 use super::schema::{Chain, Client, ClientKind, ClientTable, Condition, Runner, RuntimeTable, Test, Variant};
 
 /// What is wrong with `clients.toml`, a line each.
@@ -37,6 +38,28 @@ pub fn runtime_problems(table: &RuntimeTable) -> Vec<String> {
             problems
                 .extend(found.into_iter().map(|text| format!("{list} `{}`: {text}", packages.join(", "))));
         }
+    }
+    problems
+}
+
+/// What is wrong with a table of constructs, a line each.
+#[must_use]
+pub fn api_problems<K>(table: &ApiTable<K>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for api in &table.api {
+        let mut found = Vec::new();
+        names(&api.packages, &api.export, &mut found);
+        article(&api.what, &mut found);
+        api.when.iter().for_each(|when| condition(when, &mut found));
+        for method in &api.method {
+            if method.is_empty() || method.trim_start_matches("**.").contains("**") {
+                found.push(format!("`{method}` is not a method: `**.` stands at the start only"));
+            }
+        }
+        if api.docs.as_ref().is_some_and(|docs| !docs.starts_with("https://")) {
+            found.push("`docs` is not an https address".to_owned());
+        }
+        problems.extend(found.into_iter().map(|text| format!("`{}`: {text}", api.packages.join(", "))));
     }
     problems
 }

@@ -46,6 +46,24 @@ impl<T: Entry> Index<T> {
         exact.chain(by_prefix.map(|&(_, at)| at)).filter_map(|at| self.entries.get(at))
     }
 
+    /// All entries for a name: those that spell it out, then those with a pattern for it.
+    pub(super) fn all<'a, 'q>(
+        &'a self,
+        package: &'q str,
+        export: &'q str,
+        method: Option<&'q str>,
+    ) -> impl Iterator<Item = &'a T> + use<'a, 'q, T> {
+        let export = normal(export);
+        let candidates = self.of_package(package).filter(move |entry| match method {
+            None => entry.methods().is_empty(),
+            Some(method) => entry.methods().iter().any(|name| steps_fit(name, method)),
+        });
+        let spelled = move |entry: &&T| entry.exports().iter().any(|name| name == export);
+        let patterned =
+            candidates.clone().filter(move |entry| !spelled(entry) && exports(entry.exports(), export));
+        candidates.filter(spelled).chain(patterned)
+    }
+
     /// The entry for a name; one that spells the name out goes before one with a pattern.
     pub(super) fn find(&self, package: &str, export: &str, method: Option<&str>) -> Option<&T> {
         let export = normal(export);
@@ -75,4 +93,46 @@ pub(super) fn exports(names: &[String], export: &str) -> bool {
         (None, Some(start)) => export.starts_with(start),
         (None, None) => name == export,
     })
+}
+
+/// Whether dotted steps fit a pattern: `*` is one step, a leading `**` any number.
+fn steps_fit(pattern: &str, steps: &str) -> bool {
+    let (any, pattern) = match pattern.strip_prefix("**.") {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    let mut wanted = pattern.rsplit('.');
+    let mut found = steps.rsplit('.');
+    loop {
+        match (wanted.next(), found.next()) {
+            (None, None) => return true,
+            (None, Some(_)) => return any,
+            (Some(step), Some(other)) if step == other || step == "*" => {}
+            (Some(_), _) => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::steps_fit;
+
+    #[test]
+    fn steps_fit_by_name_star_and_any_prefix() {
+        for (pattern, steps) in [
+            ("send", "send"),
+            ("*.create", "user.create"),
+            ("**.create", "create"),
+            ("**.create", "$extends.().user.create"),
+            ("select.().from", "select.().from"),
+            ("()", "()"),
+        ] {
+            assert!(steps_fit(pattern, steps), "{pattern} {steps}");
+        }
+        for (pattern, steps) in
+            [("send", "emails.send"), ("*.create", "create"), ("**.create", "user.createMany")]
+        {
+            assert!(!steps_fit(pattern, steps), "{pattern} {steps}");
+        }
+    }
 }

@@ -6,12 +6,17 @@
 //!
 //! Nothing here knows a project.
 
+mod api;
 #[doc(hidden)]
 pub mod check;
 mod client;
 mod index;
 mod schema;
 
+pub use api::{
+    AfterKind, Api, ApiTable, ArgumentAt, MiddlewareKind, NodeApiKind, SchedulerKind, SocketKind, StoreKind,
+    WorkKind,
+};
 pub use client::without_article;
 
 pub use schema::{
@@ -29,6 +34,59 @@ pub struct Catalogue {
     per_request: Index<Runner>,
     background: Index<Runner>,
     after_response: Index<Runner>,
+    /// What holds or serves long-lived connections.
+    pub sockets: Apis<SocketKind>,
+    /// What keeps state in the process or on its disk.
+    pub stores: Apis<StoreKind>,
+    /// What takes long or needs much.
+    pub work: Apis<WorkKind>,
+    /// What goes on by itself.
+    pub schedulers: Apis<SchedulerKind>,
+    /// Express and its kin.
+    pub middleware: Apis<MiddlewareKind>,
+    /// Calls that give promises.
+    pub after: Apis<AfterKind>,
+    /// What the edge runtime does not have.
+    pub node_api: Apis<NodeApiKind>,
+}
+
+/// A table of constructs, indexed by package.
+#[derive(Debug)]
+pub struct Apis<K>(Index<Api<K>>);
+
+impl<K> Apis<K> {
+    fn new(table: ApiTable<K>) -> Self {
+        Self(Index::new(table.api))
+    }
+
+    /// The entries for an export of a package, or for a call of `method` (dotted steps, `()` for calls in
+    /// between) on what the export gives; those that spell the name out go first.
+    pub fn find<'a, 'q>(
+        &'a self,
+        package: &'q str,
+        export: &'q str,
+        method: Option<&'q str>,
+    ) -> impl Iterator<Item = &'a Api<K>> + use<'a, 'q, K> {
+        self.0.all(package, export, method)
+    }
+
+    /// Whether any entry is about this package.
+    #[must_use]
+    pub fn knows(&self, package: &str) -> bool {
+        self.0.of_package(package).next().is_some()
+    }
+
+    /// Every entry in the order of the table.
+    pub fn entries(&self) -> impl Iterator<Item = &Api<K>> {
+        self.0.entries()
+    }
+}
+
+/// A table as the build wrote it.
+macro_rules! table {
+    ($name:literal) => {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".json")))
+    };
 }
 
 impl Catalogue {
@@ -37,21 +95,22 @@ impl Catalogue {
     /// # Errors
     /// None that a build lets through: the same structs wrote the text that is read here.
     pub fn builtin() -> Result<Self, serde_json::Error> {
-        let clients = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/clients.json")))?;
-        let runtime = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/runtime.json")))?;
-        Ok(Self::new(clients, runtime))
-    }
-
-    /// A catalogue of these tables. Of entries for the same name the first wins.
-    #[must_use]
-    pub fn new(clients: ClientTable, runtime: RuntimeTable) -> Self {
-        Self {
+        let clients: ClientTable = table!("clients")?;
+        let runtime: RuntimeTable = table!("runtime")?;
+        Ok(Self {
             clients: Index::new(clients.client),
             memoisers: Index::new(runtime.memoiser),
             per_request: Index::new(runtime.per_request_memo),
             background: Index::new(runtime.background),
             after_response: Index::new(runtime.after_response),
-        }
+            sockets: Apis::new(table!("sockets")?),
+            stores: Apis::new(table!("stores")?),
+            work: Apis::new(table!("work")?),
+            schedulers: Apis::new(table!("schedulers")?),
+            middleware: Apis::new(table!("middleware")?),
+            after: Apis::new(table!("after")?),
+            node_api: Apis::new(table!("node-api")?),
+        })
     }
 
     /// The client that calling or constructing an export of a package gives.

@@ -77,8 +77,8 @@ pub struct Client {
     pub chain: Vec<Chain>,
 }
 
-/// How a client is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How a construct is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Construct {
     /// `new X()`
@@ -86,7 +86,18 @@ pub enum Construct {
     /// `x()`
     Call,
     /// Both work.
+    #[default]
     Either,
+}
+
+impl Construct {
+    /// Whether both ways work.
+    // serde's `skip_serializing_if` hands over a reference.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    #[must_use]
+    pub const fn is_either(&self) -> bool {
+        matches!(self, Self::Either)
+    }
 }
 
 /// What a client holds while it exists.

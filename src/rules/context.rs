@@ -2,8 +2,10 @@
 
 use crate::link::Program;
 
+use super::support::apis::Apis;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
+use super::support::effects::EffectMap;
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -14,12 +16,23 @@ pub struct RuleContext<'a, 'p> {
     pub clients: Vec<ClientSite<'p>>,
     /// Where clients are closed.
     pub(crate) closings: Closings,
+    /// Every other construct that the catalogue knows, in code that runs, by file and place.
+    pub apis: Apis<'p>,
+    /// What functions do outside the process.
+    pub(crate) effects: EffectMap,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
     /// Looks through the program once for what rules share.
     #[must_use]
     pub fn new(program: &'a Program<'p>) -> Self {
-        Self { program, clients: clients(program), closings: Closings::find(program) }
+        let apis = Apis::find(program);
+        Self {
+            program,
+            clients: clients(program),
+            closings: Closings::find(program),
+            effects: EffectMap::find(program, &apis),
+            apis,
+        }
     }
 }

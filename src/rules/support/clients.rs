@@ -1,6 +1,6 @@
 //! Constructs that give clients: which catalogue entry each is, and what its arguments make of it.
 
-use crate::catalogue::{Client, ClientKind, Construct};
+use crate::catalogue::{Client, ClientKind};
 use crate::facts::{Expr, ExprId, List, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
 use crate::span::{FileId, Location};
@@ -73,12 +73,7 @@ fn entry<'p>(program: &Program<'p>, file: FileId, callee: ExprId, is_new: bool) 
         }
         _ => None,
     }?;
-    let fits = match client.construct {
-        Construct::New => is_new,
-        Construct::Call => !is_new,
-        Construct::Either => true,
-    };
-    fits.then_some(client)
+    client.construct.fits(is_new).then_some(client)
 }
 
 /// The entry of a package's export, generated clients included.

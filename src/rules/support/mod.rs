@@ -1,7 +1,10 @@
 //! What checks share.
 
+pub(crate) mod apis;
 pub(crate) mod arguments;
 pub(crate) mod clients;
 pub(crate) mod closing;
+pub(crate) mod effects;
 pub(crate) mod help;
 pub(crate) mod judge;
+pub(crate) mod place;

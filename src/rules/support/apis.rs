@@ -1,0 +1,164 @@
+//! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
+
+use crate::catalogue::{
+    AfterKind, Api, Apis as Table, MiddlewareKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
+};
+use crate::facts::{List, SiteId, SiteKind};
+use crate::link::{ExprRef, External, FunctionRef, Program, Value};
+use crate::span::{FileId, Location};
+
+use super::arguments::holds;
+
+/// A call or construction that the catalogue knows.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiSite<'p, K> {
+    /// Its module.
+    pub file: FileId,
+    /// The call or construction.
+    pub site: SiteId,
+    /// The function whose run does it.
+    pub function: FunctionRef,
+    /// Its entry.
+    pub api: &'p Api<K>,
+    /// Its arguments.
+    pub args: List,
+}
+
+impl<K> ApiSite<'_, K> {
+    /// The construct in the source.
+    #[must_use]
+    pub fn location(&self, program: &Program<'_>) -> Location {
+        let span = program.module(self.file).map(|m| m.facts.site(self.site).span).unwrap_or_default();
+        Location { file: self.file, span }
+    }
+
+    /// The construct as an expression.
+    #[must_use]
+    pub fn expr(&self, program: &Program<'_>) -> ExprRef {
+        let id =
+            program.module(self.file).map_or(crate::facts::ExprId::UNKNOWN, |m| m.facts.site(self.site).expr);
+        ExprRef { file: self.file, id }
+    }
+}
+
+/// What each table finds in code that runs, by file and place in the source.
+#[derive(Debug, Default)]
+pub struct Apis<'p> {
+    /// `sockets.toml`
+    pub sockets: Vec<ApiSite<'p, SocketKind>>,
+    /// `stores.toml`
+    pub stores: Vec<ApiSite<'p, StoreKind>>,
+    /// `work.toml`
+    pub work: Vec<ApiSite<'p, WorkKind>>,
+    /// `schedulers.toml`
+    pub schedulers: Vec<ApiSite<'p, SchedulerKind>>,
+    /// `middleware.toml`
+    pub middleware: Vec<ApiSite<'p, MiddlewareKind>>,
+    /// `after.toml`
+    pub after: Vec<ApiSite<'p, AfterKind>>,
+}
+
+impl<'p> Apis<'p> {
+    /// Looks every call and construction that runs up in every table.
+    pub(crate) fn find(program: &Program<'p>) -> Self {
+        let mut found = Self::default();
+        let catalogue = program.catalogue;
+        for (file, module) in program.modules() {
+            for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
+                let (callee, args, is_new) = match site.kind {
+                    SiteKind::Call { callee, args } => (callee, args, false),
+                    SiteKind::New { callee, args } => (callee, args, true),
+                    SiteKind::Tagged { callee, .. } => (callee, List::default(), false),
+                    _ => continue,
+                };
+                let function = FunctionRef { file, id: site.function };
+                if !program.runs(function) {
+                    continue;
+                }
+                let Some(named) = named(program, &program.value(ExprRef { file, id: callee })) else {
+                    continue;
+                };
+                let call = Call { file, site: id, function, args, is_new };
+                found.sockets.extend(call.entry(program, &catalogue.sockets, &named));
+                found.stores.extend(call.entry(program, &catalogue.stores, &named));
+                found.work.extend(call.entry(program, &catalogue.work, &named));
+                found.schedulers.extend(call.entry(program, &catalogue.schedulers, &named));
+                found.middleware.extend(call.entry(program, &catalogue.middleware, &named));
+                found.after.extend(call.entry(program, &catalogue.after, &named));
+            }
+        }
+        found
+    }
+}
+
+/// A value by the names that tables use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// `pg`, `global:setInterval`
+    pub package: String,
+    /// `Pool`
+    pub export: String,
+    /// `query`, for what calling or constructing the export gave.
+    pub method: Option<String>,
+}
+
+/// The names of a value that comes from a package or is a global.
+pub(crate) fn named(program: &Program<'_>, value: &Value<'_>) -> Option<Named> {
+    match value {
+        Value::External(external) => Some(of_external(program, external, None)),
+        Value::Made(made) => {
+            let method = if made.steps.is_empty() { "()".to_owned() } else { made.steps.join(".") };
+            Some(of_external(program, &made.by, Some(method)))
+        }
+        Value::Class(class) => {
+            let external = program.external_base(*class)?;
+            Some(of_external(program, &external, None))
+        }
+        Value::Global(path) => {
+            let path = match path.as_slice() {
+                ["globalThis" | "global" | "window" | "self", rest @ ..] if !rest.is_empty() => rest,
+                path => path,
+            };
+            let (first, rest) = path.split_first()?;
+            Some(Named { package: format!("global:{first}"), export: rest.join("."), method: None })
+        }
+        _ => None,
+    }
+}
+
+/// An export by name; generated clients go by their package's name.
+fn of_external(program: &Program<'_>, external: &External<'_>, method: Option<String>) -> Named {
+    let export = external.export();
+    let generated = program.catalogue.generated_client(external.package, &export, external.missing);
+    let package = match generated.and_then(|client| client.packages.first()) {
+        Some(package) => package.clone(),
+        None => external.package.to_owned(),
+    };
+    Named { package, export, method }
+}
+
+/// A call or construction, before it is known to any table.
+#[derive(Clone, Copy)]
+struct Call {
+    file: FileId,
+    site: SiteId,
+    function: FunctionRef,
+    args: List,
+    is_new: bool,
+}
+
+impl Call {
+    fn entry<'p, K>(
+        self,
+        program: &Program<'p>,
+        table: &'p Table<K>,
+        named: &Named,
+    ) -> Option<ApiSite<'p, K>> {
+        let Self { file, site, function, args, is_new } = self;
+        let fits = |api: &&Api<K>| {
+            api.construct.fits(is_new) && api.when.iter().all(|when| holds(program, when, file, args))
+        };
+        let api = table.find(&named.package, &named.export, named.method.as_deref()).find(fits)?;
+        Some(ApiSite { file, site, function, api, args })
+    }
+}
