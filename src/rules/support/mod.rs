@@ -1,6 +1,8 @@
 //! What checks share.
 
 pub(crate) mod apis;
+#[cfg(test)]
+mod apis_tests;
 pub(crate) mod arguments;
 pub(crate) mod clients;
 pub(crate) mod closing;
