@@ -4,16 +4,18 @@ mod assemble;
 mod routes;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::catalogue::Catalogue;
+use crate::custom::{self, CustomRule};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
 use crate::load::{Loaded, load};
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleContext, RuleMeta, Status};
-use crate::syntax::STACK_SIZE;
+use crate::syntax::{self, STACK_SIZE};
 
 /// What to analyse and what to report.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Skip larger files (bytes).
     pub max_file_size: u64,
+    /// The team's own rules, which run like those that are on by default.
+    pub custom: Arc<Vec<CustomRule>>,
 }
 
 impl Default for Options {
@@ -45,6 +49,7 @@ impl Default for Options {
             min_confidence: Confidence::Medium,
             threads: None,
             max_file_size: 2 << 20,
+            custom: Arc::default(),
         }
     }
 }
@@ -111,7 +116,12 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let loaded = load(&project, options.max_file_size);
     let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = enabled(options);
-    let findings = findings(&program, &rules);
+    let mut findings = findings(&program, &rules);
+    let own = options.custom.iter().filter(|rule| rules.iter().any(|meta| meta.id == rule.meta.id));
+    findings.extend(custom::findings(&program, own, &|file| {
+        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
+        Some(syntax::decode(bytes).text)
+    }));
     let inputs = Inputs { options, project: &project, loaded: &loaded, program: &program, named: &named };
     Ok(assemble::report(&inputs, findings, rules))
 }
@@ -136,7 +146,8 @@ fn enabled(options: &Options) -> Vec<&'static RuleMeta> {
         }
     };
     let skipped = |meta: &RuleMeta| options.skip.iter().any(|id| id == meta.id);
-    RULES.iter().map(|rule| &rule.meta).filter(|meta| wanted(meta) && !skipped(meta)).collect()
+    let own = options.custom.iter().map(|rule| rule.meta);
+    RULES.iter().map(|rule| &rule.meta).chain(own).filter(|meta| wanted(meta) && !skipped(meta)).collect()
 }
 
 fn findings(program: &Program<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {

@@ -3,6 +3,7 @@
 pub mod analyze;
 pub mod catalogue;
 pub mod cli;
+pub mod custom;
 pub mod diagnostic;
 pub mod facts;
 pub mod link;

@@ -2,16 +2,14 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot read its files has to fail")]
 
-#[path = "support/examples.rs"]
-mod examples;
 #[path = "support/fresh.rs"]
 mod fresh;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use examples::examples;
 use fresh::assert_fresh;
+use routelint::custom::{Example, examples};
 use routelint::project::Target;
 use routelint::rules::{RULES, RuleMeta, Status, rule};
 
@@ -20,7 +18,7 @@ fn every_page_shows_what_it_finds_and_what_not() {
     for known in RULES {
         let id = known.meta.id;
         let examples = examples(known.meta.page).unwrap_or_else(|text| panic!("rules/{id}.md: {text}"));
-        let finds = |example: &examples::Example| example.expected.iter().any(|expected| expected.rule == id);
+        let finds = |example: &Example| example.expected.iter().any(|expected| expected.rule == id);
         let found = examples.iter().filter(|example| finds(example)).count();
         assert!(found > 0, "rules/{id}.md: no example is found");
         assert!(examples.len() - found >= found, "rules/{id}.md: fewer look-alikes than findings");

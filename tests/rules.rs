@@ -3,15 +3,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
 
-#[path = "support/examples.rs"]
-mod examples;
-
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use examples::{Example, Expected, examples};
 use routelint::analyze::{Options, analyze};
+use routelint::custom::{Example, Expected, examples};
 use routelint::diagnostic::Confidence;
 use routelint::project::Target;
 use routelint::rules::RULES;

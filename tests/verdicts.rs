@@ -2,14 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot be set up has to fail")]
 
-#[path = "support/examples.rs"]
-mod examples;
-
 use std::fmt::Write as _;
 use std::fs;
 
-use examples::{Example, examples};
 use routelint::analyze::{Options, analyze};
+use routelint::custom::{Example, examples};
 use routelint::diagnostic::Confidence;
 use routelint::project::Target;
 

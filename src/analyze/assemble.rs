@@ -23,7 +23,7 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         .filter(|finding| is_named(inputs, finding))
         .partition(|finding| finding.confidence >= inputs.options.min_confidence);
     let mut diagnostics: Vec<Diagnostic> =
-        shown.iter().filter_map(|finding| diagnostic(inputs, &mut sources, finding)).collect();
+        shown.iter().filter_map(|finding| diagnostic(inputs, &mut sources, (finding, &rules))).collect();
     diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
     number_fingerprints(&mut diagnostics);
     let apps = routes::apps(inputs, &shown);
@@ -75,8 +75,12 @@ fn order(diagnostic: &Diagnostic) -> (&str, u32, u32, &str, &str) {
     (&place.file, place.start, place.end, diagnostic.rule.id, &diagnostic.message)
 }
 
-fn diagnostic(inputs: &Inputs<'_>, sources: &mut Sources<'_>, finding: &Finding) -> Option<Diagnostic> {
-    let rule = &crate::rules::rule(finding.rule)?.meta;
+fn diagnostic(
+    inputs: &Inputs<'_>,
+    sources: &mut Sources<'_>,
+    (finding, rules): (&Finding, &[&'static RuleMeta]),
+) -> Option<Diagnostic> {
+    let rule = *rules.iter().find(|rule| rule.id == finding.rule)?;
     let place = sources.place(finding.primary);
     let mut routes: Vec<String> =
         finding.routes.iter().map(|&id| inputs.program.route(id).path.clone()).collect();

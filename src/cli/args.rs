@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::custom::RunPhase;
 use crate::diagnostic::{Confidence, Severity};
 use crate::project::Target;
 
@@ -24,6 +25,14 @@ Exit codes:
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
   2  wrong usage or configuration, or an internal error";
+
+const QUERY_EXAMPLES: &str = "\
+Examples:
+  routelint query '(await_expression) @report'
+  routelint query '((call_expression function: (identifier) @f) @report (#eq? @f \"legacyDb\"))'
+  routelint query '((new_expression constructor: (_) @c) @report (#import? @c \"pg\" \"Pool\"))' --phase any
+
+Predicates: #eq? #match? #any-of?, #import? @name \"package\" \"export\", #within-loop? @node; #not- before each.";
 
 /// Finds serverless hazards in Next.js API routes.
 ///
@@ -59,6 +68,11 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Find code by a tree-sitter query, only where routes make it run
+    #[command(after_help = QUERY_EXAMPLES)]
+    Query(Query),
+    /// Run the examples of the project's own rules in .routelint/rules
+    Test(TestRules),
     /// Print a completion script
     #[command(hide = true)]
     Completions {
@@ -150,6 +164,32 @@ pub(super) struct Routes {
     /// How to print
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(super) format: ListFormat,
+}
+
+/// Arguments of `query`.
+#[derive(Args, Debug)]
+pub(super) struct Query {
+    /// The query; its `@report` capture is what is found
+    pub(super) query: String,
+
+    #[command(flatten)]
+    pub(super) scan: Scan,
+
+    /// Which runs of code count
+    #[arg(long, value_enum, default_value_t = RunPhase::Request)]
+    pub(super) phase: RunPhase,
+
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub(super) format: Format,
+}
+
+/// Arguments of `test`.
+#[derive(Args, Debug)]
+pub(super) struct TestRules {
+    /// The project
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
 }
 
 /// Formats of a report.

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 
 use crate::analyze::AnalyzeError;
+use crate::custom::PageError;
 use crate::report::{many_lines, one_line};
 
 /// A run that could not be done.
@@ -17,6 +18,9 @@ pub(super) enum CliError {
     /// A bug in routelint.
     #[error("routelint crashed; this is a bug in it, not in your project")]
     Panic,
+    /// Pages of custom rules, or a query, that cannot be used.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))]
+    Pages(Vec<PageError>),
     /// A rule id that no rule has.
     #[error("there is no rule `{id}`")]
     UnknownRule {
@@ -25,6 +29,12 @@ pub(super) enum CliError {
         /// The ids most like it, best first.
         similar: Vec<&'static str>,
     },
+}
+
+impl From<Vec<PageError>> for CliError {
+    fn from(errors: Vec<PageError>) -> Self {
+        Self::Pages(errors)
+    }
 }
 
 impl CliError {
@@ -49,7 +59,7 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Write(_) => None,
+            Self::Write(_) | Self::Pages(_) => None,
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
@@ -65,7 +75,7 @@ impl CliError {
 
     /// Writes the error for people; where standard error is closed there is nobody to tell.
     pub(super) fn print(&self) {
-        let mut out = format!("error: {}\n", one_line(&self.to_string()));
+        let mut out = format!("error: {}\n", self.to_string().lines().map(one_line).collect::<Vec<_>>().join("\n"));
         if let Some(help) = self.help() {
             out.push_str(&format!("  help: {}\n", many_lines(&help)));
         }

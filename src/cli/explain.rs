@@ -1,7 +1,9 @@
 //! `routelint explain`: a rule's page in the terminal.
 
 use std::io::Write as _;
+use std::path::Path;
 
+use crate::custom;
 use crate::report::{Page, write_markdown};
 
 use super::Exit;
@@ -13,7 +15,10 @@ use super::output::{page, print};
 const WIDEST: usize = 80;
 
 pub(super) fn run(explain: &Explain, color: Color) -> Result<Exit, CliError> {
-    let rule = crate::rules::all().find(|rule| rule.id == explain.rule);
+    let rule = match crate::rules::all().find(|rule| rule.id == explain.rule) {
+        Some(rule) => Some(rule),
+        None => custom::load(Path::new("."))?.iter().map(|own| own.meta).find(|meta| meta.id == explain.rule),
+    };
     let rule = rule.ok_or_else(|| CliError::unknown_rule(&explain.rule))?;
     let page = page(color);
     let page = Page { width: page.width.min(WIDEST), ..page };

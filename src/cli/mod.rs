@@ -6,9 +6,11 @@ mod complete;
 mod error;
 mod explain;
 mod output;
+mod query;
 mod routes;
 mod rules;
 mod size;
+mod test_rules;
 
 use std::ffi::OsString;
 use std::io;
@@ -69,6 +71,8 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Explain(explain)) => explain::run(explain, color),
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Query(query)) => query::run(query, color),
+        Some(Command::Test(test)) => test_rules::run(test),
         Some(Command::Completions { shell }) => complete::completions(*shell),
         Some(Command::Man) => complete::man(),
     }

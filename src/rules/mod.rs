@@ -11,6 +11,8 @@ pub use context::RuleContext;
 pub use meta::{RuleMeta, Status};
 
 use crate::diagnostic::Finding;
+use crate::link::{FunctionRef, Phase, Program};
+use crate::span::Location;
 
 /// A rule: its page and its check.
 #[derive(Debug)]
@@ -22,6 +24,25 @@ pub struct Rule {
 }
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+
+/// A finding of a rule that is not built in, for a construct in a function that runs in one of these phases.
+/// The words are what is wrong, and what to do.
+#[must_use]
+pub fn reported(
+    program: &Program<'_>,
+    meta: &'static RuleMeta,
+    (at, function): (Location, FunctionRef),
+    phases: &[Phase],
+    (message, help): (String, String),
+) -> Option<Finding> {
+    let occurrence = support::place::occurrence(program, at, function, phases)?;
+    let routes = program.graph.routes_to(occurrence.node);
+    let verdict = support::judge::judge(program, meta, &routes, |_, _| true)?;
+    let step = format!("is what `{}` looks for", meta.id);
+    let words = support::judge::Words { message, help, step };
+    let path = program.graph.path_from(&verdict.routes, occurrence.node);
+    Some(support::judge::finding(program, meta, (at, function, path.as_slice()), verdict, words))
+}
 
 /// What is known of every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static RuleMeta> {

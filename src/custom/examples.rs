@@ -1,4 +1,4 @@
-//! The examples in `rules/*.md`, as projects with the findings that each must give.
+//! The examples of rules' pages, as projects with the findings that each must give.
 //!
 //! A heading `### …` begins an example, and may name its target: `### On Workers {target=cloudflare}`. Every
 //! fenced block below it whose info string has `title="path"` is a file of the example; other blocks are prose.
@@ -7,15 +7,15 @@
 
 /// A small project and what must be found in it.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Example {
+pub struct Example {
     /// Its heading.
-    pub(crate) title: String,
+    pub title: String,
     /// The target that its heading names; without one the target is detected.
-    pub(crate) target: Option<String>,
+    pub target: Option<String>,
     /// Path and text of its files, in order.
-    pub(crate) files: Vec<(String, String)>,
+    pub files: Vec<(String, String)>,
     /// What must be reported, in order.
-    pub(crate) expected: Vec<Expected>,
+    pub expected: Vec<Expected>,
 }
 
 impl Example {
@@ -23,8 +23,7 @@ impl Example {
     ///
     /// # Errors
     /// Two files of one path.
-    #[allow(dead_code, reason = "only one of the tests that share this file reads whole projects")]
-    pub(crate) fn new(
+    pub fn new(
         title: String,
         target: Option<String>,
         files: Vec<(String, String)>,
@@ -39,22 +38,22 @@ impl Example {
 
 /// A finding that must be there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Expected {
+pub struct Expected {
     /// Path of the file.
-    pub(crate) file: String,
+    pub file: String,
     /// Line of the primary span, from 1.
-    pub(crate) line: usize,
+    pub line: usize,
     /// Id of the rule.
-    pub(crate) rule: String,
+    pub rule: String,
     /// `error`, `warning` or `info`.
-    pub(crate) severity: String,
+    pub severity: String,
 }
 
 /// The examples of a page.
 ///
 /// # Errors
 /// A titled block outside an example, two files of one path, a block that does not end: said with its line.
-pub(crate) fn examples(page: &str) -> Result<Vec<Example>, String> {
+pub fn examples(page: &str) -> Result<Vec<Example>, String> {
     let mut examples: Vec<Example> = Vec::new();
     let mut open = false;
     let mut lines = page.lines().enumerate();

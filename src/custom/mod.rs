@@ -1,0 +1,13 @@
+//! A team's own rules: pages in `.routelint/rules/` with a query, asked only of code that routes reach.
+
+mod examples;
+mod load;
+mod page;
+mod run;
+mod verify;
+
+pub use examples::{Example, Expected, examples};
+pub use load::{FOLDER, load};
+pub use page::{CustomRule, PageError, RunPhase};
+pub use run::findings;
+pub use verify::{Outcome, write_example};

@@ -1,0 +1,121 @@
+//! A team's own rules and `routelint query`, from outside.
+
+mod common;
+
+use common::Project;
+
+const PAGE: &str = r#"+++
+title = "The old database is asked in a request"
+help = "Use `db` from @acme/database."
+severity = "warning"
+phase = "request"
++++
+# legacy-db
+
+```scm
+((call_expression function: (identifier) @f) @report
+  (#import? @f "@acme/db" "legacyDb"))
+```
+
+## Found
+
+### In a handler
+
+```ts title="app/api/x/route.ts"
+import { legacyDb } from '@acme/db';
+
+const old = legacyDb();
+
+export async function GET() {
+  return Response.json(await legacyDb().all()); // warning: [legacy-db]
+}
+```
+"#;
+
+const HELPER: &str = "import { legacyDb as old } from '@acme/db';\n\nexport const early = old();\n\n\
+    export function load() {\n  return old().all();\n}\n\nexport function unused() {\n  return old();\n}\n";
+
+const ROUTE: &str = "import { load } from '../../../lib/data';\n\nexport async function GET() {\n  \
+    return Response.json(await load());\n}\n";
+
+fn project(page: &str) -> Project {
+    Project::new(&[
+        ("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+        (".routelint/rules/legacy-db.md", page),
+        ("lib/data.ts", HELPER),
+        ("app/api/x/route.ts", ROUTE),
+    ])
+}
+
+#[test]
+fn a_rule_of_the_team_reports_only_what_requests_run() {
+    let run = project(PAGE).run(&["--format", "concise", "--fail-on", "warning"]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let lines: Vec<&str> = run.stdout.lines().filter(|line| line.contains("legacy-db")).collect();
+    assert_eq!(lines.len(), 1, "{}", run.stdout);
+    assert!(lines[0].starts_with("lib/data.ts:6:10: warning[legacy-db]"), "{}", run.stdout);
+}
+
+#[test]
+fn the_phase_decides() {
+    for (phase, expected) in [("module-init", "lib/data.ts:3:22"), ("any", "lib/data.ts:3:22")] {
+        let page = PAGE.replace("\"request\"", &format!("\"{phase}\""));
+        let run = project(&page).run(&["--format", "concise"]);
+        assert!(run.stdout.contains(expected), "{phase}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn the_examples_of_pages_are_executed() {
+    assert_eq!(project(PAGE).run(&["test"]).code, Some(0));
+    let wrong = PAGE.replace("await legacyDb()", "await otherDb()");
+    let run = project(&wrong).run(&["test"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.contains("not reported: warning at app/api/x/route.ts:6"), "{}", run.stdout);
+}
+
+#[test]
+fn a_broken_page_stops_every_command_at_its_place() {
+    let page = PAGE.replace("(call_expression", "(call_expresion");
+    for arguments in [&[][..], &["test"], &["routes"]] {
+        let run = project(&page).run(arguments);
+        assert_eq!(run.code, Some(2), "{arguments:?}");
+        let place = ".routelint/rules/legacy-db.md:10:3: there is no node `call_expresion`";
+        assert!(run.stderr.contains(place), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn rules_of_the_team_can_be_named_and_explained() {
+    let project = project(PAGE);
+    assert!(project.run(&["explain", "legacy-db"]).stdout.contains("legacy-db"));
+    let only = project.run(&["--rule", "legacy-db", "--format", "concise"]);
+    assert!(only.stdout.contains("warning[legacy-db]"), "{}", only.stderr);
+    let without = project.run(&["--skip", "legacy-db", "--format", "concise"]);
+    assert!(!without.stdout.contains("legacy-db"), "{}", without.stdout);
+}
+
+#[test]
+fn a_query_finds_what_requests_run() {
+    let project = project(PAGE);
+    let query = r#"((call_expression function: (identifier) @f) @report (#eq? @f "old"))"#;
+    let run = project.run(&["query", query, "--format", "concise"]);
+    assert_eq!((run.code, run.stdout.lines().count()), (Some(0), 1), "{}", run.stdout);
+    let run = project.run(&["query", query, "--phase", "any", "--format", "concise"]);
+    assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
+    let run = project.run(&["query", "(nonsense"]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.starts_with("error: query:1:"), "{}", run.stderr);
+}
+
+#[test]
+fn links_and_odd_files_are_no_pages() {
+    let project = Project::new(&[
+        (".routelint/rules/README.md", "for readers"),
+        (".routelint/rules/notes.txt", "not a page"),
+        (".routelint/rules/Bad Name.md", PAGE),
+    ]);
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(2));
+    assert!(run.stderr.contains("Bad Name.md:1:1: the file's name is the rule's id"), "{}", run.stderr);
+}
