@@ -5,12 +5,20 @@ use std::io::{self, Write as _};
 use crate::analyze::AnalyzeError;
 use crate::report::{many_lines, one_line};
 
+use super::git::GitError;
+
 /// A run that could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
     /// The analysis refused.
     #[error(transparent)]
     Analyze(#[from] AnalyzeError),
+    /// Git did not say what changed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Standard input could not be read.
+    #[error("cannot read standard input: {0}")]
+    Stdin(io::Error),
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
@@ -49,7 +57,8 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Write(_) => None,
+            Self::Git(error) => Some(error.help().to_owned()),
+            Self::Write(_) | Self::Stdin(_) => None,
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
