@@ -54,7 +54,7 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
 });
 
 fn discover(root: PathBuf) -> Project {
-    Project::discover(&root, &DiscoverOptions { target: None, threads: 0 }).expect("a project")
+    Project::discover(&root, &DiscoverOptions::default()).expect("a project")
 }
 
 #[divan::bench]

@@ -36,6 +36,10 @@ pub struct Options {
     pub max_file_size: u64,
     /// The team's own rules, which run like those that are on by default.
     pub custom: Arc<Vec<CustomRule>>,
+    /// Show only findings in these files (absolute paths), or that name a place in one of them.
+    pub changed: Option<Vec<PathBuf>>,
+    /// A file whose text is not what lies on the disk; only its findings are shown.
+    pub overlay: Option<(PathBuf, Vec<u8>)>,
 }
 
 impl Default for Options {
@@ -50,6 +54,8 @@ impl Default for Options {
             threads: None,
             max_file_size: 2 << 20,
             custom: Arc::default(),
+            changed: None,
+            overlay: None,
         }
     }
 }
@@ -109,8 +115,12 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let (root, named) = root(&options.paths)?;
-    let discover = DiscoverOptions { target: options.target, threads: options.threads.unwrap_or(0) };
+    let (root, named) = root(options)?;
+    let discover = DiscoverOptions {
+        target: options.target,
+        threads: options.threads.unwrap_or(0),
+        overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
+    };
     let project = Project::discover(&root, &discover)?;
     let catalogue = Catalogue::builtin()?;
     let loaded = load(&project, options.max_file_size);
@@ -159,14 +169,14 @@ fn findings(program: &Program<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> 
     findings
 }
 
-/// The folder to walk, and the paths to which findings are limited: one folder is walked itself; of several
-/// paths their common ancestor is.
-fn root(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), AnalyzeError> {
+/// The folder to walk, and the paths to which findings are limited: one path is looked at by itself, of several
+/// their common project is.
+fn root(options: &Options) -> Result<(PathBuf, Vec<PathBuf>), AnalyzeError> {
     let absolute =
         |path: &Path| path.canonicalize().map_err(|_| ProjectError::Missing { path: path.to_path_buf() });
-    match paths {
-        [] => Ok((PathBuf::from("."), Vec::new())),
-        [only] => Ok((only.clone(), Vec::new())),
+    let (root, mut named) = match options.paths.as_slice() {
+        [] => (PathBuf::from("."), Vec::new()),
+        [only] => (only.clone(), Vec::new()),
         [first, rest @ ..] => {
             let mut common = absolute(first)?;
             let mut named = vec![common.clone()];
@@ -179,7 +189,21 @@ fn root(paths: &[PathBuf]) -> Result<(PathBuf, Vec<PathBuf>), AnalyzeError> {
                 }
                 named.push(path);
             }
-            Ok((common, named))
+            // Files are part of a project: what their common folder alone holds says little about them.
+            let files = named.iter().any(|path| path.is_file());
+            (if files { project_of(&common) } else { common }, named)
         }
-    }
+    };
+    let Some((file, _)) = &options.overlay else { return Ok((root, named)) };
+    let file = std::path::absolute(file).map_err(|_| ProjectError::Missing { path: file.clone() })?;
+    let root = if options.paths.is_empty() { project_of(&file) } else { root };
+    named.push(file);
+    Ok((root, named))
+}
+
+/// The nearest folder, from a path upwards, that begins a project; else the nearest that exists.
+fn project_of(path: &Path) -> PathBuf {
+    let begins = |folder: &&Path| folder.join("package.json").exists() || folder.join(".git").exists();
+    let found = path.ancestors().find(begins).or_else(|| path.ancestors().find(|folder| folder.is_dir()));
+    found.unwrap_or(Path::new("/")).to_path_buf()
 }

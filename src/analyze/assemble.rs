@@ -55,16 +55,20 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
     }
 }
 
-/// Whether a finding, or something it names, lies in one of the named paths.
+/// Whether a finding, or something it names, lies in one of the named paths, and in a file that changed.
 fn is_named(inputs: &Inputs<'_>, finding: &Finding) -> bool {
     let places = std::iter::once(finding.primary.file).chain(finding.related.iter().map(|note| note.at.file));
     let files = places.map(|file| inputs.project.files.path(file));
-    let mut files = files.map(|path| inputs.project.root.join(path));
+    let files: Vec<_> = files.map(|path| inputs.project.root.join(path)).collect();
+    let changed = |changed: &Vec<_>| files.iter().any(|file| changed.contains(file));
+    if !inputs.options.changed.as_ref().is_none_or(changed) {
+        return false;
+    }
     match &inputs.project.only {
-        Some(only) => files.any(|file| file.starts_with(inputs.project.root.join(only))),
+        Some(only) => files.iter().any(|file| file.starts_with(inputs.project.root.join(only))),
         None => {
             inputs.named.is_empty()
-                || files.any(|file| inputs.named.iter().any(|named| file.starts_with(named)))
+                || files.iter().any(|file| inputs.named.iter().any(|named| file.starts_with(named)))
         }
     }
 }

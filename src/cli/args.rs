@@ -130,6 +130,18 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
 
+    /// Show only findings in files that are staged for the next commit
+    #[arg(long, conflicts_with_all = ["changed", "stdin_filename"])]
+    pub(super) staged: bool,
+
+    /// Show only findings in files that differ from the last commit, or since this branch left REF
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(super) changed: Option<String>,
+
+    /// Read this file's text from standard input, and show only its findings: for editors
+    #[arg(long, value_name = "FILE", conflicts_with = "changed")]
+    pub(super) stdin_filename: Option<PathBuf>,
+
     /// Print findings only: no summary and no hints (full and concise formats)
     #[arg(short, long)]
     pub(super) quiet: bool,

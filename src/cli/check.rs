@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::io::{self, Read as _};
 
 use crate::analyze::{Options, analyze};
 use crate::custom;
@@ -10,10 +11,13 @@ use crate::report::{Page, Report, write_concise, write_json, write_sarif, write_
 use super::Exit;
 use super::args::{Check, Color, FailOn, Format, Scan};
 use super::error::CliError;
+use super::git::{self, Changes};
 use super::output::{page, print};
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
-    let report = analyze(&options(&check.scan)?)?;
+    let mut options = options(&check.scan)?;
+    narrow(check, &mut options)?;
+    let report = analyze(&options)?;
     let page = page(color);
     show(&report, check.format, page, check.quiet)?;
     Ok(exit(&report, check.fail_on))
@@ -48,7 +52,31 @@ pub(super) fn options(scan: &Scan) -> Result<Options, CliError> {
         threads: scan.threads.map(usize::from),
         max_file_size: scan.max_file_size,
         custom: Arc::new(custom),
+        ..Options::default()
     })
+}
+
+/// Limits the report to what changed, and takes a file's text from standard input.
+fn narrow(check: &Check, options: &mut Options) -> Result<(), CliError> {
+    let root = options.paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let folder =
+        if root.is_file() { root.parent().filter(|p| !p.as_os_str().is_empty()) } else { Some(root) };
+    let folder = folder.unwrap_or(Path::new("."));
+    let changes = match (check.staged, check.changed.as_deref()) {
+        (true, _) => Some(Changes::Staged),
+        (false, Some("")) => Some(Changes::Worktree),
+        (false, Some(name)) => Some(Changes::Since(name)),
+        (false, None) => None,
+    };
+    if let Some(changes) = changes {
+        options.changed = Some(git::changed(folder, &changes)?);
+    }
+    if let Some(file) = &check.stdin_filename {
+        let mut text = Vec::new();
+        io::stdin().lock().read_to_end(&mut text).map_err(CliError::Stdin)?;
+        options.overlay = Some((file.clone(), text));
+    }
+    Ok(())
 }
 
 fn exit(report: &Report, fail_on: FailOn) -> Exit {

@@ -6,12 +6,20 @@ use crate::analyze::AnalyzeError;
 use crate::custom::PageError;
 use crate::report::{many_lines, one_line};
 
+use super::git::GitError;
+
 /// A run that could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
     /// The analysis refused.
     #[error(transparent)]
     Analyze(#[from] AnalyzeError),
+    /// Git did not say what changed.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// Standard input could not be read.
+    #[error("cannot read standard input: {0}")]
+    Stdin(io::Error),
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
@@ -59,7 +67,8 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Write(_) | Self::Pages(_) => None,
+            Self::Git(error) => Some(error.help().to_owned()),
+            Self::Write(_) | Self::Stdin(_) | Self::Pages(_) => None,
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")

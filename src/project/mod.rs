@@ -55,6 +55,8 @@ pub struct Project {
     pub apps: Vec<App>,
     /// What could not be read, in ascending order of file.
     pub warnings: Vec<Warning>,
+    /// A file whose text is not what lies on the disk.
+    overlay: Option<(FileId, Vec<u8>)>,
 }
 
 /// Something in the tree that could not be read; the analysis goes on without it.
@@ -68,11 +70,13 @@ pub struct Warning {
 
 /// What the command line says about discovery.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct DiscoverOptions {
+pub struct DiscoverOptions<'a> {
     /// The target of all apps; `None` detects it.
     pub target: Option<Target>,
     /// Threads of the walk, 0 for as many as there are cores. The rest runs in the caller's rayon pool.
     pub threads: usize,
+    /// A file, and the text to take for what lies on the disk.
+    pub overlay: Option<(&'a Path, &'a [u8])>,
 }
 
 /// Why there is no project to look at.
@@ -102,14 +106,20 @@ impl Project {
     /// # Errors
     ///
     /// If there is nothing at `path` or it cannot be read. Problems further down are [`Project::warnings`].
-    pub fn discover(path: &Path, options: &DiscoverOptions) -> Result<Self, ProjectError> {
+    pub fn discover(path: &Path, options: &DiscoverOptions<'_>) -> Result<Self, ProjectError> {
         let place = root::locate(path)?;
         let found = walk::walk(&place.root, options.threads);
         let mut warnings = found.warnings;
         let configs = configs::ConfigFiles::new(&place.root, found.configs);
         let packages = manifest::load(&configs, &mut warnings);
         let tsconfigs = tsconfig::load(&configs, &packages, &mut warnings);
-        let files = FileSet::new(found.sources);
+        let overlay =
+            options.overlay.and_then(|(file, text)| Some((overlaid(&place.root, file)?, text.to_vec())));
+        // A file that is not saved yet belongs to the project all the same; one that is ignored does not.
+        let unsaved = overlay.as_ref().map(|(file, _)| file.clone());
+        let unsaved = unsaved.filter(|file| files::is_source(file) && !place.root.join(file).exists());
+        let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect());
+        let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text)));
         let routers = found.routers.into_iter().collect();
         let tree = apps::Tree { files: &files, configs: &configs, packages: &packages, routers: &routers };
         let mut apps = tree.apps(options.target);
@@ -126,6 +136,7 @@ impl Project {
             tsconfigs,
             apps,
             warnings,
+            overlay,
         })
     }
 
@@ -135,6 +146,10 @@ impl Project {
     ///
     /// If the file has gone or cannot be read.
     pub fn read(&self, file: FileId, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
+        if let Some((_, text)) = self.overlay.as_ref().filter(|(overlaid, _)| *overlaid == file) {
+            let size = text.len() as u64;
+            return Ok(if size > limit { Err(size) } else { Ok(text.clone()) });
+        }
         let opened = std::fs::File::open(self.root.join(self.files.path(file)))?;
         let mut bytes = Vec::new();
         (&opened).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -170,6 +185,13 @@ impl Project {
         nearest(path, |dir| self.packages.binary_search_by(|package| package.dir.as_str().cmp(dir)).ok())
             .and_then(|index| self.packages.get(index))
     }
+}
+
+/// A file's path relative to the root, if it is below it; its folder has to exist.
+fn overlaid(root: &Path, file: &Path) -> Option<String> {
+    let absolute = std::path::absolute(file).ok()?;
+    let folder = absolute.parent()?.canonicalize().ok()?;
+    paths::relative(root, &folder.join(absolute.file_name()?))
 }
 
 /// What `find` has for the innermost of the folders that a path lies in.
