@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod diagnostic;
 pub mod facts;
+pub mod fix;
 pub mod link;
 pub mod load;
 pub mod pattern;

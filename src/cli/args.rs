@@ -116,6 +116,18 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
     pub(super) fail_on: FailOn,
 
+    /// Make the safe fixes, and report what remains
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// With --fix or --diff: also those that may change what the program does
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Print what the fixes would change instead of the report
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) diff: bool,
+
     /// Print findings only: no summary and no hints (full and concise formats)
     #[arg(short, long)]
     pub(super) quiet: bool,

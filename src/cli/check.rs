@@ -6,10 +6,22 @@ use crate::report::{Report, write_concise, write_json, write_sarif, write_text};
 use super::Exit;
 use super::args::{Check, Color, FailOn, Format, Scan};
 use super::error::CliError;
+use super::fix;
 use super::output::{page, print};
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
-    let report = analyze(&options(&check.scan)?)?;
+    let options = options(&check.scan)?;
+    let report = if check.fix {
+        let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
+        fix::tell(&fixed);
+        report
+    } else {
+        analyze(&options)?
+    };
+    if check.diff {
+        fix::show_diff(&report, check.unsafe_fixes)?;
+        return Ok(exit(&report, check.fail_on));
+    }
     let page = page(color);
     let printed = print(|out| match check.format {
         Format::Full => write_text(&report, page, check.quiet, out),
