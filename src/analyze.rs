@@ -1,6 +1,7 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
 mod assemble;
+mod fixes;
 mod routes;
 
 use std::path::{Path, PathBuf};

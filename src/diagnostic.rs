@@ -122,4 +122,51 @@ pub struct Finding {
     pub routes: Vec<RouteId>,
     /// Name of the enclosing function, empty at module level; part of the fingerprint.
     pub function: String,
+    /// A change of the code that mends it.
+    pub fix: Option<Fix>,
+}
+
+/// A change of the code that mends a finding. All its edits are made, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does: `Keep the client on globalThis`.
+    pub title: String,
+    /// Whether it may be made unseen.
+    pub applicability: Applicability,
+    /// The edits, in any order.
+    pub edits: Vec<Edit>,
+}
+
+/// Whether a fix may be made unseen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// The program does what it did, but for what is mended.
+    Safe,
+    /// It may do something else: somebody has to look.
+    Unsafe,
+}
+
+/// One edit of a fix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What it is about.
+    pub at: Location,
+    /// What is done there.
+    pub kind: EditKind,
+}
+
+/// What an [`Edit`] does. Lines are `\n` here, and as the file has them once it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EditKind {
+    /// The span becomes this text.
+    Replace(String),
+    /// The statement that the span is goes, with its `;` and, if nothing else stands on its lines, with them.
+    RemoveStatement,
+    /// The declaration that begins on the span's first line and ends with the span goes likewise.
+    RemoveDeclaration,
+    /// A line goes in before the one on which the span begins.
+    LineBefore(String),
+    /// A line goes in after the one on which the span's statement ends.
+    LineAfter(String),
 }

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod custom;
 pub mod diagnostic;
 pub mod facts;
+pub mod fix;
 pub mod link;
 pub mod load;
 pub mod pattern;

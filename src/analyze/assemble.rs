@@ -13,7 +13,7 @@ use crate::rules::RuleMeta;
 use crate::span::{FileId, Location};
 use crate::syntax;
 
-use super::{Inputs, routes};
+use super::{Inputs, fixes, routes};
 
 /// Makes the report.
 pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'static RuleMeta>) -> Report {
@@ -42,11 +42,11 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
             Severity::Info => &mut summary.infos,
         } += 1;
     }
+    let base = inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default());
     Report {
         root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
-        prefix: repository_prefix(
-            &inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default()),
-        ),
+        prefix: repository_prefix(&base),
+        base,
         apps,
         diagnostics,
         summary,
@@ -102,6 +102,7 @@ fn diagnostic(
         related: finding.related.iter().map(|note| sources.step(note)).collect(),
         fingerprint,
         place,
+        fix: finding.fix.as_ref().and_then(|fix| fixes::resolve(fix, |at| sources.place(at))),
     })
 }
 

@@ -142,6 +142,18 @@ pub(super) struct Check {
     #[arg(long, value_name = "FILE", conflicts_with = "changed")]
     pub(super) stdin_filename: Option<PathBuf>,
 
+    /// Make the safe fixes, and report what remains
+    #[arg(long, conflicts_with = "stdin_filename")]
+    pub(super) fix: bool,
+
+    /// With --fix or --diff: also those that may change what the program does
+    #[arg(long)]
+    pub(super) unsafe_fixes: bool,
+
+    /// Print what the fixes would change instead of the report
+    #[arg(long, conflicts_with = "fix")]
+    pub(super) diff: bool,
+
     /// Print findings only: no summary and no hints (full and concise formats)
     #[arg(short, long)]
     pub(super) quiet: bool,

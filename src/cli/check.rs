@@ -11,13 +11,24 @@ use crate::report::{Page, Report, write_concise, write_json, write_sarif, write_
 use super::Exit;
 use super::args::{Check, Color, FailOn, Format, Scan};
 use super::error::CliError;
+use super::fix;
 use super::git::{self, Changes};
 use super::output::{page, print};
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     let mut options = options(&check.scan)?;
     narrow(check, &mut options)?;
-    let report = analyze(&options)?;
+    let report = if check.fix {
+        let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
+        fix::tell(&fixed);
+        report
+    } else {
+        analyze(&options)?
+    };
+    if check.diff {
+        fix::show_diff(&report, check.unsafe_fixes)?;
+        return Ok(exit(&report, check.fail_on));
+    }
     let page = page(color);
     show(&report, check.format, page, check.quiet)?;
     Ok(exit(&report, check.fail_on))

@@ -5,6 +5,7 @@ mod check;
 mod complete;
 mod error;
 mod explain;
+mod fix;
 mod git;
 mod output;
 mod query;

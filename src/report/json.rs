@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity};
 
 use super::json_write::write_value;
 use super::model::{self, Place, Report, Step};
@@ -122,12 +122,28 @@ struct Diagnostic<'a> {
     /// Stable identity across runs and moved lines.
     fingerprint: &'a str,
     /// Reserved: a change that repairs it.
-    fix: Option<Fix>,
+    fix: Option<Fix<'a>>,
 }
 
-/// Reserved for a later version of routelint.
+/// A change that mends the finding; all its edits are made, or none.
 #[derive(Serialize, JsonSchema)]
-struct Fix {}
+struct Fix<'a> {
+    /// What it does.
+    title: &'a str,
+    /// Whether it may be made unseen.
+    applicability: Applicability,
+    /// What is replaced by what, without overlap.
+    edits: Vec<Edit<'a>>,
+}
+
+/// A replacement of a piece of a file; an empty range is an insertion.
+#[derive(Serialize, JsonSchema)]
+struct Edit<'a> {
+    /// File relative to the scanned root.
+    file: &'a str,
+    range: Range,
+    text: &'a str,
+}
 
 /// A place with a sentence.
 #[derive(Serialize, JsonSchema)]
@@ -251,7 +267,19 @@ impl<'a> From<&'a model::Diagnostic> for Diagnostic<'a> {
             trace: diagnostic.trace.iter().map(Note::from).collect(),
             related: diagnostic.related.iter().map(Note::from).collect(),
             fingerprint: &diagnostic.fingerprint,
-            fix: None,
+            fix: diagnostic.fix.as_ref().map(Fix::from),
+        }
+    }
+}
+
+impl<'a> From<&'a model::Fix> for Fix<'a> {
+    fn from(fix: &'a model::Fix) -> Self {
+        let edit =
+            |(place, text): &'a (Place, String)| Edit { file: &place.file, range: Range::from(place), text };
+        Self {
+            title: &fix.title,
+            applicability: fix.applicability,
+            edits: fix.replacements.iter().map(edit).collect(),
         }
     }
 }

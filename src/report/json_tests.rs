@@ -44,7 +44,8 @@ fn fields_stand_as_designed() {
         keys(finding),
         "rule family severity confidence message help file range routes trace related fingerprint fix"
     );
-    assert_eq!(finding["fix"], serde_json::Value::Null);
+    assert_eq!(finding["fix"]["applicability"], "safe");
+    assert_eq!(finding["fix"]["edits"][0]["text"], "shared.db ?? new PrismaClient()");
     assert_eq!(finding["range"]["start"], serde_json::json!({ "line": 4, "column": 50, "offset": 126 }));
     assert_eq!(finding["trace"][0]["message"], "GET /api/users/[id] calls `getUsers`");
 }

@@ -31,7 +31,7 @@ pub use escape::{many_lines, one_line};
 pub use json::{schema, write_json};
 pub use json_write::write_value;
 pub use markdown::write_markdown;
-pub use model::{AppReport, Diagnostic, Place, Report, RouteReport, Step, Summary};
+pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Step, Summary};
 pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};
 pub use sarif::write_sarif;

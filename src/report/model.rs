@@ -1,8 +1,9 @@
 //! A finished report: everything a format needs, nothing it has to look up.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity};
 
 use super::source::{Position, SourceText};
 
@@ -11,6 +12,8 @@ use super::source::{Position, SourceText};
 pub struct Report {
     /// The scanned root as the user named it, for messages.
     pub root: String,
+    /// The folder that the paths of places are relative to, absolute.
+    pub base: PathBuf,
     /// Path from the git root to the scanned root, with a trailing `/`, or empty: SARIF paths start there.
     pub prefix: String,
     /// The apps found, by root.
@@ -90,6 +93,19 @@ pub struct Diagnostic {
     pub related: Vec<Step>,
     /// Stable identity, 32 hexadecimal digits.
     pub fingerprint: String,
+    /// A change that mends it.
+    pub fix: Option<Fix>,
+}
+
+/// A change that mends a finding; all its replacements are made, or none.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    /// What it does.
+    pub title: String,
+    /// Whether it may be made unseen.
+    pub applicability: Applicability,
+    /// What is replaced by what, by file and place, without overlap.
+    pub replacements: Vec<(Place, String)>,
 }
 
 /// A place in a file, in every unit a format may want.

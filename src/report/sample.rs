@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity};
 use crate::rules::{RuleMeta, Status};
 
-use super::{AppReport, Diagnostic, Place, Report, RouteReport, SourceText, Step, Summary};
+use super::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, SourceText, Step, Summary};
 
 pub(crate) static CLIENT: RuleMeta = RuleMeta {
     id: "per-request-client",
@@ -59,6 +59,7 @@ pub(crate) fn diagnostic(rule: &'static RuleMeta, severity: Severity, place: Pla
         trace: Vec::new(),
         related: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".into(),
+        fix: None,
     }
 }
 
@@ -93,9 +94,18 @@ pub(crate) fn report() -> Report {
         PrismaClient()\n```\n- on Vercel, call `attachDatabasePool(pool)` from `@vercel/functions` so that idle \
         connections close before the instance is suspended"
         .into();
+    client.fix = Some(Fix {
+        title: "Keep the client on `globalThis`".into(),
+        applicability: Applicability::Safe,
+        replacements: vec![(
+            place(db_file, &db, "new PrismaClient()"),
+            "shared.db ?? new PrismaClient()".into(),
+        )],
+    });
     let store = diagnostic(&STORE, Severity::Warning, place(route_file, &route, "await getUsers()"));
     Report {
         root: ".".into(),
+        base: "/project".into(),
         prefix: "apps/".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],

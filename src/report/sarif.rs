@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json_write::write_value;
-use super::model::{Diagnostic, Place, Report, Step};
+use super::model::{Diagnostic, Fix, Place, Report, Step};
 use super::sarif_model::{
-    ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep, Invocation, Location, Log,
-    Outcome, PhysicalLocation, Region, Run, Text, ThreadFlow, Tool, UriBase, UriBases,
+    ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep,
+    Invocation, Location, Log, Outcome, PhysicalLocation, Region, Replacement, Run, SarifFix, Text,
+    ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
 
@@ -73,7 +74,38 @@ fn outcome<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Outcome<'a> {
         code_flows: code_flow(prefix, diagnostic).into_iter().collect(),
         related_locations: related.map(|(id, step)| location(prefix, step, Some(id))).collect(),
         partial_fingerprints: Fingerprints { v1: &diagnostic.fingerprint },
+        fixes: diagnostic.fix.as_ref().map(|fix| [sarif_fix(prefix, fix)]),
     }
+}
+
+/// A fix: its replacements by file, as they come sorted.
+fn sarif_fix<'a>(prefix: &str, fix: &'a Fix) -> SarifFix<'a> {
+    let mut artifact_changes: Vec<ArtifactChange<'a>> = Vec::new();
+    let mut last = None;
+    for (place, text) in &fix.replacements {
+        let (start, end) = (place.position(), place.source.position(place.end));
+        let replacement = Replacement {
+            deleted_region: Region {
+                start_line: start.line,
+                start_column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+            },
+            inserted_content: Text { text: text.into() },
+        };
+        match artifact_changes.last_mut().filter(|_| last == Some(&place.file)) {
+            Some(change) => change.replacements.push(replacement),
+            None => artifact_changes.push(ArtifactChange {
+                artifact_location: ArtifactLocation {
+                    uri: uri(prefix, &place.file),
+                    uri_base_id: "%SRCROOT%",
+                },
+                replacements: vec![replacement],
+            }),
+        }
+        last = Some(&place.file);
+    }
+    SarifFix { description: Text { text: (&fix.title).into() }, artifact_changes }
 }
 
 /// What is wrong, what to do, and links to the related places: GitHub lists only those that are linked.

@@ -2,6 +2,7 @@
 
 use super::RuleContext;
 use super::support::clients::ClientSite;
+use super::support::fixes::share;
 use super::support::help::{exported_elsewhere, target_advice};
 use super::support::judge::{Words, count, finding, is_edge, is_route_file, judge, meta};
 use crate::diagnostic::Finding;
@@ -38,7 +39,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
             count(n, "other route")
         ),
     };
-    let mut help = match exported_elsewhere(context, client) {
+    let shared = exported_elsewhere(context, client);
+    let mut help = match &shared {
         Some((name, path)) => format!("Import `{name}` from {path} instead."),
         None => "Move it to a shared module such as lib/db.ts, kept on `globalThis` for reloads in development, and \
                  import it."
@@ -50,5 +52,8 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
     }
     let words = Words { message, help, step: format!("opens {} when the file is loaded", client.what) };
     let path = program.graph.path_from(&verdict.routes, node);
-    Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
+    let mut finding =
+        finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words);
+    finding.fix = shared.and_then(|(name, path)| share(program, client, (&name, &path)));
+    Some(finding)
 }

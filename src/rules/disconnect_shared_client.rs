@@ -2,12 +2,13 @@
 
 use super::RuleContext;
 use super::support::closing::client_of;
+use super::support::fixes::remove;
 use super::support::judge::{Words, finding, judge, meta};
 use crate::diagnostic::{Finding, Note};
-use crate::facts::{ContextKind, Expr, ExprId, FunctionId, Site, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Lifetime, Value};
+use crate::facts::{ContextKind, Expr, ExprId, FunctionId, Site, SiteId, SiteKind, Use};
+use crate::link::{ExprRef, FunctionRef, Lifetime, Program, Value};
 use crate::project::Target;
-use crate::span::{FileId, Location};
+use crate::span::{FileId, Location, Span};
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     for (file, module) in context.program.modules() {
@@ -69,6 +70,19 @@ fn ends_setup(context: &RuleContext<'_, '_>, (file, site): (FileId, &Site), made
         || (file == made.file && maker != FunctionId::MODULE && functions.into_iter().any(|id| id == maker))
 }
 
+/// The statement that a call is, awaited or not; `None` if something is done with what it gives.
+fn statement(program: &Program<'_>, file: FileId, call: &Site) -> Option<Span> {
+    let facts = &program.module(file)?.facts;
+    match facts.use_of(call.expr) {
+        Use::Discarded => Some(call.span),
+        Use::Part(parent) if facts.use_of(parent) == Use::Discarded => match facts.expr(parent) {
+            Expr::Await(site) => Some(facts.site(site).span),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 fn one(
     context: &RuleContext<'_, '_>,
     (file, site): (FileId, SiteId),
@@ -100,6 +114,7 @@ fn one(
     let primary = Location { file, span: entry.span };
     let path = program.graph.path_from(&verdict.routes, node);
     let mut finding = finding(program, meta, (primary, function, path.as_slice()), verdict, words);
+    finding.fix = statement(program, file, entry).map(|span| remove(file, span, "Remove the call"));
     finding.related.extend(made.map(|at| Note { at, message: "the shared client is made here".to_owned() }));
     Some(finding)
 }

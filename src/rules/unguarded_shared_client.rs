@@ -3,6 +3,7 @@
 use super::RuleContext;
 use super::support::arguments::has_key;
 use super::support::clients::ClientSite;
+use super::support::fixes::guard;
 use super::support::judge::{Words, finding, is_edge, is_route_file, judge, meta};
 use crate::catalogue::Reload;
 use crate::diagnostic::Finding;
@@ -42,7 +43,10 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         step: format!("opens {} when the module is loaded", client.what),
     };
     let path = program.graph.path_from(&verdict.routes, node);
-    Some(finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words))
+    let mut finding =
+        finding(program, meta, (client.location(program), client.function, path.as_slice()), verdict, words);
+    finding.fix = guard(program, client);
+    Some(finding)
 }
 
 /// The route file's own client is another rule's business.

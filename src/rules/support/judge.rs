@@ -91,6 +91,7 @@ pub(crate) fn finding(
         trace,
         routes: verdict.routes,
         function: program.function_name(function).to_owned(),
+        fix: None,
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod arguments;
 pub(crate) mod clients;
 pub(crate) mod closing;
 pub(crate) mod effects;
+pub(crate) mod fixes;
 pub(crate) mod help;
 pub(crate) mod judge;
 pub(crate) mod place;
