@@ -4,12 +4,14 @@ mod assemble;
 mod routes;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::catalogue::Catalogue;
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
-use crate::load::{Loaded, load};
+use crate::load::{Loaded, load_watched};
+use crate::progress::{Progress, Stage};
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleContext, RuleMeta, Status};
@@ -32,6 +34,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Skip larger files (bytes).
     pub max_file_size: u64,
+    /// Told how far the analysis is, for somebody who waits.
+    pub progress: Arc<Progress>,
 }
 
 impl Default for Options {
@@ -45,6 +49,7 @@ impl Default for Options {
             min_confidence: Confidence::Medium,
             threads: None,
             max_file_size: 2 << 20,
+            progress: Arc::default(),
         }
     }
 }
@@ -108,9 +113,11 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let discover = DiscoverOptions { target: options.target, threads: options.threads.unwrap_or(0) };
     let project = Project::discover(&root, &discover)?;
     let catalogue = Catalogue::builtin()?;
-    let loaded = load(&project, options.max_file_size);
+    let loaded = load_watched(&project, options.max_file_size, &options.progress);
+    options.progress.enter(Stage::Following);
     let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = enabled(options);
+    options.progress.enter(Stage::Checking);
     let findings = findings(&program, &rules);
     let inputs = Inputs { options, project: &project, loaded: &loaded, program: &program, named: &named };
     Ok(assemble::report(&inputs, findings, rules))

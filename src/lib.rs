@@ -8,6 +8,7 @@ pub mod facts;
 pub mod link;
 pub mod load;
 pub mod pattern;
+pub mod progress;
 pub mod project;
 pub mod report;
 pub mod rules;

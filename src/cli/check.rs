@@ -1,23 +1,24 @@
 //! `routelint check`: the analysis and its report.
 
+use std::sync::Arc;
+
 use crate::analyze::{Options, analyze};
-use crate::report::{Report, write_concise, write_json, write_sarif, write_text};
+use crate::report::Report;
 
 use super::Exit;
-use super::args::{Check, Color, FailOn, Format, Scan};
+use super::args::{Check, Color, FailOn, Scan};
+use super::deliver::Plan;
 use super::error::CliError;
-use super::output::{page, print};
+use super::progress::Line;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
-    let report = analyze(&options(&check.scan)?)?;
-    let page = page(color);
-    let printed = print(|out| match check.format {
-        Format::Full => write_text(&report, page, check.quiet, out),
-        Format::Concise => write_concise(&report, page, check.quiet, out),
-        Format::Json => write_json(&report, out),
-        Format::Sarif => write_sarif(&report, out),
-    });
-    printed.map(|()| exit(&report, check.fail_on))
+    let plan = Plan::new(&check.outputs)?;
+    let options = options(&check.scan)?;
+    let line = Line::watch(&options.progress, check.outputs.quiet);
+    let report = analyze(&options)?;
+    drop(line);
+    plan.write(&report, color)?;
+    Ok(exit(&report, check.fail_on))
 }
 
 /// What the analysis is told; ids are checked here, before any work.
@@ -35,6 +36,7 @@ pub(super) fn options(scan: &Scan) -> Result<Options, CliError> {
         min_confidence: scan.min_confidence,
         threads: scan.threads.map(usize::from),
         max_file_size: scan.max_file_size,
+        progress: Arc::default(),
     })
 }
 

@@ -5,6 +5,8 @@ use std::io::{self, Write as _};
 use crate::analyze::AnalyzeError;
 use crate::report::{many_lines, one_line};
 
+use super::deliver::OutputError;
+
 /// A run that could not be done.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CliError {
@@ -14,6 +16,9 @@ pub(super) enum CliError {
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
+    /// Reports that could not be written; there is at least one.
+    #[error("{} cannot be written", .0.len())]
+    Outputs(Vec<OutputError>),
     /// A bug in routelint.
     #[error("routelint crashed; this is a bug in it, not in your project")]
     Panic,
@@ -49,7 +54,7 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Write(_) => None,
+            Self::Write(_) | Self::Outputs(_) => None,
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
@@ -65,12 +70,27 @@ impl CliError {
 
     /// Writes the error for people; where standard error is closed there is nobody to tell.
     pub(super) fn print(&self) {
-        let mut out = format!("error: {}\n", one_line(&self.to_string()));
-        if let Some(help) = self.help() {
-            out.push_str(&format!("  help: {}\n", many_lines(&help)));
+        match self {
+            Self::Outputs(problems) => {
+                problems.iter().for_each(|problem| tell(&problem.to_string(), problem.help()))
+            }
+            _ => tell(&self.to_string(), self.help()),
         }
-        _ = io::stderr().lock().write_all(out.as_bytes());
     }
+}
+
+/// Writes what went wrong and what to do about it.
+fn tell(error: &str, help: Option<String>) {
+    let mut out = format!("error: {}\n", one_line(error));
+    if let Some(help) = help {
+        out.push_str(&format!("  help: {}\n", many_lines(&help)));
+    }
+    _ = io::stderr().lock().write_all(out.as_bytes());
+}
+
+/// Writes what is not as it should be and no reason to stop.
+pub(super) fn warn(text: &str) {
+    _ = writeln!(io::stderr().lock(), "warning: {}", one_line(text));
 }
 
 #[cfg(test)]

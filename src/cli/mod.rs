@@ -1,11 +1,15 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
 mod args;
+mod args_output;
 mod check;
 mod complete;
+mod deliver;
 mod error;
 mod explain;
+mod files;
 mod output;
+mod progress;
 mod routes;
 mod rules;
 mod size;
