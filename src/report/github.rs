@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use crate::diagnostic::Severity;
 
-use super::escape::{many_lines, one_line};
+use super::escape::{many_lines, one_line, visible};
 use super::groups::{tally, worst_first};
 use super::model::{Diagnostic, Report};
 use super::style::count;
@@ -126,9 +126,24 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a command's property, which ends at a comma and the properties at a colon.
+/// The value of a command's property, which ends at a comma and the properties at a colon. Line ends stay what they
+/// are, since they may be part of a path that GitHub has to find; other controls do not reach the log.
 fn property(text: &str) -> String {
-    data(&one_line(text)).replace(':', "%3A").replace(',', "%2C")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '%' => out.push_str("%25"),
+            '\r' => out.push_str("%0D"),
+            '\n' => out.push_str("%0A"),
+            ':' => out.push_str("%3A"),
+            ',' => out.push_str("%2C"),
+            _ => match visible(c) {
+                Some(escape) => out.push_str(&escape),
+                None => out.push(c),
+            },
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -170,7 +185,7 @@ mod tests {
         let text = written(&report);
         let commands: Vec<&str> = text.lines().filter(|line| line.trim_start().starts_with("::")).collect();
         assert_eq!(commands.len(), PER_LEVEL + 3, "{text}");
-        assert!(commands[0].contains("file=apps/a%2Cb%3Ac%250A\\n%3A%3Aerror%3A%3A.ts,"), "{}", commands[0]);
+        assert!(commands[0].contains("file=apps/a%2Cb%3Ac%250A%0A%3A%3Aerror%3A%3A.ts,"), "{}", commands[0]);
         assert!(commands[0].contains("::x\\r%0A::stop-commands::t%0A##[add-mask]s"), "{}", commands[0]);
         assert!(
             text.lines().filter(|line| !line.starts_with("::")).all(|line| !line.contains("##[")),

@@ -55,9 +55,10 @@ pub(super) fn paragraphs(text: &str) -> String {
     out
 }
 
-/// Text inside a table's cell, where a bar would end it even in code.
+/// Text inside a table's cell, where a bar would end it even in code. A backslash before one would escape the
+/// backslash that escapes it, so they are kept apart.
 pub(super) fn cell(markdown: &str) -> String {
-    markdown.replace('|', "\\|")
+    markdown.replace("\\|", "\\\u{200b}|").replace('|', "\\|")
 }
 
 /// Text without any meaning to Markdown or GitHub: `@name` and `#1` would notify and link.
@@ -88,6 +89,7 @@ mod tests {
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`a\n"), "`` `a\\n ``");
         assert_eq!(cell(&code("a|b")), "`a\\|b`");
+        assert_eq!(cell(&code("a\\|b")), "`a\\\u{200b}\\|b`");
     }
 
     #[test]

@@ -90,7 +90,13 @@ fn findings(report: &Report, view: &View, page: &mut Text) {
 }
 
 /// One group's rows; returns how many of its findings had room.
-fn table<'a>(report: &Report, view: &View, group: &Group<'a>, page: &mut Text, shown: &mut Vec<&'a Diagnostic>) -> usize {
+fn table<'a>(
+    report: &Report,
+    view: &View,
+    group: &Group<'a>,
+    page: &mut Text,
+    shown: &mut Vec<&'a Diagnostic>,
+) -> usize {
     let mut head = String::from("\n");
     if !group.title.is_empty() {
         let found = tally(group.members.iter().map(|member| member.diagnostic));
