@@ -42,6 +42,12 @@ fn names(project: &Project, folder: &str) -> Vec<String> {
     names
 }
 
+/// What a schema says against a value, if anything.
+fn invalid(schema: &Value, value: &Value) -> Option<String> {
+    let validator = jsonschema::validator_for(schema).expect("a schema");
+    validator.iter_errors(value).next().map(|error| error.to_string())
+}
+
 fn assert_refused(run: &Run, message: &str, help: &str) {
     assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{}", run.stderr);
     assert!(
@@ -69,6 +75,12 @@ fn one_run_writes_every_format_and_all_agree() {
     let parsed = |file: &str| serde_json::from_str::<Value>(&read(&project, file)).expect("JSON");
     assert_eq!(parsed("out/sarif")["runs"][0]["results"].as_array().map(Vec::len), Some(found));
     assert_eq!(parsed("out/gitlab").as_array().map(Vec::len), Some(found));
+    let schema: Value = serde_json::from_str(include_str!("../schemas/report-v1.schema.json")).expect("JSON");
+    let line = serde_json::json!({ "$defs": schema["$defs"], "$ref": "#/$defs/Diagnostic" });
+    assert_eq!(invalid(&schema, &json), None);
+    for text in read(&project, "out/jsonl").lines() {
+        assert_eq!(invalid(&line, &serde_json::from_str(text).expect("JSON")), None);
+    }
     for (file, mark) in [
         ("full", "[per-request-client] every"),
         ("concise", ": error["),

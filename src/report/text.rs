@@ -195,8 +195,8 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::Place;
     use crate::report::sample::{CLIENT, diagnostic, report};
+    use crate::report::{GroupBy, Place};
 
     fn written(report: &Report, page: Page) -> String {
         let mut out = Vec::new();
@@ -293,6 +293,20 @@ mod tests {
                 && !text.contains("explain")
                 && !text.contains("412")
         );
+    }
+
+    #[test]
+    fn a_finding_is_shown_once_and_named_below_its_other_routes() {
+        let mut report = report();
+        report.diagnostics[0].routes.truncate(2);
+        let view = View { quiet: true, group_by: Some(GroupBy::Route), ..View::default() };
+        let mut out = Vec::new();
+        write_text(&report, &view, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with("── /api/r1/[id]: 1 error\n\nerror[per-request-client]"), "{text}");
+        assert!(text.contains("\n── /api/r2/[id]: 1 error\n\nlib/db"), "{text}");
+        assert_eq!((text.matches("help:").count(), text.matches("(shown above)").count()), (2, 1));
+        assert!(text.lines().all(|line| columns(line) <= 80 || line.contains("export const db")), "{text}");
     }
 
     /// miette's own sources take over a second in a release build: they scan the file for every label.
