@@ -276,6 +276,7 @@ mod unix {
         assert_eq!(output.status.code(), Some(2), "{stderr}");
         assert_eq!(stderr.matches("error: cannot write ").count(), 2, "{stderr}");
         assert_eq!(read(&project, "out/report.sarif"), "old");
+        assert!(!stderr.contains(".tmp"), "{stderr}");
         assert_eq!(names(&project, "out"), ["report.sarif"]);
     }
 
@@ -295,6 +296,7 @@ mod unix {
             "{}",
             run.stderr
         );
+        assert!(!run.stderr.contains(".tmp"), "{}", run.stderr);
         assert!(read(&project, "out.xml").ends_with("</testsuites>\n"));
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o755)).expect("old rights");
     }

@@ -23,8 +23,9 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(mode) = usual_mode() {
         builder.permissions(mode);
     }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
+    // The error names the temporary file, which nobody asked for.
+    let file = builder.tempfile_in(folder).map_err(|error| io::Error::from(error.kind()))?;
+    file.as_file().write_all(bytes)?;
     if let Some(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
