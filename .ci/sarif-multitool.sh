@@ -16,14 +16,7 @@ if [ "$(uname -sm)" != "Linux x86_64" ]; then
     echo "the multitool's package is for Linux on x86-64; this is $(uname -sm)" >&2
     exit 1
 fi
-if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        echo "node and npm are missing: install them to check SARIF files" >&2
-        exit 1
-    fi
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm >/dev/null
-fi
+"$(dirname "$0")/need.sh" node=nodejs npm=npm
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT

@@ -17,7 +17,7 @@ use routelint::catalogue::Catalogue;
 use routelint::link::Program;
 use routelint::load::{Loaded, load};
 use routelint::project::{DiscoverOptions, Project};
-use routelint::report::{Page, Report, write_json, write_sarif, write_text};
+use routelint::report::{Report, View, write_json, write_sarif, write_text};
 use routelint::rules::{RULES, RuleContext};
 use routelint::syntax::{Arena, STACK_SIZE, read_module};
 
@@ -98,9 +98,9 @@ fn report(bencher: Bencher<'_, '_>, format: &str) {
     bencher.bench_local(|| {
         let mut out = Vec::new();
         match format {
-            "text" => write_text(&report, Page::default(), false, &mut out),
+            "text" => write_text(&report, &View::default(), &mut out),
             "json" => write_json(&report, &mut out),
-            _ => write_sarif(&report, &mut out),
+            _ => write_sarif(&report, None, &mut out),
         }
         .expect("memory to write to");
         out.len()

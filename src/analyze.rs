@@ -12,7 +12,8 @@ use crate::catalogue::Catalogue;
 use crate::custom::{self, CustomRule};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
-use crate::load::{Loaded, load};
+use crate::load::{Loaded, load_watched};
+use crate::progress::{Progress, Stage};
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleContext, RuleMeta, Status};
@@ -41,6 +42,8 @@ pub struct Options {
     pub changed: Option<Vec<PathBuf>>,
     /// A file whose text is not what lies on the disk; only its findings are shown.
     pub overlay: Option<(PathBuf, Vec<u8>)>,
+    /// Told how far the analysis is, for somebody who waits.
+    pub progress: Arc<Progress>,
 }
 
 impl Default for Options {
@@ -57,6 +60,7 @@ impl Default for Options {
             custom: Arc::default(),
             changed: None,
             overlay: None,
+            progress: Arc::default(),
         }
     }
 }
@@ -124,9 +128,11 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     };
     let project = Project::discover(&root, &discover)?;
     let catalogue = Catalogue::builtin()?;
-    let loaded = load(&project, options.max_file_size);
+    let loaded = load_watched(&project, options.max_file_size, &options.progress);
+    options.progress.enter(Stage::Following);
     let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = enabled(options);
+    options.progress.enter(Stage::Checking);
     let mut findings = findings(&program, &rules);
     let own = options.custom.iter().filter(|rule| rules.iter().any(|meta| meta.id == rule.meta.id));
     findings.extend(custom::findings(&program, own, &|file| {

@@ -10,6 +10,7 @@ pub mod fix;
 pub mod link;
 pub mod load;
 pub mod pattern;
+pub mod progress;
 pub mod project;
 pub mod report;
 pub mod rules;

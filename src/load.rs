@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::facts::{ModuleFacts, Request};
 use crate::link::resolve::Resolver;
 use crate::link::{Module, Modules, RequestTarget};
+use crate::progress::{Progress, Stage};
 use crate::project::Project;
 use crate::span::FileId;
 use crate::syntax::{self, Arena};
@@ -30,6 +31,13 @@ pub struct Loaded {
 /// [`syntax::STACK_SIZE`] bytes of stack. Files of more than `max_file_size` bytes are skipped.
 #[must_use]
 pub fn load(project: &Project, max_file_size: u64) -> Loaded {
+    load_watched(project, max_file_size, &Progress::default())
+}
+
+/// The same, and tells how far it is.
+#[must_use]
+pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) -> Loaded {
+    progress.enter(Stage::Reading);
     let resolver = Resolver::new(&project.files, &project.packages, &project.tsconfigs);
     let mut loaded = Loaded::default();
     loaded.modules.table.resize_with(project.files.len(), || None);
@@ -45,6 +53,7 @@ pub fn load(project: &Project, max_file_size: u64) -> Loaded {
         let read: Vec<(FileId, Read)> = level
             .par_iter()
             .map_init(Arena::default, |arena, &file| {
+                progress.step();
                 (file, read(project, &resolver, file, max_file_size, arena))
             })
             .collect();

@@ -48,8 +48,10 @@ fn a_project_without_routes_is_clean_and_says_so() {
 #[test]
 fn a_closed_pipe_is_success() {
     let project = Project::new(&[("a.ts", "export {}\n")]);
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 10] = [
         &[],
+        &["--format", "github"],
+        &["--format", "junit"],
         &["--format", "concise"],
         &["--format", "json"],
         &["--format", "sarif"],
@@ -106,7 +108,9 @@ fn exit_codes_follow_fail_on_and_not_the_format() {
     let sin = OWN.replace("const own = new Redis();\n", "").replace("own.get", "new Redis().get");
     let sin = sin.replace("import '../../../lib/redis';\n", "");
     let project = Project::new(&[MANIFEST, ("app/api/a/route.ts", &sin)]);
-    for format in ["full", "concise", "json", "sarif"] {
+    let formats =
+        ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown"];
+    for format in formats {
         for (fail_on, code) in [("error", 1), ("warning", 1), ("info", 1), ("never", 0)] {
             let run = project.run(&["--format", format, "--fail-on", fail_on]);
             assert_eq!(run.code, Some(code), "{format} {fail_on}: {}", run.stderr);

@@ -99,9 +99,9 @@ fn rules_of_the_team_can_be_named_and_explained() {
 fn a_query_finds_what_requests_run() {
     let project = project(PAGE);
     let query = r#"((call_expression function: (identifier) @f) @report (#eq? @f "old"))"#;
-    let run = project.run(&["query", query, "--format", "concise"]);
+    let run = project.run(&["query", query, "-q", "--format", "concise"]);
     assert_eq!((run.code, run.stdout.lines().count()), (Some(0), 1), "{}", run.stdout);
-    let run = project.run(&["query", query, "--phase", "any", "--format", "concise"]);
+    let run = project.run(&["query", query, "-q", "--phase", "any", "--format", "concise"]);
     assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
     let run = project.run(&["query", "(nonsense"]);
     assert_eq!(run.code, Some(2));

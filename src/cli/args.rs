@@ -9,14 +9,15 @@ use crate::custom::RunPhase;
 use crate::diagnostic::{Confidence, Severity};
 use crate::project::Target;
 
+use super::args_output::Outputs;
 use super::size::parse_size;
 
 const EXAMPLES: &str = "\
 Examples:
   routelint                          check the project in the current folder
   routelint apps/web --target vercel check one app as Vercel would run it
-  routelint --format sarif > routelint.sarif
-                                     for GitHub code scanning
+  routelint --format github --output sarif=routelint.sarif
+                                     annotate a workflow, and a file for code scanning
   routelint --rule lost-work         run one rule only
   routelint explain lost-work        why a rule exists and what to do
   routelint routes                   list the routes with runtime and limits
@@ -122,9 +123,8 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) scan: Scan,
 
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 
     /// Exit with 1 if there is a finding of at least this severity
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
@@ -153,10 +153,6 @@ pub(super) struct Check {
     /// Print what the fixes would change instead of the report
     #[arg(long, conflicts_with = "fix")]
     pub(super) diff: bool,
-
-    /// Print findings only: no summary and no hints (full and concise formats)
-    #[arg(short, long)]
-    pub(super) quiet: bool,
 }
 
 /// Arguments of `explain`.
@@ -203,9 +199,8 @@ pub(super) struct Query {
     #[arg(long, value_enum, default_value_t = RunPhase::Request)]
     pub(super) phase: RunPhase,
 
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 /// Arguments of `test`.
@@ -214,19 +209,6 @@ pub(super) struct TestRules {
     /// The project
     #[arg(value_name = "PATH", default_value = ".")]
     pub(super) path: PathBuf,
-}
-
-/// Formats of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Code, the way from the route to it, and what to do
-    Full,
-    /// One line per finding
-    Concise,
-    /// For programs; schemas/report-v1.schema.json describes it
-    Json,
-    /// SARIF 2.1.0 for GitHub code scanning and editors
-    Sarif,
 }
 
 /// Formats of a list.
@@ -315,7 +297,7 @@ mod tests {
     fn checking_needs_no_sub_command() {
         let arguments =
             Arguments::try_parse_from(["routelint", "apps/web", "--fail-on", "never", "-q"]).unwrap();
-        assert!(arguments.command.is_none() && arguments.check.quiet);
+        assert!(arguments.command.is_none() && arguments.check.outputs.quiet);
         assert_eq!(arguments.check.scan.paths, [PathBuf::from("apps/web")]);
         assert_eq!(arguments.check.fail_on.threshold(), None);
         assert_eq!(arguments.check.scan.max_file_size, 2_000_000);

@@ -1,47 +1,42 @@
 //! `routelint check`: the analysis and its report.
 
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::io::{self, Read as _};
 
 use crate::analyze::{Options, analyze};
 use crate::custom;
-use crate::report::{Page, Report, write_concise, write_json, write_sarif, write_text};
+use crate::report::Report;
 
 use super::Exit;
-use super::args::{Check, Color, FailOn, Format, Scan};
+use super::args::{Check, Color, FailOn, Scan};
+use super::deliver::Plan;
 use super::error::CliError;
 use super::fix;
 use super::git::{self, Changes};
-use super::output::{page, print};
+use super::progress::Line;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
+    let plan = Plan::new(&check.outputs)?;
     let mut options = options(&check.scan)?;
     narrow(check, &mut options)?;
+    let line = Line::watch(&options.progress, check.outputs.quiet);
     let report = if check.fix {
         let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
+        drop(line);
         fix::tell(&fixed);
         report
     } else {
-        analyze(&options)?
+        let report = analyze(&options)?;
+        drop(line);
+        report
     };
     if check.diff {
         fix::show_diff(&report, check.unsafe_fixes)?;
-        return Ok(exit(&report, check.fail_on));
+    } else {
+        plan.write(&report, color)?;
     }
-    let page = page(color);
-    show(&report, check.format, page, check.quiet)?;
     Ok(exit(&report, check.fail_on))
-}
-
-/// Prints a report.
-pub(super) fn show(report: &Report, format: Format, page: Page, quiet: bool) -> Result<(), CliError> {
-    print(|out| match format {
-        Format::Full => write_text(report, page, quiet, out),
-        Format::Concise => write_concise(report, page, quiet, out),
-        Format::Json => write_json(report, out),
-        Format::Sarif => write_sarif(report, out),
-    })
 }
 
 /// What the analysis is told; ids are checked here, before any work.

@@ -6,6 +6,7 @@ use crate::analyze::AnalyzeError;
 use crate::custom::PageError;
 use crate::report::{many_lines, one_line};
 
+use super::deliver::OutputError;
 use super::git::GitError;
 
 /// A run that could not be done.
@@ -23,11 +24,14 @@ pub(super) enum CliError {
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
+    /// Reports that could not be written; there is at least one.
+    #[error("{} cannot be written", .0.len())]
+    Outputs(Vec<OutputError>),
     /// A bug in routelint.
     #[error("routelint crashed; this is a bug in it, not in your project")]
     Panic,
     /// Pages of custom rules, or a query, that cannot be used.
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\nerror: "))]
+    #[error("pages of rules cannot be used")]
     Pages(Vec<PageError>),
     /// A rule id that no rule has.
     #[error("there is no rule `{id}`")]
@@ -68,7 +72,7 @@ impl CliError {
         match self {
             Self::Analyze(error) => error.help(),
             Self::Git(error) => Some(error.help().to_owned()),
-            Self::Write(_) | Self::Stdin(_) | Self::Pages(_) => None,
+            Self::Write(_) | Self::Stdin(_) | Self::Pages(_) | Self::Outputs(_) => None,
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
@@ -84,12 +88,28 @@ impl CliError {
 
     /// Writes the error for people; where standard error is closed there is nobody to tell.
     pub(super) fn print(&self) {
-        let mut out = format!("error: {}\n", self.to_string().lines().map(one_line).collect::<Vec<_>>().join("\n"));
-        if let Some(help) = self.help() {
-            out.push_str(&format!("  help: {}\n", many_lines(&help)));
+        match self {
+            Self::Outputs(problems) => {
+                problems.iter().for_each(|problem| tell(&problem.to_string(), problem.help()))
+            }
+            Self::Pages(errors) => errors.iter().for_each(|error| tell(&error.to_string(), None)),
+            _ => tell(&self.to_string(), self.help()),
         }
-        _ = io::stderr().lock().write_all(out.as_bytes());
     }
+}
+
+/// Writes what went wrong and what to do about it.
+fn tell(error: &str, help: Option<String>) {
+    let mut out = format!("error: {}\n", one_line(error));
+    if let Some(help) = help {
+        out.push_str(&format!("  help: {}\n", many_lines(&help)));
+    }
+    _ = io::stderr().lock().write_all(out.as_bytes());
+}
+
+/// Writes what is not as it should be and no reason to stop.
+pub(super) fn warn(text: &str) {
+    _ = writeln!(io::stderr().lock(), "warning: {}", one_line(text));
 }
 
 #[cfg(test)]

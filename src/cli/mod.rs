@@ -1,13 +1,17 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
 mod args;
+mod args_output;
 mod check;
 mod complete;
+mod deliver;
 mod error;
 mod explain;
+mod files;
 mod fix;
 mod git;
 mod output;
+mod progress;
 mod query;
 mod routes;
 mod rules;

@@ -8,17 +8,17 @@ use crate::diagnostic::Confidence;
 
 use super::Exit;
 use super::args::{Color, Query};
-use super::check::{options, show};
+use super::check::options;
+use super::deliver::Plan;
 use super::error::CliError;
-use super::output::page;
 
 pub(super) fn run(query: &Query, color: Color) -> Result<Exit, CliError> {
+    let plan = Plan::new(&query.outputs)?;
     let rule = CustomRule::query(&query.query, query.phase).map_err(|error| vec![error])?;
     let mut options = options(&query.scan)?;
     options.only = vec![rule.meta.id.to_owned()];
     options.min_confidence = Confidence::Low;
     options.custom = Arc::new(vec![rule]);
-    let report = analyze(&options)?;
-    show(&report, query.format, page(color), true)?;
+    plan.write(&analyze(&options)?, color)?;
     Ok(Exit::Clean)
 }

@@ -8,9 +8,13 @@ use super::args::{Color, ListFormat, Routes};
 use super::check::options;
 use super::error::CliError;
 use super::output::{page, print};
+use super::progress::Line;
 
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
-    let report = analyze(&options(&arguments.scan)?)?;
+    let options = options(&arguments.scan)?;
+    let line = Line::watch(&options.progress, false);
+    let report = analyze(&options)?;
+    drop(line);
     print(|out| match arguments.format {
         ListFormat::Table => write_routes(&report, page(color), out),
         ListFormat::Json => write_routes_json(&report, out),

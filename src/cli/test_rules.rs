@@ -50,12 +50,11 @@ fn outcome(rules: &Arc<Vec<CustomRule>>, rule: &CustomRule, example: &Example) -
     let folder = tempfile::tempdir()?;
     custom::write_example(example, folder.path())?;
     let target = match &example.target {
-        Some(name) => Some(
-            *Target::ALL
-                .iter()
-                .find(|target| target.as_str() == name)
-                .ok_or_else(|| vec![broken(id, format!("`{}`: there is no target `{name}`", example.title))])?,
-        ),
+        Some(name) => {
+            Some(*Target::ALL.iter().find(|target| target.as_str() == name).ok_or_else(|| {
+                vec![broken(id, format!("`{}`: there is no target `{name}`", example.title))]
+            })?)
+        }
         None => None,
     };
     let options = Options {

@@ -23,11 +23,7 @@ impl Example {
     ///
     /// # Errors
     /// Two files of one path.
-    pub fn new(
-        title: String,
-        target: Option<String>,
-        files: Vec<(String, String)>,
-    ) -> Result<Self, String> {
+    pub fn new(title: String, target: Option<String>, files: Vec<(String, String)>) -> Result<Self, String> {
         let mut example = Self { title, target, files: Vec::new(), expected: Vec::new() };
         for (name, text) in files {
             add(&mut example, &name, text)?;

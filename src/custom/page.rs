@@ -115,7 +115,10 @@ impl CustomRule {
         let at = |offset: usize, message: String| PageError::at(file, text, offset, message);
         let id = Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-            return Err(at(0, "the file's name is the rule's id: lower-case words with `-` between".to_owned()));
+            return Err(at(
+                0,
+                "the file's name is the rule's id: lower-case words with `-` between".to_owned(),
+            ));
         }
         if crate::rules::rule(id).is_some() {
             return Err(at(0, format!("`{id}` is a rule of routelint itself: choose another name")));
@@ -124,11 +127,10 @@ impl CustomRule {
         let front: Front = toml::from_str(front).map_err(|error| {
             at(start + error.span().map_or(0, |span| span.start), error.message().to_owned())
         })?;
-        let (query, start) = query_block(text).ok_or_else(|| {
-            at(text.len(), "the page has no ```scm block: it holds the query".to_owned())
-        })?;
-        let patterns = compile(query, &front.languages)
-            .map_err(|error| at(start + error.offset, error.message))?;
+        let (query, start) = query_block(text)
+            .ok_or_else(|| at(text.len(), "the page has no ```scm block: it holds the query".to_owned()))?;
+        let patterns =
+            compile(query, &front.languages).map_err(|error| at(start + error.offset, error.message))?;
         let found = examples(text).map_err(|message| at(0, message))?;
         if !found.iter().any(|example| example.expected.iter().any(|e| e.rule == id)) {
             let message = format!(
@@ -291,7 +293,8 @@ mod tests {
 
     #[test]
     fn severity_may_differ_by_target() {
-        let text = PAGE.replace("severity = \"warning\"", "severity = { default = \"off\", vercel = \"error\" }");
+        let text =
+            PAGE.replace("severity = \"warning\"", "severity = { default = \"off\", vercel = \"error\" }");
         let rule = CustomRule::read("legacy-db.md", &text).expect("a rule");
         assert_eq!(rule.meta.severity_on(Target::Vercel), Some(Severity::Error));
         assert_eq!(rule.meta.severity_on(Target::Server), None);

@@ -32,10 +32,8 @@ pub fn findings<'r>(
     if rules.is_empty() {
         return Vec::new();
     }
-    let files: Vec<(FileId, Dialect)> = program
-        .modules()
-        .map(|(file, _)| (file, Dialect::of(program.project.files.path(file))))
-        .collect();
+    let files: Vec<(FileId, Dialect)> =
+        program.modules().map(|(file, _)| (file, Dialect::of(program.project.files.path(file)))).collect();
     let matches: Vec<(FileId, Vec<(usize, Match)>)> =
         files.par_iter().map(|&(file, dialect)| (file, matches(&rules, file, dialect, text))).collect();
     let mut findings = Vec::new();
@@ -146,6 +144,8 @@ fn written(module: &Module, id: ExprId, test: &ImportTest) -> bool {
 /// Whether a path into a package's exports is the one that is asked for; `default.x` and `x` are the same.
 fn is_export(found: &str, test: &ImportTest) -> bool {
     test.export.as_ref().is_none_or(|wanted| {
-        found == wanted || found.strip_prefix("default.") == Some(wanted) || (found.is_empty() && wanted == "default")
+        found == wanted
+            || found.strip_prefix("default.") == Some(wanted)
+            || (found.is_empty() && wanted == "default")
     })
 }

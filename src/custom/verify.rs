@@ -43,7 +43,8 @@ pub fn write_example(example: &Example, folder: &Path) -> io::Result<()> {
     let manifest = ("package.json".to_owned(), MANIFEST.to_owned());
     let own = example.files.iter().any(|(name, _)| name == "package.json");
     for (name, text) in example.files.iter().chain((!own).then_some(&manifest)) {
-        let is_inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        let is_inside =
+            Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !is_inside {
             return Err(io::Error::other(format!("`{name}` leads out of the example")));
         }

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use tree_sitter::{
-    Language, Node, Parser, Query, QueryCursor, QueryError, QueryErrorKind, QueryPredicate, QueryPredicateArg,
-    StreamingIterator as _,
+    Language, Node, Parser, Query, QueryCursor, QueryError, QueryErrorKind, QueryPredicate,
+    QueryPredicateArg, StreamingIterator as _,
 };
 
 /// The capture whose node is the finding.
@@ -125,25 +125,27 @@ impl Pattern {
         let mut found = Vec::new();
         let mut matches = cursor.matches(&self.query, tree.root_node(), text.as_bytes());
         while let Some(one) = matches.next() {
-            let nodes = |capture: u32| one.captures().iter().filter(move |c| c.index == capture).map(|c| c.node);
+            let nodes =
+                |capture: u32| one.captures().iter().filter(move |c| c.index == capture).map(|c| c.node);
             let mut imports = Vec::new();
-            let holds = self.query.general_predicates(one.pattern_index).iter().all(|predicate| {
-                match Predicate::read(predicate) {
-                    Some(Predicate::WithinLoop { capture, negated }) => {
-                        nodes(capture).any(|node| is_within_loop(node, text)) != negated
-                    }
-                    Some(Predicate::Import { capture, package, export, negated }) => {
-                        imports.extend(nodes(capture).map(|node| ImportTest {
-                            at: node.start_byte(),
-                            package: package.to_owned(),
-                            export: export.map(str::to_owned),
-                            negated,
-                        }));
-                        true
-                    }
-                    None => false,
-                }
-            });
+            let holds =
+                self.query.general_predicates(one.pattern_index).iter().all(
+                    |predicate| match Predicate::read(predicate) {
+                        Some(Predicate::WithinLoop { capture, negated }) => {
+                            nodes(capture).any(|node| is_within_loop(node, text)) != negated
+                        }
+                        Some(Predicate::Import { capture, package, export, negated }) => {
+                            imports.extend(nodes(capture).map(|node| ImportTest {
+                                at: node.start_byte(),
+                                package: package.to_owned(),
+                                export: export.map(str::to_owned),
+                                negated,
+                            }));
+                            true
+                        }
+                        None => false,
+                    },
+                );
             if holds {
                 let reported = nodes(self.report).map(|node| node.byte_range());
                 found.extend(reported.map(|report| Match { report, imports: imports.clone() }));
@@ -181,7 +183,10 @@ impl<'a> Predicate<'a> {
 
 fn unknown_predicate(predicate: &QueryPredicate) -> String {
     match predicate.operator.trim_start_matches("not-") {
-        "import?" => "`#import?` takes a capture, a package and an export: `(#import? @name \"pg\" \"Pool\")`".to_owned(),
+        "import?" => {
+            "`#import?` takes a capture, a package and an export: `(#import? @name \"pg\" \"Pool\")`"
+                .to_owned()
+        }
         "within-loop?" => "`#within-loop?` takes a capture: `(#within-loop? @report)`".to_owned(),
         _ => format!(
             "unknown predicate `#{}`: there are #eq?, #match?, #any-of?, #import?, #within-loop? and #not- of each",
@@ -222,7 +227,8 @@ fn is_for_each(function: Node<'_>, text: &str) -> bool {
 
 fn explain(source: &str, error: &QueryError) -> PatternError {
     let rest = source.get(error.offset..).unwrap_or_default();
-    let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).collect();
+    let word: String =
+        rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).collect();
     let message = match error.kind {
         QueryErrorKind::NodeType => format!("there is no node `{word}` in this grammar"),
         QueryErrorKind::Field => format!("there is no field `{word}` in this grammar"),
@@ -247,7 +253,8 @@ mod tests {
 
     #[test]
     fn text_predicates_are_kept() {
-        let query = r#"((call_expression function: (identifier) @f) @report (#any-of? @f "legacyDb" "oldDb"))"#;
+        let query =
+            r#"((call_expression function: (identifier) @f) @report (#any-of? @f "legacyDb" "oldDb"))"#;
         assert_eq!(found(query, "legacyDb(1); newDb(); oldDb()"), ["legacyDb(1)", "oldDb()"]);
         let query = r#"((call_expression function: (identifier) @f) @report (#not-match? @f "^legacy"))"#;
         assert_eq!(found(query, "legacyDb(1); newDb()"), ["newDb()"]);
@@ -255,11 +262,19 @@ mod tests {
 
     #[test]
     fn loops_are_those_of_the_same_run() {
-        let query = r#"((call_expression function: (identifier) @f) @report (#eq? @f "go") (#within-loop? @report))"#;
-        for text in ["for (;;) go(1)", "while (x) { go(1) }", "for (const a of b) go(1)", "b.map((a) => go(1))"] {
+        let query =
+            r#"((call_expression function: (identifier) @f) @report (#eq? @f "go") (#within-loop? @report))"#;
+        for text in
+            ["for (;;) go(1)", "while (x) { go(1) }", "for (const a of b) go(1)", "b.map((a) => go(1))"]
+        {
             assert_eq!(found(query, text), ["go(1)"], "{text}");
         }
-        for text in ["go(1)", "for (const a of go(1)) {}", "for (;;) { later(() => go(1)) }", "for (;;) { function f() { go(1) } }"] {
+        for text in [
+            "go(1)",
+            "for (const a of go(1)) {}",
+            "for (;;) { later(() => go(1)) }",
+            "for (;;) { function f() { go(1) } }",
+        ] {
             assert_eq!(found(query, text), [""; 0], "{text}");
         }
         let not = query.replace("#within-loop?", "#not-within-loop?");

@@ -9,6 +9,7 @@ use crate::diagnostic::{Applicability, Confidence, Severity};
 
 use super::json_write::write_value;
 use super::model::{self, Place, Report, Step};
+use super::statistics::{Count, by_rule};
 
 /// Writes the report as JSON, version 1.
 ///
@@ -16,6 +17,11 @@ use super::model::{self, Place, Report, Step};
 /// When `out` cannot be written.
 pub fn write_json(report: &Report, out: &mut impl Write) -> io::Result<()> {
     write_value(&JsonReport::from(report), out)
+}
+
+/// The findings in the report's form.
+pub(super) fn diagnostics(report: &Report) -> impl Iterator<Item = impl Serialize + '_> {
+    report.diagnostics.iter().map(Diagnostic::from)
 }
 
 /// The apps with their routes in the report's form.
@@ -42,6 +48,8 @@ struct JsonReport<'a> {
     /// Findings by file and place.
     diagnostics: Vec<Diagnostic<'a>>,
     summary: Summary,
+    /// How often each rule was found, most first.
+    statistics: Vec<RuleCount<'a>>,
     /// What could not be read, and what is ignored because of it.
     warnings: &'a [String],
 }
@@ -196,6 +204,20 @@ struct Summary {
     duration_ms: u64,
 }
 
+/// How often a rule was found.
+#[derive(Serialize, JsonSchema)]
+struct RuleCount<'a> {
+    rule: &'a str,
+    family: &'a str,
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    /// Files with findings of it.
+    files: usize,
+    /// Routes that reach them.
+    routes: usize,
+}
+
 impl<'a> From<&'a Report> for JsonReport<'a> {
     fn from(report: &'a Report) -> Self {
         let model::Summary { files, routes, errors, warnings, infos, .. } = report.summary;
@@ -219,6 +241,7 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
                 skipped,
                 duration_ms,
             },
+            statistics: by_rule(report).iter().map(RuleCount::from).collect(),
             warnings: &report.warnings,
         }
     }
@@ -281,6 +304,13 @@ impl<'a> From<&'a model::Fix> for Fix<'a> {
             applicability: fix.applicability,
             edits: fix.replacements.iter().map(edit).collect(),
         }
+    }
+}
+
+impl<'a> From<&Count<'a>> for RuleCount<'a> {
+    fn from(count: &Count<'a>) -> Self {
+        let Count { name: rule, family, errors, warnings, infos, files, routes } = *count;
+        Self { rule, family, errors, warnings, infos, files, routes }
     }
 }
 

@@ -1,17 +1,26 @@
 //! Reports: from a finished [`Report`] to bytes, one file per format, pure functions.
 
+mod checkstyle;
 mod concise;
 mod escape;
+mod format;
 mod frame;
 mod frame_lines;
 #[cfg(test)]
 mod frame_tests;
+mod github;
+mod gitlab;
+mod groups;
 mod json;
 #[cfg(test)]
 mod json_tests;
 mod json_write;
+mod jsonl;
+mod junit;
 mod markdown;
 mod markdown_blocks;
+mod markdown_inline;
+mod markdown_report;
 mod model;
 mod routes;
 mod rules;
@@ -21,16 +30,25 @@ mod sarif;
 mod sarif_model;
 mod sarif_rules;
 mod source;
+mod statistics;
 mod style;
 mod summary;
 mod table;
 mod text;
+mod xml;
 
+pub use checkstyle::write_checkstyle;
 pub use concise::write_concise;
 pub use escape::{many_lines, one_line};
+pub use format::{Format, GroupBy, View, write_report};
+pub use github::write_github;
+pub use gitlab::write_gitlab;
 pub use json::{schema, write_json};
 pub use json_write::write_value;
+pub use jsonl::write_jsonl;
+pub use junit::write_junit;
 pub use markdown::write_markdown;
+pub use markdown_report::{COMMENT_LIMIT, write_markdown_report};
 pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Step, Summary};
 pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};

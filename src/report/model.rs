@@ -28,6 +28,24 @@ pub struct Report {
     pub rules: Vec<&'static crate::rules::RuleMeta>,
 }
 
+impl Report {
+    /// A file's path from the git root, for readers that think in repositories. A file of the workspace around
+    /// the scanned package begins with `..`, which the way down to the package takes back.
+    #[must_use]
+    pub fn repository_path(&self, file: &str) -> String {
+        let mut segments: Vec<&str> = Vec::new();
+        for segment in self.prefix.split('/').chain(file.split('/')).filter(|segment| !segment.is_empty()) {
+            let is_up = segment == "..";
+            if is_up && segments.last().is_some_and(|last| *last != "..") {
+                segments.pop();
+            } else {
+                segments.push(segment);
+            }
+        }
+        segments.join("/")
+    }
+}
+
 /// One app.
 #[derive(Clone, Debug)]
 pub struct AppReport {

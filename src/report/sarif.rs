@@ -5,14 +5,16 @@ use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::groups::worst_first;
 use super::json_write::write_value;
 use super::model::{Diagnostic, Fix, Place, Report, Step};
 use super::sarif_model::{
     ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep,
-    Invocation, Location, Log, Outcome, PhysicalLocation, Region, Replacement, Run, SarifFix, Text,
-    ThreadFlow, Tool, UriBase, UriBases,
+    Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Region, Replacement, Run, SarifFix,
+    Text, ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
+use super::style::count;
 
 /// What a segment of a path is written with as it is; brackets, quotes, spaces and `%` are not among it.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -30,11 +32,19 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'=');
 
-/// Writes the report as SARIF.
+/// GitHub refuses a run with more results; it shows the worst 5000.
+const RESULTS: usize = 25_000;
+/// GitHub shows as many related locations of a result, and refuses one with more than 1000 locations.
+const RELATED: usize = 100;
+/// GitHub shows as many steps of a flow.
+const STEPS: usize = 1000;
+
+/// Writes the report as SARIF, in this category of results or that of the scanned folder.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_sarif(report: &Report, out: &mut impl Write) -> io::Result<()> {
+pub fn write_sarif(report: &Report, category: Option<&str>, out: &mut impl Write) -> io::Result<()> {
+    let results = results(report, RESULTS);
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -45,22 +55,56 @@ pub fn write_sarif(report: &Report, out: &mut impl Write) -> io::Result<()> {
                 rules: report.rules.iter().map(|meta| rule(meta)).collect(),
             },
         },
-        // The category of the alerts; the empty run id after the slash keeps it the same in every run.
-        automation_details: AutomationDetails { id: "routelint/" },
+        automation_details: AutomationDetails { id: automation_id(&report.prefix, category) },
         column_kind: "utf16CodeUnits",
         original_uri_base_ids: UriBases {
             source_root: UriBase { description: Text { text: "The root of the repository.".into() } },
         },
-        invocations: [Invocation { execution_successful: true }],
-        results: report.diagnostics.iter().map(|diagnostic| outcome(report, diagnostic)).collect(),
+        invocations: [Invocation {
+            execution_successful: true,
+            tool_execution_notifications: notifications(report, results.len()),
+        }],
+        results,
     };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     write_value(&log, out)
 }
 
+/// The results in the report's order; if there are too many, the worst of them.
+fn results(report: &Report, limit: usize) -> Vec<Outcome<'_>> {
+    if report.diagnostics.len() <= limit {
+        return report.diagnostics.iter().map(|diagnostic| outcome(report, diagnostic)).collect();
+    }
+    worst_first(report).into_iter().take(limit).map(|diagnostic| outcome(report, diagnostic)).collect()
+}
+
+/// The category of the alerts and, after the last slash, the empty id of the run, which keeps it the same in every
+/// run. GitHub replaces the alerts of a category by those of its next upload: apps of a monorepo that are scanned
+/// one by one must differ.
+fn automation_id(prefix: &str, category: Option<&str>) -> String {
+    match category {
+        Some(category) => format!("{}/", category.trim_end_matches('/')),
+        None => format!("{}/{prefix}", env!("CARGO_PKG_NAME")),
+    }
+}
+
+/// What could not be read, and what was left out.
+fn notifications(report: &Report, results: usize) -> Vec<Notification<'_>> {
+    let left_out = report.diagnostics.len() - results;
+    let cut = (left_out > 0).then(|| {
+        format!(
+            "{} left out: GitHub takes {RESULTS} results. These are the worst.",
+            count(left_out, "finding")
+        )
+        .into()
+    });
+    let warnings = report.warnings.iter().map(|warning| plain(warning));
+    let notification = |text| Notification { level: "warning", message: Text { text } };
+    warnings.chain(cut).map(notification).collect()
+}
+
 fn outcome<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Outcome<'a> {
-    let prefix = &report.prefix;
-    let related = (1..).zip(&diagnostic.related);
+    let related = (1..).zip(diagnostic.related.iter().take(RELATED));
     Outcome {
         rule_id: diagnostic.rule.id,
         rule_index: report.rules.iter().position(|rule| rule.id == diagnostic.rule.id),
@@ -69,17 +113,17 @@ fn outcome<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Outcome<'a> {
         locations: [Location {
             id: None,
             message: None,
-            physical_location: physical(prefix, &diagnostic.place),
+            physical_location: physical(report, &diagnostic.place),
         }],
-        code_flows: code_flow(prefix, diagnostic).into_iter().collect(),
-        related_locations: related.map(|(id, step)| location(prefix, step, Some(id))).collect(),
+        code_flows: code_flow(report, diagnostic).into_iter().collect(),
+        related_locations: related.map(|(id, step)| location(report, step, Some(id))).collect(),
         partial_fingerprints: Fingerprints { v1: &diagnostic.fingerprint },
-        fixes: diagnostic.fix.as_ref().map(|fix| [sarif_fix(prefix, fix)]),
+        fixes: diagnostic.fix.as_ref().map(|fix| [sarif_fix(report, fix)]),
     }
 }
 
 /// A fix: its replacements by file, as they come sorted.
-fn sarif_fix<'a>(prefix: &str, fix: &'a Fix) -> SarifFix<'a> {
+fn sarif_fix<'a>(report: &'a Report, fix: &'a Fix) -> SarifFix<'a> {
     let mut artifact_changes: Vec<ArtifactChange<'a>> = Vec::new();
     let mut last = None;
     for (place, text) in &fix.replacements {
@@ -97,7 +141,7 @@ fn sarif_fix<'a>(prefix: &str, fix: &'a Fix) -> SarifFix<'a> {
             Some(change) => change.replacements.push(replacement),
             None => artifact_changes.push(ArtifactChange {
                 artifact_location: ArtifactLocation {
-                    uri: uri(prefix, &place.file),
+                    uri: uri(report, &place.file),
                     uri_base_id: "%SRCROOT%",
                 },
                 replacements: vec![replacement],
@@ -115,7 +159,7 @@ fn message(diagnostic: &Diagnostic) -> String {
         text.push_str("\n\n");
         text.push_str(&plain(&diagnostic.help));
     }
-    for (id, step) in (1..).zip(&diagnostic.related) {
+    for (id, step) in (1..).zip(diagnostic.related.iter().take(RELATED)) {
         text.push_str(if id == 1 { "\n\nSee also: " } else { ", " });
         text.push_str(&format!("[{}]({id})", bracketed(&step.message)));
     }
@@ -133,31 +177,32 @@ fn bracketed(text: &str) -> String {
 }
 
 /// The trace, and the construct itself as its last step.
-fn code_flow<'a>(prefix: &str, diagnostic: &'a Diagnostic) -> Option<CodeFlow<'a>> {
+fn code_flow<'a>(report: &Report, diagnostic: &'a Diagnostic) -> Option<CodeFlow<'a>> {
     let last = diagnostic.trace.last()?;
+    let steps = diagnostic.trace.iter().take(STEPS);
     let mut locations: Vec<_> =
-        diagnostic.trace.iter().map(|step| FlowStep { location: location(prefix, step, None) }).collect();
+        steps.map(|step| FlowStep { location: location(report, step, None) }).collect();
     let place = &diagnostic.place;
     if last.place.file != place.file || last.place.start != place.start {
         let message = Some(Text { text: plain(&diagnostic.message) });
         locations.push(FlowStep {
-            location: Location { id: None, message, physical_location: physical(prefix, place) },
+            location: Location { id: None, message, physical_location: physical(report, place) },
         });
     }
     Some(CodeFlow { thread_flows: [ThreadFlow { locations }] })
 }
 
-fn location<'a>(prefix: &str, step: &'a Step, id: Option<usize>) -> Location<'a> {
+fn location<'a>(report: &Report, step: &'a Step, id: Option<usize>) -> Location<'a> {
     let message = Some(Text { text: plain(&step.message) });
-    Location { id, message, physical_location: physical(prefix, &step.place) }
+    Location { id, message, physical_location: physical(report, &step.place) }
 }
 
 /// A place on one line: GitHub annotates a pull request only where all lines of a region changed.
-fn physical(prefix: &str, place: &Place) -> PhysicalLocation {
+fn physical(report: &Report, place: &Place) -> PhysicalLocation {
     let start = place.position();
     let end = place.source.position(place.end_on_line());
     PhysicalLocation {
-        artifact_location: ArtifactLocation { uri: uri(prefix, &place.file), uri_base_id: "%SRCROOT%" },
+        artifact_location: ArtifactLocation { uri: uri(report, &place.file), uri_base_id: "%SRCROOT%" },
         region: Region {
             start_line: start.line,
             start_column: start.column,
@@ -167,19 +212,11 @@ fn physical(prefix: &str, place: &Place) -> PhysicalLocation {
     }
 }
 
-/// The file's path from the git root, each segment percent-encoded. A file of the workspace around the scanned
-/// package begins with `..`, which the way down to the package takes back.
-fn uri(prefix: &str, file: &str) -> String {
-    let mut segments: Vec<String> = Vec::new();
-    for segment in prefix.split('/').chain(file.split('/')).filter(|segment| !segment.is_empty()) {
-        let is_up = segment == "..";
-        if is_up && segments.last().is_some_and(|last| last != "..") {
-            segments.pop();
-        } else {
-            segments.push(utf8_percent_encode(segment, SEGMENT).to_string());
-        }
-    }
-    segments.join("/")
+/// The file's path from the git root, each segment percent-encoded.
+pub(super) fn uri(report: &Report, file: &str) -> String {
+    let path = report.repository_path(file);
+    let segments = path.split('/').map(|segment| utf8_percent_encode(segment, SEGMENT).to_string());
+    segments.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]
@@ -188,16 +225,20 @@ mod tests {
     use crate::report::sample::report;
     use serde_json::{Value, json};
 
+    fn below(prefix: &str) -> Report {
+        Report { prefix: prefix.into(), ..Report::default() }
+    }
+
     #[test]
     fn uris_start_at_the_repository() {
-        assert_eq!(uri("apps/web/", "app/[id]/route.ts"), "apps/web/app/%5Bid%5D/route.ts");
-        assert_eq!(uri("apps/web/", "../../packages/db/index.ts"), "packages/db/index.ts");
-        assert_eq!(uri("", "../x.ts"), "../x.ts");
+        assert_eq!(uri(&below("apps/web/"), "app/[id]/route.ts"), "apps/web/app/%5Bid%5D/route.ts");
+        assert_eq!(uri(&below("apps/web/"), "../../packages/db/index.ts"), "packages/db/index.ts");
+        assert_eq!(uri(&below(""), "../x.ts"), "../x.ts");
     }
 
     fn written(report: &Report) -> Value {
         let mut out = Vec::new();
-        write_sarif(report, &mut out).unwrap();
+        write_sarif(report, None, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
@@ -262,8 +303,28 @@ mod tests {
     #[test]
     fn paths_are_encoded_by_segment() {
         assert_eq!(
-            uri("", "app/(shop)/@modal/[...x]/é:#?.ts"),
+            uri(&below(""), "app/(shop)/@modal/[...x]/é:#?.ts"),
             "app/(shop)/@modal/%5B...x%5D/%C3%A9%3A%23%3F.ts"
         );
+    }
+
+    #[test]
+    fn each_folder_of_a_monorepo_has_its_own_category() {
+        assert_eq!(automation_id("", None), "routelint/");
+        assert_eq!(automation_id("apps/web/", None), "routelint/apps/web/");
+        assert_eq!(automation_id("apps/web/", Some("lint/web/")), "lint/web/");
+    }
+
+    #[test]
+    fn githubs_limits_keep_the_worst_and_say_what_is_left_out() {
+        let mut report = report();
+        report.diagnostics.reverse();
+        assert_eq!(results(&report, 1)[0].level, "error");
+        let related = report.diagnostics[1].related[0].clone();
+        report.diagnostics[1].related = vec![related; 2 * RELATED];
+        assert_eq!(results(&report, 2)[1].related_locations.len(), RELATED);
+        let told: Vec<String> =
+            notifications(&report, 1).into_iter().map(|n| n.message.text.into_owned()).collect();
+        assert!(told[0].starts_with("tsconfig.json") && told[1].starts_with("1 finding left out"));
     }
 }

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use crate::diagnostic::Confidence;
 use crate::pattern::{PaintedText, highlight};
 
+use super::concise;
 use super::escape::{many_lines, one_line};
+use super::format::View;
 use super::frame::{Label, frame};
+use super::groups::{groups, tally};
 use super::model::{Diagnostic, Report, Step};
 use super::source::SourceText;
+use super::statistics::write_statistics;
 use super::style::{Page, columns};
 use super::summary::write_summary;
 
@@ -18,23 +22,49 @@ const ROUTES_NAMED: usize = 3;
 /// Places of steps line up if none is wider.
 const PLACE_COLUMN: usize = 36;
 
-/// Writes the full report; `quiet` leaves out everything but the findings.
+/// Writes the full report; a quiet view leaves out everything but the findings.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_text(report: &Report, page: Page, quiet: bool, out: &mut impl Write) -> io::Result<()> {
-    let mut colours = Colours::default();
-    for (index, diagnostic) in report.diagnostics.iter().enumerate() {
-        if index > 0 {
-            writeln!(out)?;
-        }
-        write_diagnostic(diagnostic, page, &mut colours, out)?;
+pub fn write_text(report: &Report, view: &View, out: &mut impl Write) -> io::Result<()> {
+    let page = view.page;
+    if view.statistics {
+        write_statistics(report, page, out)?;
+    } else {
+        write_findings(report, view, out)?;
     }
-    if quiet {
+    if view.quiet {
         return Ok(());
     }
     write_pages(report, page, out)?;
     write_summary(report, page, out)
+}
+
+fn write_findings(report: &Report, view: &View, out: &mut impl Write) -> io::Result<()> {
+    let page = view.page;
+    let mut colours = Colours::default();
+    let mut first = true;
+    for group in groups(&report.diagnostics, view.group_by) {
+        if !group.title.is_empty() {
+            let found = tally(group.members.iter().map(|member| member.diagnostic));
+            let title = format!("{}: {found}", page.bold(&one_line(&group.title)));
+            writeln!(out, "{}{}", if first { "" } else { "\n" }, page.wrap(&title, "── ", "   "))?;
+            first = false;
+        }
+        for member in group.members {
+            if !first {
+                writeln!(out)?;
+            }
+            first = false;
+            if member.again {
+                let line = format!("{} (shown above)", concise::line(member.diagnostic, page));
+                writeln!(out, "{}", page.wrap(&line, "", "  "))?;
+            } else {
+                write_diagnostic(member.diagnostic, page, &mut colours, out)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The colours of the file last shown: findings come sorted by file.
@@ -165,12 +195,12 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Severity;
-    use crate::report::Place;
     use crate::report::sample::{CLIENT, diagnostic, report};
+    use crate::report::{GroupBy, Place};
 
     fn written(report: &Report, page: Page) -> String {
         let mut out = Vec::new();
-        write_text(report, page, false, &mut out).unwrap();
+        write_text(report, &View { page, ..View::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -256,13 +286,27 @@ mod tests {
     #[test]
     fn quiet_reports_hold_findings_only() {
         let mut out = Vec::new();
-        write_text(&report(), Page::default(), true, &mut out).unwrap();
+        write_text(&report(), &View { quiet: true, ..View::default() }, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(
             text.starts_with("error[per-request-client]")
                 && !text.contains("explain")
                 && !text.contains("412")
         );
+    }
+
+    #[test]
+    fn a_finding_is_shown_once_and_named_below_its_other_routes() {
+        let mut report = report();
+        report.diagnostics[0].routes.truncate(2);
+        let view = View { quiet: true, group_by: Some(GroupBy::Route), ..View::default() };
+        let mut out = Vec::new();
+        write_text(&report, &view, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.starts_with("── /api/r1/[id]: 1 error\n\nerror[per-request-client]"), "{text}");
+        assert!(text.contains("\n── /api/r2/[id]: 1 error\n\nlib/db"), "{text}");
+        assert_eq!((text.matches("help:").count(), text.matches("(shown above)").count()), (2, 1));
+        assert!(text.lines().all(|line| columns(line) <= 80 || line.contains("export const db")), "{text}");
     }
 
     /// miette's own sources take over a second in a release build: they scan the file for every label.
