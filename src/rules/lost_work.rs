@@ -6,14 +6,16 @@ use super::RuleContext;
 use super::support::fate::{Fate, Loss, Lost, Names};
 use super::support::judge::{Words, confidence};
 use super::support::lost::{Reader, Work};
+use super::support::lost_forms::{Form, Forms, after_send};
 use super::support::lost_help::{consequence, keep};
-use super::support::lost_words::{Grade, does, grade, permits, refuses};
+use super::support::lost_words::{Grade, does, grade, is_money, permits, refuses};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::facts::{Expr, ExprId, SiteId, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionId, SiteId, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Program, Value};
+use crate::project::{EntryKind, Target};
 use crate::span::{FileId, Location};
 
 const RULE: &str = "lost-work";
@@ -32,9 +34,20 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             if program.graph.per_request(runs).next().is_none() {
                 continue;
             }
-            let Some(lost) = scan.site(id) else { continue };
-            if seen.insert(lost.root) {
+            if let Some(form) = scan.forms().of(id) {
+                if seen.insert(site.expr) {
+                    findings.extend(scan.formed(id, form));
+                }
+            } else if let Some(lost) = scan.site(id)
+                && seen.insert(lost.root)
+            {
                 findings.extend(scan.finding(id, lost));
+            }
+        }
+        for id in (0..).map(FunctionId).take(module.facts.functions.len()) {
+            if program.graph.per_request(FunctionRef { file, id }).next().is_some() {
+                let late = after_send(fate, id, &promises);
+                findings.extend(late.into_iter().filter_map(|site| scan.after_sending(site)));
             }
         }
     }
@@ -49,8 +62,8 @@ struct Scan<'a, 'p> {
     file: FileId,
 }
 
-impl<'p> Scan<'_, 'p> {
-    fn program(&self) -> &Program<'p> {
+impl<'a, 'p> Scan<'a, 'p> {
+    fn program(&self) -> &'a Program<'p> {
         self.context.program
     }
 
@@ -109,7 +122,7 @@ impl<'p> Scan<'_, 'p> {
         {
             return self.bypassed(place, &name);
         }
-        if work.feeds || self.done_at_once(&work) {
+        if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
             return None;
         }
         let lazy = matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
@@ -121,6 +134,8 @@ impl<'p> Scan<'_, 'p> {
         let Grade { most, confidence: sure } = grade(work, name);
         let verdict = verdict(program, RULE, place, |_, _| true)?;
         let target = verdict.target;
+        // Awaited on one way only: what the others mean is not seen.
+        let most = if lost.loss == Loss::Branch { most.min(Severity::Warning) } else { most };
         let verdict = if lazy { verdict } else { verdict.at_most(most) };
         let is_list = matches!(lost.loss, Loss::Array | Loss::Nested);
         let what = match (&work.what, does(work)) {
@@ -161,8 +176,10 @@ impl<'p> Scan<'_, 'p> {
         if self.promises.of(self.at(site.expr)) != Yields::Promise {
             return None;
         }
-        let is_own = matches!(self.program().value(self.at(callee)), Value::Function(_));
-        if permits(name) && is_own {
+        if !matches!(self.program().value(self.at(callee)), Value::Function(_)) {
+            return None;
+        }
+        if permits(name) {
             let message = format!(
                 "`{name}()` gives a promise, and a promise is always true: this condition does not test the answer, so \
                  the check is bypassed"
@@ -229,6 +246,77 @@ impl<'p> Scan<'_, 'p> {
             && work.calls.iter().all(|&function| !self.promises.waits(function))
     }
 
+    fn forms(&self) -> Forms<'_, 'a, 'p> {
+        Forms { program: self.context.program, promises: self.promises, fate: self.fate, reader: &self.reader }
+    }
+
+    fn place(&self, id: SiteId) -> Option<Occurrence> {
+        let site = self.fate.facts.site(id);
+        let at = Location { file: self.file, span: site.span };
+        occurrence(self.program(), at, FunctionRef { file: self.file, id: site.function }, PER_REQUEST)
+    }
+
+    /// A timer, a callback, or a function in a promise's place.
+    fn formed(&self, id: SiteId, form: Form) -> Option<Finding> {
+        let place = self.place(id)?;
+        let name = self.name(id);
+        if form == Form::NotAPromise {
+            let message = format!(
+                "`{name}()` waits for a promise, and this is a function: it is not called, and the work never runs or \
+                 the call throws"
+            );
+            let help = format!("Call it: `{name}((async () => {{ … }})())`. Only `after()` takes a function.");
+            return self.grave(place, message, help, Severity::Error, Confidence::High);
+        }
+        let work = self.reader.work(self.fate.facts.site(id).expr);
+        let shown = work.known.is_empty() && work.likely.is_empty();
+        if work.feeds || (form == Form::Timer && shown && !is_money(&self.inner_name(id))) {
+            return None;
+        }
+        let program = self.program();
+        let Grade { most, confidence: sure } = grade(&work, &self.inner_name(id));
+        let verdict = verdict(program, RULE, place, |_, _| true)?.at_most(most);
+        let does = does(&work).unwrap_or("does work");
+        let how = if form == Form::Timer { "runs later" } else { "reports to a callback" };
+        let message =
+            format!("`{name}()` {how} and {does}, and nothing waits for it: {}", consequence(verdict.target));
+        let help = keep(program, verdict.target, &verdict.routes, false);
+        let step = "nothing waits for what starts here".to_owned();
+        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        Some(no_surer_than(finding, sure.min(self.way(place))))
+    }
+
+    /// The name of the function around a call: a timer has none that tells anything.
+    fn inner_name(&self, id: SiteId) -> String {
+        let site = self.fate.facts.site(id);
+        self.program().function_name(FunctionRef { file: self.file, id: site.function }).to_owned()
+    }
+
+    /// Work in a `pages/api` handler that is awaited, but after the response was sent.
+    fn after_sending(&self, id: SiteId) -> Option<Finding> {
+        let place = self.place(id)?;
+        let program = self.program();
+        let work = self.reader.work(self.fate.facts.site(id).expr);
+        let name = self.name(id);
+        let Grade { most, .. } = grade(&work, &name);
+        if most < Severity::Warning || work.known.is_empty() || work.feeds {
+            return None;
+        }
+        let verdict = verdict(program, RULE, place, |route, target| {
+            route.kind == EntryKind::PagesApi && !matches!(target, Target::Server | Target::Cluster)
+        })?
+        .at_most(Severity::Warning);
+        let does = does(&work).unwrap_or("does work");
+        let message = format!(
+            "this {does} after the response was sent: {}, and `await` does not help",
+            consequence(verdict.target)
+        );
+        let help = "Do it before you send the response, or hand it to `waitUntil()` or a queue.".to_owned();
+        let step = "runs after the response".to_owned();
+        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        Some(no_surer_than(finding, Confidence::Medium))
+    }
+
     /// What a call calls, for messages.
     fn name(&self, id: SiteId) -> String {
         let facts = self.fate.facts;
@@ -253,6 +341,7 @@ const fn loss_words(loss: Loss) -> &'static str {
         Loss::Statement | Loss::Tested => "nothing waits for it",
         Loss::Void => "`void` only says so, nothing waits for it",
         Loss::Chained => "handlers are attached, but nothing waits for it",
+        Loss::Branch => "it is awaited under a condition only",
         Loss::Unused => "its promise is stored, but nothing awaits it",
         Loss::Array => "nothing waits for the promises",
         Loss::Nested => "the array of promises inside is not awaited",

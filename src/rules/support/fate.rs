@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::promises::callee;
-use crate::facts::{BindingId, BindingKind, ExportKind, Expr, ExprId, LogicalKind, ModuleFacts, Origin, Use};
+use crate::facts::{
+    BindingId, BindingKind, ContextKind, ExportKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteKind, Use,
+};
 use crate::link::{ExprRef, Program, Value};
 use crate::span::FileId;
 
@@ -25,6 +27,8 @@ pub(crate) enum Loss {
     Array,
     /// An array of promises inside the array of `Promise.all`, or awaited itself.
     Nested,
+    /// Stored, and awaited only under a condition.
+    Branch,
     /// A condition tests the promise itself.
     Tested,
 }
@@ -43,6 +47,7 @@ pub(crate) struct Lost {
 pub(crate) struct Names {
     inits: FxHashMap<ExprId, BindingId>,
     exported: FxHashSet<BindingId>,
+    functions: FxHashMap<FunctionId, ExprId>,
 }
 
 impl Names {
@@ -57,7 +62,11 @@ impl Names {
             ExportKind::Binding(id) => Some(id),
             _ => None,
         });
-        Self { inits: inits.collect(), exported: exported.collect() }
+        let functions = (0..).map(ExprId).zip(&facts.exprs).filter_map(|(id, expr)| match expr {
+            Expr::Function(function) => Some((*function, id)),
+            _ => None,
+        });
+        Self { inits: inits.collect(), exported: exported.collect(), functions: functions.collect() }
     }
 }
 
@@ -194,9 +203,69 @@ impl Fate<'_, '_> {
         let uses = module.uses(binding);
         let mut loss = Loss::Unused;
         for &used in uses {
-            loss = self.follow(used, many, depth + 1)?.loss;
+            match self.follow(used, many, depth + 1) {
+                Some(lost) => loss = lost.loss,
+                None => return self.on_one_branch(init, uses).then_some(Loss::Branch),
+            }
         }
         // What is tested may have been nothing.
         if loss == Loss::Tested && !matches!(self.facts.expr(init), Expr::Call(_)) { None } else { Some(loss) }
+    }
+
+    /// Whether a promise that starts unconditionally is only used by an `await` under one condition.
+    fn on_one_branch(self, init: ExprId, uses: &[ExprId]) -> bool {
+        let &[only] = uses else { return false };
+        let (Use::Part(parent), Expr::Call(start)) = (self.facts.use_of(only), self.facts.expr(init)) else {
+            return false;
+        };
+        let (Expr::Await(wait), start) = (self.facts.expr(parent), self.facts.site(start)) else { return false };
+        let wait = self.facts.site(wait);
+        if start.function != wait.function {
+            return false;
+        }
+        let mut current = Some(wait.context);
+        while let Some(id) = current.filter(|&id| id != start.context) {
+            let Some(context) = self.facts.contexts.get(id.index()) else { return false };
+            match context.kind {
+                ContextKind::If { .. } => current = context.parent,
+                _ => return false,
+            }
+        }
+        current.is_some() && wait.context != start.context
+    }
+
+    /// Whether a function is written in the executor of a `new Promise` that hands its `resolve` on: then that
+    /// promise tells when the work is done.
+    pub(crate) fn settled_elsewhere(self, function: FunctionId) -> bool {
+        let mut current = Some(function);
+        while let Some(id) = current {
+            if self.is_executor(id) && self.hands_on(id) {
+                return true;
+            }
+            current = self.facts.function(id).parent;
+        }
+        false
+    }
+
+    /// Whether a function is the executor of a `new Promise`.
+    pub(crate) fn is_executor(self, function: FunctionId) -> bool {
+        let Some(&expr) = self.names.functions.get(&function) else { return false };
+        let Use::Part(parent) = self.facts.use_of(expr) else { return false };
+        let Expr::New(site) = self.facts.expr(parent) else { return false };
+        let SiteKind::New { callee, .. } = self.facts.site(site).kind else { return false };
+        matches!(self.program.value(ExprRef { file: self.file, id: callee }), Value::Global(path) if path == ["Promise"])
+    }
+
+    /// Whether a parameter is stored in something.
+    fn hands_on(self, function: FunctionId) -> bool {
+        let Some(module) = self.program.module(self.file) else { return false };
+        let params = self.facts.function(function).params.iter().filter_map(|param| param.binding);
+        params.flat_map(|binding| module.uses(binding)).any(|&used| match self.facts.use_of(used) {
+            Use::Part(parent) => matches!(
+                self.facts.expr(parent),
+                Expr::Object(_) | Expr::Write(_) | Expr::Array(_) | Expr::Call(_)
+            ) && !self.is_callee(used, parent),
+            _ => false,
+        })
     }
 }

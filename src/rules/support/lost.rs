@@ -25,6 +25,8 @@ pub(crate) struct Work {
     pub calls: Vec<FunctionRef>,
     /// It writes to the response, or settles a promise that something else waits for.
     pub feeds: bool,
+    /// Functions that were looked into.
+    seen: FxHashSet<FunctionId>,
 }
 
 /// Looks through expressions for what they do.
@@ -63,8 +65,9 @@ impl Reader<'_, '_> {
                 go(callee);
                 facts.list(args).iter().for_each(|&id| go(id));
                 self.call(at, (callee, args), true, work);
-                if self.settles(callee, args, outer) {
-                    work.feeds = true;
+                work.feeds |= self.settles(callee, args, outer);
+                if let Some(function) = self.local_function(callee) {
+                    self.body(function, outer, work);
                 }
             }
             Expr::New(site) => {
@@ -111,9 +114,8 @@ impl Reader<'_, '_> {
         work.known = work.known.and(self.effects.of(inner));
         work.likely = work.likely.and(self.effects.likely(inner));
         let mut open = vec![function];
-        let mut seen = FxHashSet::default();
         while let Some(function) = open.pop() {
-            if !seen.insert(function) {
+            if !work.seen.insert(function) {
                 continue;
             }
             for id in self.facts.function(function).exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
@@ -122,9 +124,8 @@ impl Reader<'_, '_> {
                     Expr::Call(site) => {
                         let Some((callee, args)) = callee(self.facts.site(site).kind) else { continue };
                         self.call(id, (callee, args), false, work);
-                        if self.settles(callee, args, outer) {
-                            work.feeds = true;
-                        }
+                        work.feeds |= self.settles(callee, args, outer);
+                        open.extend(self.local_function(callee));
                     }
                     _ => {}
                 }
@@ -179,6 +180,16 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A function written in the same function as its call, or further out: it sees the same names.
+    fn local_function(&self, callee: ExprId) -> Option<FunctionId> {
+        let Value::Function(function) = self.program.value(ExprRef { file: self.file, id: callee }) else {
+            return None;
+        };
+        let is_inner = function.file == self.file
+            && self.facts.function(function.id).parent.is_some_and(|parent| parent != FunctionId::MODULE);
+        is_inner.then_some(function.id)
+    }
+
     /// Whether a call writes to a response or stream, or tells somebody outside that the work is done:
     /// `writer.close()`, `controller.enqueue(x)`, `resolve(x)`, `done()`, `handle(req, res)`.
     fn settles(&self, callee: ExprId, args: List, outer: FunctionId) -> bool {
@@ -187,7 +198,10 @@ impl Reader<'_, '_> {
             Expr::Member { object, property } => {
                 let method = self.facts.text(property);
                 let streams = self.name_outside(object, outer).is_some_and(|(name, is_param)| is_stream(name, is_param));
-                streams && !matches!(method, "on" | "once" | "then" | "get" | "getHeader" | "abort")
+                let feeds = matches!(method, "update" | "append" | "done" | "write" | "close" | "enqueue" | "merge");
+                let is_stream_name = self.name_outside(object, outer).is_some_and(|(name, _)| name == "stream");
+                (is_stream_name && feeds)
+                    || (streams && !matches!(method, "on" | "once" | "then" | "get" | "getHeader" | "abort"))
             }
             _ => false,
         };

@@ -36,7 +36,7 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     let sure = if work.known.is_empty() { Confidence::Medium } else { Confidence::High };
     let effects = if work.known.is_empty() { work.likely } else { work.known };
     let graded = |most| Grade { most, confidence: sure };
-    if is_money(name) && !effects.is_empty() {
+    if is_money(name) {
         return graded(if any(effects, GRAVE) { Severity::Error } else { Severity::Warning });
     }
     if is_small(name) {
@@ -61,6 +61,10 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     }
     if any(effects, SMALL) {
         return graded(Severity::Info);
+    }
+    // What is not seen to do anything is told by its name alone.
+    if effects.is_empty() && is_sending(name) {
+        return graded(Severity::Warning);
     }
     Grade { most: Severity::Info, confidence: Confidence::Low }
 }
@@ -92,7 +96,7 @@ fn has_word(name: &str, wanted: &[&str]) -> bool {
 }
 
 /// Audit trails and money: what is missing there is missed.
-fn is_money(name: &str) -> bool {
+pub(crate) fn is_money(name: &str) -> bool {
     has_word(
         name,
         &["audit", "billing", "payment", "payout", "invoice", "refund", "charge", "credit", "credits", "purchase"],
@@ -104,7 +108,7 @@ fn is_small(name: &str) -> bool {
     let small = [
         "log", "logger", "track", "tracking", "analytics", "metric", "metrics", "telemetry", "capture", "increment", "touch", "bump",
         "stats", "posthog", "mixpanel", "trace", "tracing", "span", "heartbeat", "seen", "view", "views", "accessed",
-        "used", "prefetch", "warm", "warmup", "cache", "invalidate",
+        "used", "expired", "stale", "cleanup", "prune", "sweep", "prefetch", "warm", "warmup", "cache", "invalidate",
     ];
     has_word(name, &small)
 }

@@ -10,6 +10,7 @@ pub(crate) mod guesses;
 pub(crate) mod help;
 pub(crate) mod judge;
 pub(crate) mod lost;
+pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
 pub(crate) mod lost_words;
 pub(crate) mod place;
