@@ -317,22 +317,23 @@ impl<'a, 'p> Scan<'a, 'p> {
         Some(no_surer_than(finding, Confidence::Medium))
     }
 
-    /// What a call calls, for messages.
+    /// What a call calls, for messages; of a chain, what its first call calls.
     fn name(&self, id: SiteId) -> String {
         let facts = self.fate.facts;
-        let Some((callee, _)) = callee(facts.site(id).kind) else { return String::new() };
-        match facts.expr(callee) {
-            Expr::Local(binding) => facts.text(facts.binding(binding).name).to_owned(),
-            Expr::Member { property, .. } => {
-                let own = facts.text(property);
-                if matches!(own, "forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all") {
-                    String::new()
-                } else {
-                    own.to_owned()
-                }
+        let mut current = id;
+        // Chains end: each step goes to the call before.
+        while let Some((callee, _)) = callee(facts.site(current).kind) {
+            match facts.expr(callee) {
+                Expr::Local(binding) => return facts.text(facts.binding(binding).name).to_owned(),
+                Expr::Member { object, property } => match (facts.text(property), facts.expr(object)) {
+                    ("then" | "catch" | "finally", Expr::Call(before)) => current = before,
+                    ("forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all", _) => break,
+                    (own, _) => return own.to_owned(),
+                },
+                _ => break,
             }
-            _ => String::new(),
         }
+        String::new()
     }
 }
 

@@ -198,7 +198,7 @@ impl Reader<'_, '_> {
             Expr::Member { object, property } => {
                 let method = self.facts.text(property);
                 let streams = self.name_outside(object, outer).is_some_and(|(name, is_param)| is_stream(name, is_param));
-                let feeds = matches!(method, "update" | "append" | "done" | "write" | "close" | "enqueue" | "merge");
+                let feeds = matches!(method, "update" | "append" | "done" | "error" | "write" | "close" | "enqueue" | "merge");
                 let is_stream_name = self.name_outside(object, outer).is_some_and(|(name, _)| name == "stream");
                 (is_stream_name && feeds)
                     || (streams && !matches!(method, "on" | "once" | "then" | "get" | "getHeader" | "abort"))

@@ -45,8 +45,7 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
         let some = grave || any(effects, &[AfterKind::Write, AfterKind::Http, AfterKind::Enqueue]);
         return match (some, effects.is_empty()) {
             (true, _) => graded(Severity::Warning),
-            (false, true) => Grade { most: Severity::Info, confidence: Confidence::Low },
-            (false, false) => graded(Severity::Info),
+            (false, _) => graded(Severity::Info),
         };
     }
     if any(effects, GRAVE) {
@@ -108,7 +107,7 @@ fn is_small(name: &str) -> bool {
     let small = [
         "log", "logger", "track", "tracking", "analytics", "metric", "metrics", "telemetry", "capture", "increment", "touch", "bump",
         "stats", "posthog", "mixpanel", "trace", "tracing", "span", "heartbeat", "seen", "view", "views", "accessed",
-        "used", "expired", "stale", "cleanup", "prune", "sweep", "prefetch", "warm", "warmup", "cache", "invalidate",
+        "used", "activity", "record", "report", "expired", "stale", "cleanup", "prune", "sweep", "prefetch", "warm", "warmup", "cache", "invalidate",
     ];
     has_word(name, &small)
 }
