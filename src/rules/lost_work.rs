@@ -13,8 +13,8 @@ use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occur
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::facts::{Expr, ExprId, FunctionId, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, How, Program, Value};
+use crate::facts::{Expr, ExprId, FunctionId, Origin, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, How, Program, Value, root};
 use crate::project::{EntryKind, Target};
 use crate::span::{FileId, Location};
 
@@ -86,6 +86,9 @@ impl<'a, 'p> Scan<'a, 'p> {
             };
         }
         let lost = self.fate.of(site.expr)?;
+        if self.is_of_rows(id, callee) {
+            return None;
+        }
         (self.promises.of(self.at(site.expr)) > Yields::No).then_some(lost)
     }
 
@@ -103,6 +106,19 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         let Value::Function(function) = self.program().value(self.at(first?)) else { return None };
         (self.promises.of_function(function) > Yields::No).then_some(method)
+    }
+
+    /// `const rows = await db.select()…; rows.sort()`: builders and what they give share names.
+    fn is_of_rows(&self, id: SiteId, callee: ExprId) -> bool {
+        let facts = self.fate.facts;
+        if self.promises.api(self.file, id).is_none_or(|api| !api.lazy) {
+            return false;
+        }
+        let Expr::Local(binding) = facts.expr(root(facts, callee)) else { return false };
+        let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
+        let Expr::Await(wait) = facts.expr(expr) else { return false };
+        let SiteKind::Await { value } = facts.site(wait).kind else { return false };
+        matches!(facts.expr(value), Expr::Call(call) if self.promises.api(self.file, call).is_some())
     }
 
     fn finding(&self, id: SiteId, lost: Lost) -> Option<Finding> {
@@ -325,6 +341,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         while let Some((callee, _)) = callee(facts.site(current).kind) {
             match facts.expr(callee) {
                 Expr::Local(binding) => return facts.text(facts.binding(binding).name).to_owned(),
+                Expr::Global(name) => return facts.text(name).to_owned(),
                 Expr::Member { object, property } => match (facts.text(property), facts.expr(object)) {
                     ("then" | "catch" | "finally", Expr::Call(before)) => current = before,
                     ("forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all", _) => break,

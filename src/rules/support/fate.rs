@@ -115,7 +115,10 @@ impl Fate<'_, '_> {
                 Expr::Void(_) => {
                     return Some(Lost { root, loss: if many { Loss::Array } else { Loss::Void } });
                 }
-                Expr::Await(_) => return many.then_some(Lost { root, loss: Loss::Nested }),
+                Expr::Await(_) => {
+                    let lost = many && !self.settled_later(parent);
+                    return lost.then_some(Lost { root, loss: Loss::Nested });
+                }
                 Expr::Not(_) if !many => {
                     return self.tested(current, expr).then_some(Lost { root, loss: Loss::Tested });
                 }
@@ -164,6 +167,19 @@ impl Fate<'_, '_> {
                 _ => return None,
             }
         }
+    }
+
+    /// `const jobs = await items.map(async …)` is of no use by itself; `Promise.all(jobs)` may follow.
+    fn settled_later(self, wait: ExprId) -> bool {
+        let combined = |expr: ExprId| match self.facts.use_of(expr) {
+            Use::Part(parent) => self.combinator(parent).is_some(),
+            Use::Iterated => true,
+            _ => false,
+        };
+        let binding = self.names.inits.get(&wait).filter(|_| self.facts.use_of(wait) == Use::Declared);
+        let module = self.program.module(self.file);
+        let uses = binding.zip(module).map_or(&[][..], |(&binding, module)| module.uses(binding));
+        combined(wait) || uses.iter().any(|&used| combined(used))
     }
 
     /// Only a call itself is tested by mistake: names and alternatives may hold nothing.

@@ -39,6 +39,10 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     if is_money(name) {
         return graded(if any(effects, GRAVE) { Severity::Error } else { Severity::Warning });
     }
+    // A log line of which not even the way out is known.
+    if effects.is_empty() && has_word(name, &["log", "logger", "trace", "span"]) {
+        return Grade { most: Severity::Info, confidence: Confidence::Low };
+    }
     if is_small(name) {
         // The write behind `trackView()` or `touchLastSeen()` is a number, not a record.
         let grave = any(effects, &[AfterKind::Message, AfterKind::Payment]);
