@@ -8,8 +8,9 @@ use super::support::judge::{Words, confidence};
 use super::support::lost::{Reader, Work};
 use super::support::lost_forms::{Form, Forms, after_send};
 use super::support::lost_help::{consequence, keep};
-use super::support::lost_words::{Grade, does, grade, is_money, permits, refuses};
+use super::support::lost_words::{Grade, does, grade, is_money, is_small, permits, refuses};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
+use super::support::production::{called_only_in_development, only_in_development};
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
@@ -31,7 +32,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
         let mut seen = FxHashSet::default();
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
             let runs = FunctionRef { file, id: site.function };
-            if program.graph.per_request(runs).next().is_none() {
+            if program.graph.per_request(runs).next().is_none() || seen.contains(&site.expr) {
                 continue;
             }
             if let Some(form) = scan.forms().of(id) {
@@ -129,6 +130,9 @@ impl<'a, 'p> Scan<'a, 'p> {
         let span = facts.span_of(lost.root);
         let place = occurrence(program, Location { file: self.file, span }, function, PER_REQUEST)?;
         let name = self.name(id);
+        if self.is_for_development(id) {
+            return None;
+        }
         if lost.loss == Loss::Tested {
             return self.tested(id, place, &name);
         }
@@ -152,6 +156,9 @@ impl<'a, 'p> Scan<'a, 'p> {
         let target = verdict.target;
         // Awaited on one way only: what the others mean is not seen.
         let most = if lost.loss == Loss::Branch { most.min(Severity::Warning) } else { most };
+        // A process that stays loses a count only when it is stopped.
+        let stays = matches!(target, Target::Server | Target::Cluster);
+        let most = if stays && is_small(name) && !is_money(name) { Severity::Info } else { most };
         let verdict = if lazy { verdict } else { verdict.at_most(most) };
         let is_list = matches!(lost.loss, Loss::Array | Loss::Nested);
         let what = match (&work.what, does(work)) {
@@ -266,6 +273,12 @@ impl<'a, 'p> Scan<'a, 'p> {
         Forms { program: self.context.program, promises: self.promises, fate: self.fate, reader: &self.reader }
     }
 
+    fn is_for_development(&self, id: SiteId) -> bool {
+        let site = self.fate.facts.site(id);
+        only_in_development(self.program(), self.file, site.context)
+            || called_only_in_development(self.program(), FunctionRef { file: self.file, id: site.function })
+    }
+
     fn place(&self, id: SiteId) -> Option<Occurrence> {
         let site = self.fate.facts.site(id);
         let at = Location { file: self.file, span: site.span };
@@ -276,6 +289,9 @@ impl<'a, 'p> Scan<'a, 'p> {
     fn formed(&self, id: SiteId, form: Form) -> Option<Finding> {
         let place = self.place(id)?;
         let name = self.name(id);
+        if self.is_for_development(id) {
+            return None;
+        }
         if form == Form::NotAPromise {
             let message = format!(
                 "`{name}()` waits for a promise, and this is a function: it is not called, and the work never runs or \

@@ -45,12 +45,9 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     }
     if is_small(name) {
         // The write behind `trackView()` or `touchLastSeen()` is a number, not a record.
-        let grave = any(effects, &[AfterKind::Message, AfterKind::Payment]);
-        let some = grave || any(effects, &[AfterKind::Write, AfterKind::Http, AfterKind::Enqueue]);
-        return match (some, effects.is_empty()) {
-            (true, _) => graded(Severity::Warning),
-            (false, _) => graded(Severity::Info),
-        };
+        let notes = words(name).first().is_some_and(|w| matches!(w.as_str(), "log" | "track" | "capture" | "report"));
+        let grave = !notes && any(effects, &[AfterKind::Message, AfterKind::Payment, AfterKind::Enqueue]);
+        return graded(if grave || effects.has(AfterKind::Write) { Severity::Warning } else { Severity::Info });
     }
     if any(effects, GRAVE) {
         return graded(Severity::Error);
@@ -107,7 +104,7 @@ pub(crate) fn is_money(name: &str) -> bool {
 }
 
 /// Names of what only counts or notes something.
-fn is_small(name: &str) -> bool {
+pub(crate) fn is_small(name: &str) -> bool {
     let small = [
         "log", "logger", "track", "tracking", "analytics", "metric", "metrics", "telemetry", "capture", "increment", "touch", "bump",
         "stats", "posthog", "mixpanel", "trace", "tracing", "span", "heartbeat", "seen", "view", "views", "accessed",

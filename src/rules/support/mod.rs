@@ -14,4 +14,5 @@ pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
 pub(crate) mod lost_words;
 pub(crate) mod place;
+pub(crate) mod production;
 pub(crate) mod promises;
