@@ -142,9 +142,12 @@ mod tests {
         ] {
             assert!(steps_fit(pattern, steps), "{pattern} {steps}");
         }
-        for (pattern, steps) in
-            [("send", "emails.send"), ("*.create", "create"), ("**.create", "user.createMany"), ("a.**.b", "a.c")]
-        {
+        for (pattern, steps) in [
+            ("send", "emails.send"),
+            ("*.create", "create"),
+            ("**.create", "user.createMany"),
+            ("a.**.b", "a.c"),
+        ] {
             assert!(!steps_fit(pattern, steps), "{pattern} {steps}");
         }
     }

@@ -27,7 +27,8 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     for (file, module) in program.modules() {
         let names = Names::of(&module.facts);
         let fate = Fate { program, file, facts: &module.facts, names: &names };
-        let reader = Reader { program, effects: &context.effects, promises: &promises, file, facts: &module.facts };
+        let reader =
+            Reader { program, effects: &context.effects, promises: &promises, file, facts: &module.facts };
         let scan = Scan { context, promises: &promises, fate, reader, file };
         let mut seen = FxHashSet::default();
         for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
@@ -138,18 +139,26 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         let work = self.reader.work(lost.root);
         if matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Unused)
-            && (self.is_guard(&work, &name) || work.direct == super::support::effects::Effects::of(AfterKind::Guard))
+            && (self.is_guard(&work, &name)
+                || work.direct == super::support::effects::Effects::of(AfterKind::Guard))
         {
             return self.bypassed(place, &name);
         }
         if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
             return None;
         }
-        let lazy = matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
+        let lazy =
+            matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
         self.graded(place, lost, &work, (&name, lazy))
     }
 
-    fn graded(&self, place: Occurrence, lost: Lost, work: &Work, (name, lazy): (&str, bool)) -> Option<Finding> {
+    fn graded(
+        &self,
+        place: Occurrence,
+        lost: Lost,
+        work: &Work,
+        (name, lazy): (&str, bool),
+    ) -> Option<Finding> {
         let program = self.program();
         let Grade { most, confidence: sure } = grade(work, name);
         let verdict = verdict(program, RULE, place, |_, _| true)?;
@@ -189,7 +198,7 @@ impl<'a, 'p> Scan<'a, 'p> {
             "`{name}()` is asynchronous and nothing awaits it: the code below runs before the check has an answer, \
              so the check is bypassed"
         );
-        self.grave(place, message, format!("Await it: `await {name}(…)`."), Severity::Error, Confidence::High)
+        self.grave(place, Severity::Error, awaits(message, name))
     }
 
     /// A promise is always true.
@@ -207,31 +216,25 @@ impl<'a, 'p> Scan<'a, 'p> {
                 "`{name}()` gives a promise, and a promise is always true: this condition does not test the answer, so \
                  the check is bypassed"
             );
-            return self.grave(place, message, format!("Await it: `await {name}(…)`."), Severity::Error, Confidence::High);
+            return self.grave(place, Severity::Error, awaits(message, name));
         }
-        let message = format!("`{name}()` gives a promise, and a promise is always true: this condition tests nothing");
-        self.grave(place, message, format!("Await it: `await {name}(…)`."), Severity::Warning, Confidence::High)
+        let message =
+            format!("`{name}()` gives a promise, and a promise is always true: this condition tests nothing");
+        self.grave(place, Severity::Warning, awaits(message, name))
     }
 
-    fn grave(
-        &self,
-        place: Occurrence,
-        message: String,
-        help: String,
-        severity: Severity,
-        sure: Confidence,
-    ) -> Option<Finding> {
+    fn grave(&self, place: Occurrence, severity: Severity, words: Words) -> Option<Finding> {
         let mut verdict = verdict(self.program(), RULE, place, |_, _| true)?;
         verdict.severity = severity;
-        let step = "not awaited here".to_owned();
-        let finding = found(self.program(), RULE, place, verdict, Words { message, help, step })?;
-        Some(no_surer_than(finding, sure.min(self.way(place))))
+        let finding = found(self.program(), RULE, place, verdict, words)?;
+        Some(no_surer_than(finding, self.way(place)))
     }
 
     /// How sure it is that a request gets here.
     fn way(&self, place: Occurrence) -> Confidence {
         let graph = &self.context.program.graph;
-        let proven = graph.node(place.node).callers.iter().any(|edge| matches!(edge.how, How::Calls | How::Handles));
+        let proven =
+            graph.node(place.node).callers.iter().any(|edge| matches!(edge.how, How::Calls | How::Handles));
         super::support::judge::meta(RULE).map_or(Confidence::Medium, |meta| confidence(meta, proven))
     }
 
@@ -249,14 +252,19 @@ impl<'a, 'p> Scan<'a, 'p> {
         let Some(module) = self.program().module(function.file) else { return false };
         module.facts.sites_of(function.id).any(|(_, site)| match site.kind {
             SiteKind::Throw { .. } => true,
-            SiteKind::Call { callee, .. } => match self.program().value(ExprRef { file: function.file, id: callee }) {
-                Value::External(external) => {
-                    external.package.starts_with("next/navigation")
-                        && matches!(external.export().as_str(), "redirect" | "notFound" | "forbidden" | "unauthorized")
+            SiteKind::Call { callee, .. } => {
+                match self.program().value(ExprRef { file: function.file, id: callee }) {
+                    Value::External(external) => {
+                        external.package.starts_with("next/navigation")
+                            && matches!(
+                                external.export().as_str(),
+                                "redirect" | "notFound" | "forbidden" | "unauthorized"
+                            )
+                    }
+                    Value::Function(inner) if depth < 3 && inner != function => self.throws(inner, depth + 1),
+                    _ => false,
                 }
-                Value::Function(inner) if depth < 3 && inner != function => self.throws(inner, depth + 1),
-                _ => false,
-            },
+            }
             _ => false,
         })
     }
@@ -270,7 +278,12 @@ impl<'a, 'p> Scan<'a, 'p> {
     }
 
     fn forms(&self) -> Forms<'_, 'a, 'p> {
-        Forms { program: self.context.program, promises: self.promises, fate: self.fate, reader: &self.reader }
+        Forms {
+            program: self.context.program,
+            promises: self.promises,
+            fate: self.fate,
+            reader: &self.reader,
+        }
     }
 
     fn is_for_development(&self, id: SiteId) -> bool {
@@ -297,8 +310,10 @@ impl<'a, 'p> Scan<'a, 'p> {
                 "`{name}()` waits for a promise, and this is a function: it is not called, and the work never runs or \
                  the call throws"
             );
-            let help = format!("Call it: `{name}((async () => {{ … }})())`. Only `after()` takes a function.");
-            return self.grave(place, message, help, Severity::Error, Confidence::High);
+            let help =
+                format!("Call it: `{name}((async () => {{ … }})())`. Only `after()` takes a function.");
+            let step = "hands over a function here".to_owned();
+            return self.grave(place, Severity::Error, Words { message, help, step });
         }
         let work = self.reader.work(self.fate.facts.site(id).expr);
         let shown = work.known.is_empty() && work.likely.is_empty();
@@ -360,7 +375,10 @@ impl<'a, 'p> Scan<'a, 'p> {
                 Expr::Global(name) => return facts.text(name).to_owned(),
                 Expr::Member { object, property } => match (facts.text(property), facts.expr(object)) {
                     ("then" | "catch" | "finally", Expr::Call(before)) => current = before,
-                    ("forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all", _) => break,
+                    (
+                        "forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all",
+                        _,
+                    ) => break,
                     (own, _) => return own.to_owned(),
                 },
                 _ => break,
@@ -368,6 +386,12 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         String::new()
     }
+}
+
+/// What is said of a check that has to be awaited.
+fn awaits(message: String, name: &str) -> Words {
+    let help = format!("Await it: `await {name}(…)`.");
+    Words { message, help, step: format!("`{name}()` is not awaited here") }
 }
 
 const fn loss_words(loss: Loss) -> &'static str {

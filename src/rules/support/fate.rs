@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::promises::callee;
 use crate::facts::{
-    BindingId, BindingKind, ContextKind, ExportKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteKind, Use,
+    BindingId, BindingKind, ContextKind, ExportKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts,
+    Origin, SiteKind, Use,
 };
 use crate::link::{ExprRef, Program, Value};
 use crate::span::FileId;
@@ -107,7 +108,9 @@ impl Fate<'_, '_> {
             let parent = match facts.use_of(current) {
                 Use::Discarded => return Some(Lost { root, loss: statement }),
                 Use::Declared => return self.declared(current, many, depth).map(|loss| Lost { root, loss }),
-                Use::Test if !many => return self.tested(current, expr).then_some(Lost { root, loss: Loss::Tested }),
+                Use::Test if !many => {
+                    return self.tested(current, expr).then_some(Lost { root, loss: Loss::Tested });
+                }
                 Use::Part(parent) => parent,
                 _ => return None,
             };
@@ -196,7 +199,9 @@ impl Fate<'_, '_> {
     fn combinator(self, call: ExprId) -> Option<&'static str> {
         let Expr::Call(site) = self.facts.expr(call) else { return None };
         let (callee, _) = callee(self.facts.site(site).kind)?;
-        let Value::Global(path) = self.program.value(ExprRef { file: self.file, id: callee }) else { return None };
+        let Value::Global(path) = self.program.value(ExprRef { file: self.file, id: callee }) else {
+            return None;
+        };
         match path.as_slice() {
             ["Promise", "all" | "allSettled"] => Some("all"),
             ["Promise", "race" | "any"] => Some("race"),
@@ -210,7 +215,10 @@ impl Fate<'_, '_> {
         let &binding = self.names.inits.get(&init)?;
         let module = self.program.module(self.file)?;
         let entry = self.facts.binding(binding);
-        if entry.reassigned || !matches!(entry.kind, BindingKind::Const | BindingKind::Let | BindingKind::Var) || depth > MAX_DEPTH {
+        if entry.reassigned
+            || !matches!(entry.kind, BindingKind::Const | BindingKind::Let | BindingKind::Var)
+            || depth > MAX_DEPTH
+        {
             return None;
         }
         if self.names.exported.contains(&binding) {
@@ -225,7 +233,11 @@ impl Fate<'_, '_> {
             }
         }
         // What is tested may have been nothing.
-        if loss == Loss::Tested && !matches!(self.facts.expr(init), Expr::Call(_)) { None } else { Some(loss) }
+        if loss == Loss::Tested && !matches!(self.facts.expr(init), Expr::Call(_)) {
+            None
+        } else {
+            Some(loss)
+        }
     }
 
     /// Whether a promise that starts unconditionally is only used by an `await` under one condition.
@@ -234,7 +246,9 @@ impl Fate<'_, '_> {
         let (Use::Part(parent), Expr::Call(start)) = (self.facts.use_of(only), self.facts.expr(init)) else {
             return false;
         };
-        let (Expr::Await(wait), start) = (self.facts.expr(parent), self.facts.site(start)) else { return false };
+        let (Expr::Await(wait), start) = (self.facts.expr(parent), self.facts.site(start)) else {
+            return false;
+        };
         let wait = self.facts.site(wait);
         if start.function != wait.function {
             return false;
@@ -277,10 +291,12 @@ impl Fate<'_, '_> {
         let Some(module) = self.program.module(self.file) else { return false };
         let params = self.facts.function(function).params.iter().filter_map(|param| param.binding);
         params.flat_map(|binding| module.uses(binding)).any(|&used| match self.facts.use_of(used) {
-            Use::Part(parent) => matches!(
-                self.facts.expr(parent),
-                Expr::Object(_) | Expr::Write(_) | Expr::Array(_) | Expr::Call(_)
-            ) && !self.is_callee(used, parent),
+            Use::Part(parent) => {
+                matches!(
+                    self.facts.expr(parent),
+                    Expr::Object(_) | Expr::Write(_) | Expr::Array(_) | Expr::Call(_)
+                ) && !self.is_callee(used, parent)
+            }
             _ => false,
         })
     }

@@ -144,6 +144,7 @@ const MONGO_WRITES: &[&str] = &[
 ];
 
 const CACHE_WRITES: &[&str] = &[
-    "set", "setex", "setEx", "del", "unlink", "expire", "incr", "incrby", "decr", "hset", "hSet", "hdel", "hincrby",
-    "sadd", "sAdd", "srem", "zadd", "zAdd", "zrem", "zincrby", "lpush", "lPush", "rpush", "rPush", "ltrim", "publish",
+    "set", "setex", "setEx", "del", "unlink", "expire", "incr", "incrby", "decr", "hset", "hSet", "hdel",
+    "hincrby", "sadd", "sAdd", "srem", "zadd", "zAdd", "zrem", "zincrby", "lpush", "lPush", "rpush", "rPush",
+    "ltrim", "publish",
 ];

@@ -100,7 +100,11 @@ impl Reader<'_, '_> {
                 facts.list(list).iter().for_each(|&id| go(id));
             }
             Expr::Object(list) => {
-                facts.object(list).iter().filter(|p| !matches!(p.key, PropertyKey::Computed(_))).for_each(|p| go(p.value));
+                facts
+                    .object(list)
+                    .iter()
+                    .filter(|p| !matches!(p.key, PropertyKey::Computed(_)))
+                    .for_each(|p| go(p.value));
             }
             Expr::Function(function) => self.body(function, outer, work),
             Expr::Local(_) => self.named(at, work),
@@ -118,7 +122,9 @@ impl Reader<'_, '_> {
             if !work.seen.insert(function) {
                 continue;
             }
-            for id in self.facts.function(function).exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+            for id in
+                self.facts.function(function).exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId)
+            {
                 match self.facts.expr(id) {
                     Expr::Function(inner) => open.push(inner),
                     Expr::Call(site) => {
@@ -138,7 +144,9 @@ impl Reader<'_, '_> {
         let is_argument = matches!(self.facts.use_of(at), Use::Part(parent)
             if matches!(self.facts.expr(parent), Expr::Call(site)
                 if callee(self.facts.site(site).kind).is_some_and(|(callee, _)| callee != at)));
-        if is_argument && let Value::Function(function) = self.program.value(ExprRef { file: self.file, id: at }) {
+        if is_argument
+            && let Value::Function(function) = self.program.value(ExprRef { file: self.file, id: at })
+        {
             work.known = work.known.and(self.effects.of(function));
             work.likely = work.likely.and(self.effects.likely(function));
         }
@@ -194,12 +202,20 @@ impl Reader<'_, '_> {
     /// `writer.close()`, `controller.enqueue(x)`, `resolve(x)`, `done()`, `handle(req, res)`.
     fn settles(&self, callee: ExprId, args: List, outer: FunctionId) -> bool {
         let tells = match self.facts.expr(callee) {
-            Expr::Local(_) => self.name_outside(callee, outer).is_some_and(|(name, is_param)| is_param && is_callback(name)),
+            Expr::Local(_) => {
+                self.name_outside(callee, outer).is_some_and(|(name, is_param)| is_param && is_callback(name))
+            }
             Expr::Member { object, property } => {
                 let method = self.facts.text(property);
-                let streams = self.name_outside(object, outer).is_some_and(|(name, is_param)| is_stream(name, is_param));
-                let feeds = matches!(method, "update" | "append" | "done" | "error" | "write" | "close" | "enqueue" | "merge");
-                let is_stream_name = self.name_outside(object, outer).is_some_and(|(name, _)| name == "stream");
+                let streams = self
+                    .name_outside(object, outer)
+                    .is_some_and(|(name, is_param)| is_stream(name, is_param));
+                let feeds = matches!(
+                    method,
+                    "update" | "append" | "done" | "error" | "write" | "close" | "enqueue" | "merge"
+                );
+                let is_stream_name =
+                    self.name_outside(object, outer).is_some_and(|(name, _)| name == "stream");
                 (is_stream_name && feeds)
                     || (streams && !matches!(method, "on" | "once" | "then" | "get" | "getHeader" | "abort"))
             }
@@ -238,5 +254,8 @@ fn is_stream(name: &str, is_param: bool) -> bool {
 
 /// Names of what tells that work is done.
 fn is_callback(name: &str) -> bool {
-    matches!(name, "resolve" | "reject" | "done" | "cb" | "callback" | "next" | "_resolve" | "_reject" | "res" | "rej")
+    matches!(
+        name,
+        "resolve" | "reject" | "done" | "cb" | "callback" | "next" | "_resolve" | "_reject" | "res" | "rej"
+    )
 }

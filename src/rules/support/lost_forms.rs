@@ -41,7 +41,9 @@ impl Forms<'_, '_, '_> {
             return Some(Form::NotAPromise);
         }
         if self.is_timer(at) {
-            let lasts = self.is_function(args, 0) && !self.in_executor(site.function) && self.is_timer_kept(site.expr);
+            let lasts = self.is_function(args, 0)
+                && !self.in_executor(site.function)
+                && self.is_timer_kept(site.expr);
             return lasts.then_some(Form::Timer);
         }
         let api = self.promises.api(self.fate.file, id)?;
@@ -60,7 +62,9 @@ impl Forms<'_, '_, '_> {
                 runner.is_some_and(|runner| runner.takes == Takes::Promise)
             }
             Value::Function(_) | Value::Class(_) => false,
-            _ => matches!(facts.expr(callee.id), Expr::Member { property, .. } if facts.text(property) == "waitUntil"),
+            _ => {
+                matches!(facts.expr(callee.id), Expr::Member { property, .. } if facts.text(property) == "waitUntil")
+            }
         }
     }
 
@@ -105,17 +109,27 @@ impl Forms<'_, '_, '_> {
 
 /// Awaited work that follows the end of a response in the same function: `res.json(x); await save()`. Gives the
 /// awaited calls.
-pub(crate) fn after_send(fate: Fate<'_, '_>, function: FunctionId, promises: &Promises<'_, '_>) -> Vec<SiteId> {
+pub(crate) fn after_send(
+    fate: Fate<'_, '_>,
+    function: FunctionId,
+    promises: &Promises<'_, '_>,
+) -> Vec<SiteId> {
     let facts = fate.facts;
     let mut found = Vec::new();
     let Some(res) = response_param(fate, function) else { return found };
     let mut sent = None;
     for (_, site) in facts.sites_of(function) {
         match site.kind {
-            SiteKind::Call { callee, .. } if facts.use_of(site.expr) == Use::Discarded && sends(fate, callee, res) => {
+            SiteKind::Call { callee, .. }
+                if facts.use_of(site.expr) == Use::Discarded && sends(fate, callee, res) =>
+            {
                 sent.get_or_insert(site.context);
             }
-            SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump if sent == Some(site.context) => sent = None,
+            SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump
+                if sent == Some(site.context) =>
+            {
+                sent = None
+            }
             SiteKind::Await { value } => {
                 let Some(context) = sent else { continue };
                 let mut current = Some(site.context);

@@ -43,9 +43,13 @@ pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is
             format!("{wait}, or hand the promise to `getCloudflareContext().ctx.waitUntil(promise)`.")
         }
         (Target::Lambda | Target::Netlify, _) if target == Target::Lambda => {
-            format!("{wait} before you return, or hand the job to a queue such as SQS: nothing here waits for `after()`.")
+            format!(
+                "{wait} before you return, or hand the job to a queue such as SQS: nothing here waits for `after()`."
+            )
         }
-        (Target::Netlify, _) => format!("{wait} before you return, or hand the job to a background function."),
+        (Target::Netlify, _) => {
+            format!("{wait} before you return, or hand the job to a background function.")
+        }
         (Target::Vercel, Means::After) => {
             format!("{wait}, or run it in `after(() => …)` from `next/server` and return or await it there.")
         }
@@ -53,14 +57,18 @@ pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is
             format!("{wait}, or hand the promise to `waitUntil(promise)` from `@vercel/functions`.")
         }
         (Target::CloudRun, Means::After) => {
-            format!("{wait}: without a request the container gets no CPU. `after()` helps only if CPU is always allocated.")
+            format!(
+                "{wait}: without a request the container gets no CPU. `after()` helps only if CPU is always allocated."
+            )
         }
         (Target::CloudRun, _) => format!("{wait}: without a request the container gets no CPU."),
         (_, Means::After) => format!(
             "{wait}, or run it in `after(() => …)` from `next/server` and shut down gracefully, so that a deploy \
              waits for it."
         ),
-        (_, Means::Newer) => format!("{wait}; from Next 15.1 on, `after(() => …)` from `next/server` runs it after the response."),
+        (_, Means::Newer) => format!(
+            "{wait}; from Next 15.1 on, `after(() => …)` from `next/server` runs it after the response."
+        ),
         _ => format!("{wait} before you send the response, or hand the job to a queue."),
     }
 }

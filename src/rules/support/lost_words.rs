@@ -45,9 +45,14 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     }
     if is_small(name) {
         // The write behind `trackView()` or `touchLastSeen()` is a number, not a record.
-        let notes = words(name).first().is_some_and(|w| matches!(w.as_str(), "log" | "track" | "capture" | "report"));
+        let notes =
+            words(name).first().is_some_and(|w| matches!(w.as_str(), "log" | "track" | "capture" | "report"));
         let grave = !notes && any(effects, &[AfterKind::Message, AfterKind::Payment, AfterKind::Enqueue]);
-        return graded(if grave || effects.has(AfterKind::Write) { Severity::Warning } else { Severity::Info });
+        return graded(if grave || effects.has(AfterKind::Write) {
+            Severity::Warning
+        } else {
+            Severity::Info
+        });
     }
     if any(effects, GRAVE) {
         return graded(Severity::Error);
@@ -99,23 +104,77 @@ fn has_word(name: &str, wanted: &[&str]) -> bool {
 pub(crate) fn is_money(name: &str) -> bool {
     has_word(
         name,
-        &["audit", "billing", "payment", "payout", "invoice", "refund", "charge", "credit", "credits", "purchase"],
+        &[
+            "audit", "billing", "payment", "payout", "invoice", "refund", "charge", "credit", "credits",
+            "purchase",
+        ],
     )
 }
 
 /// Names of what only counts or notes something.
 pub(crate) fn is_small(name: &str) -> bool {
     let small = [
-        "log", "logger", "track", "tracking", "analytics", "metric", "metrics", "telemetry", "capture", "increment", "touch", "bump",
-        "stats", "posthog", "mixpanel", "trace", "tracing", "span", "heartbeat", "seen", "view", "views", "accessed",
-        "used", "activity", "record", "report", "expired", "stale", "cleanup", "prune", "sweep", "prefetch", "warm", "warmup", "cache", "invalidate",
+        "log",
+        "logger",
+        "track",
+        "tracking",
+        "analytics",
+        "metric",
+        "metrics",
+        "telemetry",
+        "capture",
+        "increment",
+        "touch",
+        "bump",
+        "stats",
+        "posthog",
+        "mixpanel",
+        "trace",
+        "tracing",
+        "span",
+        "heartbeat",
+        "seen",
+        "view",
+        "views",
+        "accessed",
+        "used",
+        "activity",
+        "record",
+        "report",
+        "expired",
+        "stale",
+        "cleanup",
+        "prune",
+        "sweep",
+        "prefetch",
+        "warm",
+        "warmup",
+        "cache",
+        "invalidate",
     ];
     has_word(name, &small)
 }
 
 /// Names of what tells somebody something.
 fn is_sending(name: &str) -> bool {
-    has_word(name, &["send", "notify", "notification", "webhook", "email", "mail", "publish", "dispatch", "post", "deliver", "emit", "sync", "trigger"])
+    has_word(
+        name,
+        &[
+            "send",
+            "notify",
+            "notification",
+            "webhook",
+            "email",
+            "mail",
+            "publish",
+            "dispatch",
+            "post",
+            "deliver",
+            "emit",
+            "sync",
+            "trigger",
+        ],
+    )
 }
 
 /// What the work does, for a message; the gravest first.
@@ -146,11 +205,27 @@ pub(crate) fn refuses(name: &str) -> bool {
     let verb = words.first().is_some_and(|first| {
         matches!(
             first.as_str(),
-            "require" | "assert" | "ensure" | "enforce" | "authorize" | "authorise" | "authenticate" | "protect" | "guard"
-                | "verify" | "check" | "validate" | "must" | "throw" | "deny" | "restrict" | "only"
+            "require"
+                | "assert"
+                | "ensure"
+                | "enforce"
+                | "authorize"
+                | "authorise"
+                | "authenticate"
+                | "protect"
+                | "guard"
+                | "verify"
+                | "check"
+                | "validate"
+                | "must"
+                | "throw"
+                | "deny"
+                | "restrict"
+                | "only"
         )
     });
-    verb && (words.len() == 1 && words.iter().all(|w| matches!(w.as_str(), "authorize" | "authenticate" | "protect"))
+    verb && (words.len() == 1
+        && words.iter().all(|w| matches!(w.as_str(), "authorize" | "authenticate" | "protect"))
         || words.iter().skip(1).any(|word| is_subject(word)))
 }
 
@@ -158,19 +233,61 @@ pub(crate) fn refuses(name: &str) -> bool {
 pub(crate) fn permits(name: &str) -> bool {
     let words = words(name);
     let Some(first) = words.first() else { return false };
-    first == "can" || first == "may"
-        || (matches!(first.as_str(), "is" | "has" | "check" | "verify" | "validate" | "allow" | "allows" | "authorize" | "user")
-            && words.iter().skip(1).any(|word| is_subject(word)))
+    first == "can"
+        || first == "may"
+        || (matches!(
+            first.as_str(),
+            "is" | "has" | "check" | "verify" | "validate" | "allow" | "allows" | "authorize" | "user"
+        ) && words.iter().skip(1).any(|word| is_subject(word)))
         || refuses(name)
 }
 
 fn is_subject(word: &str) -> bool {
     matches!(
         word,
-        "auth" | "authorized" | "authorised" | "authenticated" | "authentication" | "authorization" | "admin" | "admins" | "user" | "session" | "permission"
-            | "permissions" | "permitted" | "access" | "role" | "roles" | "login" | "owner" | "owns" | "member" | "membership" | "signature"
-            | "token" | "scope" | "scopes" | "csrf" | "captcha" | "recaptcha" | "turnstile" | "rate" | "limit" | "quota" | "allowed"
-            | "credentials" | "password" | "secret" | "signed" | "logged" | "superuser" | "subscription" | "entitlement" | "origin" | "can"
+        "auth"
+            | "authorized"
+            | "authorised"
+            | "authenticated"
+            | "authentication"
+            | "authorization"
+            | "admin"
+            | "admins"
+            | "user"
+            | "session"
+            | "permission"
+            | "permissions"
+            | "permitted"
+            | "access"
+            | "role"
+            | "roles"
+            | "login"
+            | "owner"
+            | "owns"
+            | "member"
+            | "membership"
+            | "signature"
+            | "token"
+            | "scope"
+            | "scopes"
+            | "csrf"
+            | "captcha"
+            | "recaptcha"
+            | "turnstile"
+            | "rate"
+            | "limit"
+            | "quota"
+            | "allowed"
+            | "credentials"
+            | "password"
+            | "secret"
+            | "signed"
+            | "logged"
+            | "superuser"
+            | "subscription"
+            | "entitlement"
+            | "origin"
+            | "can"
     )
 }
 

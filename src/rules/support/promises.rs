@@ -157,7 +157,15 @@ impl<'a, 'p> Promises<'a, 'p> {
     fn keeps_async(&self, export: &str) -> bool {
         matches!(
             export.rsplit('.').next(),
-            Some("cache" | "unstable_cache" | "experimental_cache" | "traceable" | "traced" | "observe" | "wrapTraced")
+            Some(
+                "cache"
+                    | "unstable_cache"
+                    | "experimental_cache"
+                    | "traceable"
+                    | "traced"
+                    | "observe"
+                    | "wrapTraced"
+            )
         )
     }
 
@@ -217,10 +225,7 @@ impl<'a, 'p> Promises<'a, 'p> {
     fn returned(&self, function: FunctionRef, depth: u32) -> Yields {
         let Some(module) = self.program.module(function.file) else { return Yields::No };
         let values = module.facts.returned(function.id);
-        values
-            .map(|id| self.expr(ExprRef { file: function.file, id }, depth + 1))
-            .max()
-            .unwrap_or(Yields::No)
+        values.map(|id| self.expr(ExprRef { file: function.file, id }, depth + 1)).max().unwrap_or(Yields::No)
     }
 
     /// Whether an async function waits for anything: one that does not is done when it returns.
@@ -231,7 +236,10 @@ impl<'a, 'p> Promises<'a, 'p> {
             SiteKind::Await { .. } => true,
             SiteKind::Return { value } => {
                 value != ExprId::UNKNOWN
-                    && matches!(module.facts.expr(value), Expr::Call(_) | Expr::Local(_) | Expr::New(_) | Expr::Conditional { .. })
+                    && matches!(
+                        module.facts.expr(value),
+                        Expr::Call(_) | Expr::Local(_) | Expr::New(_) | Expr::Conditional { .. }
+                    )
             }
             _ => false,
         })
