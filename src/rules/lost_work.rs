@@ -3,23 +3,22 @@
 use rustc_hash::FxHashSet;
 
 use super::RuleContext;
+use super::support::effects::Effects;
 use super::support::fate::{Fate, Loss, Lost, Names};
-use super::support::judge::{Words, confidence};
+use super::support::judge::Words;
 use super::support::lost::{Reader, Work};
-use super::support::lost_forms::{Form, Forms, after_send};
+use super::support::lost_forms::{Form, after_send};
 use super::support::lost_help::{consequence, keep};
-use super::support::lost_words::{Grade, does, grade, is_money, is_small, permits, refuses};
+use super::support::lost_scan::{RULE, Scan};
+use super::support::lost_words::{Grade, does, grade, is_money, is_small, permits};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
-use super::support::production::{called_only_in_development, only_in_development};
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::facts::{Expr, ExprId, FunctionId, Origin, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, How, Program, Value, root};
+use crate::facts::{FunctionId, SiteId};
+use crate::link::{FunctionRef, Value};
 use crate::project::{EntryKind, Target};
-use crate::span::{FileId, Location};
-
-const RULE: &str = "lost-work";
+use crate::span::Location;
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
@@ -55,74 +54,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     }
 }
 
-/// One module at work.
-struct Scan<'a, 'p> {
-    context: &'a RuleContext<'a, 'p>,
-    promises: &'a Promises<'a, 'p>,
-    fate: Fate<'a, 'p>,
-    reader: Reader<'a, 'p>,
-    file: FileId,
-}
-
-impl<'a, 'p> Scan<'a, 'p> {
-    fn program(&self) -> &'a Program<'p> {
-        self.context.program
-    }
-
-    fn at(&self, id: ExprId) -> ExprRef {
-        ExprRef { file: self.file, id }
-    }
-
-    /// The promise that a call gives and nobody waits for.
-    fn site(&self, id: SiteId) -> Option<Lost> {
-        let facts = self.fate.facts;
-        let site = facts.site(id);
-        let (callee, args) = match site.kind {
-            SiteKind::New { callee, args } => (callee, args),
-            kind => callee(kind)?,
-        };
-        if let Some(method) = self.iterates(callee, facts.list(args).first().copied()) {
-            return match method {
-                "forEach" => Some(Lost { root: site.expr, loss: Loss::Array }),
-                _ => self.fate.of_many(site.expr),
-            };
-        }
-        let lost = self.fate.of(site.expr)?;
-        if self.is_of_rows(id, callee) {
-            return None;
-        }
-        (self.promises.of(self.at(site.expr)) > Yields::No).then_some(lost)
-    }
-
-    /// `forEach`, `map` or `flatMap` of an array with a function that gives promises.
-    fn iterates(&self, callee: ExprId, first: Option<ExprId>) -> Option<&'p str> {
-        let facts = self.fate.facts;
-        let Expr::Member { property, .. } = facts.expr(callee) else { return None };
-        let method = facts.text(property);
-        if !matches!(method, "forEach" | "map" | "flatMap") {
-            return None;
-        }
-        // `map` of a package or of the project may wait: cursors, `p-map`.
-        if !matches!(self.program().value(self.at(callee)), Value::Unknown | Value::Global(_)) {
-            return None;
-        }
-        let Value::Function(function) = self.program().value(self.at(first?)) else { return None };
-        (self.promises.of_function(function) > Yields::No).then_some(method)
-    }
-
-    /// `const rows = await db.select()…; rows.sort()`: builders and what they give share names.
-    fn is_of_rows(&self, id: SiteId, callee: ExprId) -> bool {
-        let facts = self.fate.facts;
-        if self.promises.api(self.file, id).is_none_or(|api| !api.lazy) {
-            return false;
-        }
-        let Expr::Local(binding) = facts.expr(root(facts, callee)) else { return false };
-        let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
-        let Expr::Await(wait) = facts.expr(expr) else { return false };
-        let SiteKind::Await { value } = facts.site(wait).kind else { return false };
-        matches!(facts.expr(value), Expr::Call(call) if self.promises.api(self.file, call).is_some())
-    }
-
+impl Scan<'_, '_> {
     fn finding(&self, id: SiteId, lost: Lost) -> Option<Finding> {
         let program = self.program();
         let facts = self.fate.facts;
@@ -139,8 +71,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         let work = self.reader.work(lost.root);
         if matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Unused)
-            && (self.is_guard(&work, &name)
-                || work.direct == super::support::effects::Effects::of(AfterKind::Guard))
+            && (self.is_guard(&work, &name) || work.direct == Effects::of(AfterKind::Guard))
         {
             return self.bypassed(place, &name);
         }
@@ -230,74 +161,6 @@ impl<'a, 'p> Scan<'a, 'p> {
         Some(no_surer_than(finding, self.way(place)))
     }
 
-    /// How sure it is that a request gets here.
-    fn way(&self, place: Occurrence) -> Confidence {
-        let graph = &self.context.program.graph;
-        let proven =
-            graph.node(place.node).callers.iter().any(|edge| matches!(edge.how, How::Calls | How::Handles));
-        super::support::judge::meta(RULE).map_or(Confidence::Medium, |meta| confidence(meta, proven))
-    }
-
-    /// Whether a call is of a function that refuses: by its name, and because it throws or answers at once.
-    fn is_guard(&self, work: &Work, name: &str) -> bool {
-        let [function, ..] = work.calls.as_slice() else { return false };
-        refuses(name)
-            && !work.known.has(AfterKind::Write)
-            && !work.known.has(AfterKind::Message)
-            && self.throws(*function, 0)
-    }
-
-    /// Whether a function throws by itself, or through what it calls.
-    fn throws(&self, function: FunctionRef, depth: u32) -> bool {
-        let Some(module) = self.program().module(function.file) else { return false };
-        module.facts.sites_of(function.id).any(|(_, site)| match site.kind {
-            SiteKind::Throw { .. } => true,
-            SiteKind::Call { callee, .. } => {
-                match self.program().value(ExprRef { file: function.file, id: callee }) {
-                    Value::External(external) => {
-                        external.package.starts_with("next/navigation")
-                            && matches!(
-                                external.export().as_str(),
-                                "redirect" | "notFound" | "forbidden" | "unauthorized"
-                            )
-                    }
-                    Value::Function(inner) if depth < 3 && inner != function => self.throws(inner, depth + 1),
-                    _ => false,
-                }
-            }
-            _ => false,
-        })
-    }
-
-    /// Whether all that is lost is an async function that waits for nothing itself.
-    fn done_at_once(&self, work: &Work) -> bool {
-        work.what.is_none()
-            && work.direct.is_empty()
-            && !work.calls.is_empty()
-            && work.calls.iter().all(|&function| !self.promises.waits(function))
-    }
-
-    fn forms(&self) -> Forms<'_, 'a, 'p> {
-        Forms {
-            program: self.context.program,
-            promises: self.promises,
-            fate: self.fate,
-            reader: &self.reader,
-        }
-    }
-
-    fn is_for_development(&self, id: SiteId) -> bool {
-        let site = self.fate.facts.site(id);
-        only_in_development(self.program(), self.file, site.context)
-            || called_only_in_development(self.program(), FunctionRef { file: self.file, id: site.function })
-    }
-
-    fn place(&self, id: SiteId) -> Option<Occurrence> {
-        let site = self.fate.facts.site(id);
-        let at = Location { file: self.file, span: site.span };
-        occurrence(self.program(), at, FunctionRef { file: self.file, id: site.function }, PER_REQUEST)
-    }
-
     /// A timer, a callback, or a function in a promise's place.
     fn formed(&self, id: SiteId, form: Form) -> Option<Finding> {
         let place = self.place(id)?;
@@ -333,12 +196,6 @@ impl<'a, 'p> Scan<'a, 'p> {
         Some(no_surer_than(finding, sure.min(self.way(place))))
     }
 
-    /// The name of the function around a call: a timer has none that tells anything.
-    fn inner_name(&self, id: SiteId) -> String {
-        let site = self.fate.facts.site(id);
-        self.program().function_name(FunctionRef { file: self.file, id: site.function }).to_owned()
-    }
-
     /// Work in a `pages/api` handler that is awaited, but after the response was sent.
     fn after_sending(&self, id: SiteId) -> Option<Finding> {
         let place = self.place(id)?;
@@ -362,29 +219,6 @@ impl<'a, 'p> Scan<'a, 'p> {
         let step = "runs after the response".to_owned();
         let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
         Some(no_surer_than(finding, Confidence::Medium))
-    }
-
-    /// What a call calls, for messages; of a chain, what its first call calls.
-    fn name(&self, id: SiteId) -> String {
-        let facts = self.fate.facts;
-        let mut current = id;
-        // Chains end: each step goes to the call before.
-        while let Some((callee, _)) = callee(facts.site(current).kind) {
-            match facts.expr(callee) {
-                Expr::Local(binding) => return facts.text(facts.binding(binding).name).to_owned(),
-                Expr::Global(name) => return facts.text(name).to_owned(),
-                Expr::Member { object, property } => match (facts.text(property), facts.expr(object)) {
-                    ("then" | "catch" | "finally", Expr::Call(before)) => current = before,
-                    (
-                        "forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all",
-                        _,
-                    ) => break,
-                    (own, _) => return own.to_owned(),
-                },
-                _ => break,
-            }
-        }
-        String::new()
     }
 }
 

@@ -5,9 +5,8 @@ use rustc_hash::FxHashMap;
 use super::apis::Apis;
 use super::guesses::guess;
 use crate::catalogue::AfterKind;
-use crate::facts::{Expr, ExprId, FunctionId, SiteId, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionId, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
-use crate::span::FileId;
 
 /// A set of [`AfterKind`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +42,6 @@ type Map = FxHashMap<FunctionRef, Effects>;
 pub(crate) struct EffectMap {
     known: Map,
     likely: Map,
-    apis: FxHashMap<(FileId, SiteId), AfterKind>,
 }
 
 impl EffectMap {
@@ -56,7 +54,6 @@ impl EffectMap {
                 *own = own.and(Effects::of(site.api.kind));
             }
         }
-        let apis = apis.after.iter().map(|site| ((site.file, site.site), site.api.kind)).collect();
         let Calls { callers, guessed } = Calls::find(program);
         spread(&mut known, &callers);
         let mut likely = known.clone();
@@ -65,7 +62,7 @@ impl EffectMap {
             *own = own.and(Effects::of(kind));
         }
         spread(&mut likely, &callers);
-        Self { known, likely, apis }
+        Self { known, likely }
     }
 
     /// What a function does.
@@ -76,11 +73,6 @@ impl EffectMap {
     /// What a function does, calls included that only look like something known: `ctx.prisma.user.create()`.
     pub(crate) fn likely(&self, function: FunctionRef) -> Effects {
         self.likely.get(&function).copied().unwrap_or_default()
-    }
-
-    /// What the catalogue says of a call.
-    pub(crate) fn of_call(&self, file: FileId, site: SiteId) -> Option<AfterKind> {
-        self.apis.get(&(file, site)).copied()
     }
 }
 

@@ -1,7 +1,6 @@
 //! Other forms of lost work: timers, callbacks, functions given where a promise is wanted, work after `res.json()`.
 
 use super::fate::Fate;
-use super::lost::Reader;
 use super::promises::{Promises, Yields, callee};
 use crate::catalogue::Takes;
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, List, SiteId, SiteKind, Use};
@@ -26,8 +25,6 @@ pub(crate) struct Forms<'s, 'a, 'p> {
     pub promises: &'a Promises<'a, 'p>,
     /// What becomes of values.
     pub fate: Fate<'s, 'p>,
-    /// What expressions do.
-    pub reader: &'s Reader<'a, 'p>,
 }
 
 impl Forms<'_, '_, '_> {

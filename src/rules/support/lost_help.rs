@@ -42,7 +42,7 @@ pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is
         (Target::Cloudflare, _) => {
             format!("{wait}, or hand the promise to `getCloudflareContext().ctx.waitUntil(promise)`.")
         }
-        (Target::Lambda | Target::Netlify, _) if target == Target::Lambda => {
+        (Target::Lambda, _) => {
             format!(
                 "{wait} before you return, or hand the job to a queue such as SQS: nothing here waits for `after()`."
             )

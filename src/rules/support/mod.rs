@@ -12,6 +12,7 @@ pub(crate) mod judge;
 pub(crate) mod lost;
 pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
+pub(crate) mod lost_scan;
 pub(crate) mod lost_words;
 pub(crate) mod place;
 pub(crate) mod production;
