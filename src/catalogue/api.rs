@@ -25,7 +25,7 @@ pub struct Api<K> {
     /// `*` stands for any rest.
     pub export: Vec<String>,
     /// The construct is a call of one of these on what calling or constructing `export` gives. Dotted, `()` is a
-    /// call in between; `*` stands for one step, a leading `**` for any number: `**.findMany`, `()`, `select.().from`.
+    /// call in between; `*` stands for one step, `**` for any number: `**.findMany`, `()`, `insert.**.execute`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub method: Vec<String>,
     /// Whether it is called or constructed.

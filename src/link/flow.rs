@@ -51,6 +51,15 @@ fn target_of_binding(program: &Program<'_>, file: FileId, id: BindingId, hops: u
             let import = facts.imports[index as usize];
             request_target(program, file, import.request, import.name, hops)
         }
+        Origin::Param { index: 0, path } => {
+            let module = program.module(file)?;
+            let request = module.loaded_for(facts.binding(id).function)?;
+            let &[loaded] = module.targets.get(request.index())?.files() else { return None };
+            match facts.path(path).first() {
+                Some(&name) => export_target(program, loaded, facts.text(name), hops + 1),
+                None => Some(Target::Module(loaded)),
+            }
+        }
         Origin::None | Origin::Param { .. } | Origin::Element { .. } => None,
     }
 }

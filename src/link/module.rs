@@ -1,8 +1,8 @@
 //! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
 
 use crate::facts::{
-    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, SiteId,
-    SiteKind, Use,
+    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, RequestId,
+    SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -27,6 +27,8 @@ pub struct Module {
     bodies: Vec<(u32, FunctionId)>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
+    /// What a function is given as its first argument: `import('./x').then((x) => …)`; ascending by function.
+    loads: Vec<(FunctionId, RequestId)>,
 }
 
 /// Where a request leads.
@@ -80,6 +82,7 @@ impl Module {
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
             methods: object_methods(&facts),
+            loads: loads(&facts),
             exports,
             facts,
             targets,
@@ -117,6 +120,13 @@ impl Module {
     pub fn function_of(&self, expr: ExprId) -> FunctionId {
         let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
         end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The module that a function gets as its first argument.
+    #[must_use]
+    pub fn loaded_for(&self, function: FunctionId) -> Option<RequestId> {
+        let at = self.loads.binary_search_by_key(&function, |&(id, _)| id).ok()?;
+        self.loads.get(at).map(|&(_, request)| request)
     }
 
     /// The object literal whose `this` a function sees.
@@ -224,6 +234,20 @@ fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
             _ => None,
         })
         .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Callbacks of `import('./x').then(…)`.
+fn loads(facts: &ModuleFacts) -> Vec<(FunctionId, RequestId)> {
+    let found = facts.sites.iter().filter_map(|site| {
+        let SiteKind::Call { callee, args } = site.kind else { return None };
+        let Expr::Member { object, property } = facts.expr(callee) else { return None };
+        let Expr::Import(request) = facts.expr(object) else { return None };
+        let Expr::Function(function) = facts.expr(*facts.list(args).first()?) else { return None };
+        (facts.text(property) == "then").then_some((function, request))
+    });
+    let mut found: Vec<_> = found.collect();
     found.sort_unstable();
     found
 }

@@ -199,6 +199,14 @@ impl<'p> Program<'p> {
                 }
                 value
             }
+            Origin::Param { index: 0, path } if module.loaded_for(binding.function).is_some() => {
+                let loaded = module.loaded_for(binding.function);
+                let mut value = loaded.map_or(Value::Unknown, |id| self.request_value(file, id, depth + 1));
+                for &step in facts.path(path) {
+                    value = self.member_at(value, facts.text(step), depth + 1);
+                }
+                value
+            }
             Origin::None | Origin::Param { .. } | Origin::Element { .. } => Value::Unknown,
         };
         if binding.reassigned && matches!(first, Value::Unknown | Value::Global(_)) {
