@@ -2,6 +2,7 @@
 
 use crate::span::FileId;
 
+use super::platform::Platform;
 use super::target::TargetChoice;
 
 /// An app in the tree: a folder that is built and deployed on its own.
@@ -17,6 +18,8 @@ pub struct App {
     pub target: TargetChoice,
     /// What its `next.config` says, as far as that is literal.
     pub config: NextConfig,
+    /// What the configuration of its platform says.
+    pub platform: Platform,
     /// Its entry files in ascending order of path.
     pub entries: Vec<EntryFile>,
 }

@@ -7,6 +7,7 @@ use super::app::{App, Framework, NextConfig};
 use super::configs::ConfigFiles;
 use super::files::FileSet;
 use super::manifest::Package;
+use super::platform::Platforms;
 use super::routes::Routers;
 use super::target::{Target, TargetChoice};
 use super::version::{self, Catalogs};
@@ -19,6 +20,8 @@ pub(super) struct Tree<'p> {
     pub(super) packages: &'p [Package],
     /// Folders named `app` or `pages`.
     pub(super) routers: &'p FxHashSet<String>,
+    /// What the configuration of platforms says, by folder.
+    pub(super) platforms: &'p Platforms,
 }
 
 /// A dependency that makes a package an HTTP server of its own.
@@ -43,6 +46,8 @@ impl<'p> Tree<'p> {
     pub(super) fn apps(&self, target: Option<Target>) -> Vec<App> {
         let roots = self.roots();
         let owners: FxHashSet<&str> = roots.iter().map(|(root, _)| root.as_str()).collect();
+        let next = roots.iter().filter(|(_, framework)| *framework == Framework::Next);
+        let dirs: Vec<String> = next.map(|(root, _)| root.clone()).collect();
         let catalogs = Catalogs::load(self.configs, self.packages);
         let mut detector = evidence::Detector::new(self);
         let mut apps = Vec::with_capacity(roots.len());
@@ -59,6 +64,7 @@ impl<'p> Tree<'p> {
                 version,
                 target: choice,
                 config,
+                platform: self.platforms.of(root, &dirs),
                 entries: Vec::new(),
             };
             if *framework == Framework::Next {

@@ -2,6 +2,7 @@
 
 mod apps;
 mod entries;
+mod platforms;
 mod targets;
 mod tsconfigs;
 mod walk;
