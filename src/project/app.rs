@@ -2,6 +2,7 @@
 
 use crate::span::FileId;
 
+use super::bystanders::Bystander;
 use super::platform::Platform;
 use super::target::TargetChoice;
 
@@ -22,6 +23,10 @@ pub struct App {
     pub platform: Platform,
     /// Its entry files in ascending order of path.
     pub entries: Vec<EntryFile>,
+    /// The folders in which Next looks for middleware and instrumentation: those around its routers.
+    pub hook_dirs: Vec<String>,
+    /// Files beside the entries that rules have to know, in ascending order of path.
+    pub bystanders: Vec<Bystander>,
 }
 
 /// What an app is built with.

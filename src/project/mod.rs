@@ -4,6 +4,7 @@
 mod actions;
 mod app;
 mod apps;
+mod bystanders;
 mod configs;
 mod evidence;
 mod evidence_files;
@@ -31,6 +32,7 @@ use std::path::{Path, PathBuf};
 use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
+pub use bystanders::{Bystander, BystanderKind};
 pub use files::FileSet;
 pub use manifest::Package;
 pub use platform::{Cron, FunctionLimit, Platform};
