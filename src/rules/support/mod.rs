@@ -7,4 +7,6 @@ pub(crate) mod closing;
 pub(crate) mod effects;
 pub(crate) mod help;
 pub(crate) mod judge;
+pub(crate) mod next_middleware;
+pub(crate) mod of_app;
 pub(crate) mod place;
