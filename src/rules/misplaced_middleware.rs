@@ -18,7 +18,9 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
         let hooks: Vec<&Route> = program
             .routes
             .iter()
-            .filter(|route| route.app == index && matches!(route.kind, EntryKind::Middleware | EntryKind::Proxy))
+            .filter(|route| {
+                route.app == index && matches!(route.kind, EntryKind::Middleware | EntryKind::Proxy)
+            })
             .collect();
         for bystander in app.bystanders.iter().filter(|it| it.kind == BystanderKind::Middleware) {
             findings.extend(dead(program, app, &hooks, bystander.file));
@@ -103,7 +105,9 @@ fn why(app: &App, place: Place, (dir, stem): (&str, &str)) -> Option<String> {
         // It has an extension that is none of a page, or stands beside the other router.
         Place::Hooks => None,
         Place::WrongRoot => Some(format!("it looks for one only {looked}, beside the router in use")),
-        Place::Router | Place::Elsewhere => Some(format!("it looks for one only {looked}, and this one lies in {dir}/")),
+        Place::Router | Place::Elsewhere => {
+            Some(format!("it looks for one only {looked}, and this one lies in {dir}/"))
+        }
     }
 }
 
@@ -139,7 +143,8 @@ fn refused(program: &Program<'_>, app: &App, hook: &Route) -> Option<Finding> {
     let is_proxy = hook.kind == EntryKind::Proxy;
     let name = if is_proxy { "proxy" } else { "middleware" };
     if hook.handlers.is_empty() && !exports_unknown(module) {
-        let other = facts.exports.iter().find(|export| !export.type_only && facts.text(export.name) != "config");
+        let other =
+            facts.exports.iter().find(|export| !export.type_only && facts.text(export.name) != "config");
         let first = facts.functions.get(FunctionId::MODULE.index() + 1).map(|function| function.head);
         // A file that says nothing is one that somebody switched off.
         let span = other.map(|export| export.span).or(first)?;

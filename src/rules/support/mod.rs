@@ -4,6 +4,8 @@ pub(crate) mod apis;
 pub(crate) mod arguments;
 pub(crate) mod clients;
 pub(crate) mod closing;
+pub(crate) mod edge;
+pub(crate) mod edge_help;
 pub(crate) mod effects;
 pub(crate) mod help;
 pub(crate) mod judge;
