@@ -206,6 +206,11 @@ fn calls<'p>(program: &Program<'p>, reach: &EdgeReach, file: FileId, module: &'p
         {
             continue;
         }
+        // A client that is only made, by a module that comes along, asks nothing of the runtime.
+        let made = ExprRef { file, id: site.expr };
+        if !api.when.is_empty() && !is_asked(program, reach, made) {
+            continue;
+        }
         let name = match &value {
             Value::Global(path) => path.join("."),
             _ => named.package.clone(),
@@ -213,6 +218,21 @@ fn calls<'p>(program: &Program<'p>, reach: &EdgeReach, file: FileId, module: &'p
         found.push(Missing { at: Location { file, span: site.span }, node, function, api, name });
     }
     found
+}
+
+/// Whether code that runs for requests on the edge uses what a construction gives.
+fn is_asked(program: &Program<'_>, reach: &EdgeReach, made: ExprRef) -> bool {
+    program.modules().any(|(file, module)| {
+        let functions = (1..).map(FunctionId).zip(module.facts.functions.iter().skip(1));
+        functions.into_iter().any(|(id, function)| {
+            let mut exprs = function.exprs.range().filter_map(|at| u32::try_from(at).ok()).map(ExprId);
+            reach.node(program, FunctionRef { file, id }).is_some()
+                && exprs.any(|id| {
+                    matches!(module.facts.expr(id), Expr::Local(_))
+                        && matches!(program.value(ExprRef { file, id }), Value::Made(it) if it.at == made)
+                })
+        })
+    })
 }
 
 const fn is_global(value: &Value<'_>) -> bool {

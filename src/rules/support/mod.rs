@@ -7,6 +7,8 @@ pub(crate) mod closing;
 pub(crate) mod edge;
 pub(crate) mod edge_help;
 pub(crate) mod effects;
+pub(crate) mod express;
+pub(crate) mod express_help;
 pub(crate) mod help;
 pub(crate) mod judge;
 pub(crate) mod next_middleware;
