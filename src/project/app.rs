@@ -53,6 +53,8 @@ pub struct NextConfig {
     pub base_path: String,
     /// `cacheComponents: true`
     pub cache_components: bool,
+    /// There are `rewrites`, whatever they say.
+    pub rewrites: bool,
 }
 
 impl Default for NextConfig {
@@ -64,6 +66,7 @@ impl Default for NextConfig {
             standalone: false,
             base_path: String::new(),
             cache_components: false,
+            rewrites: false,
         }
     }
 }

@@ -14,3 +14,4 @@ pub(crate) mod judge;
 pub(crate) mod next_middleware;
 pub(crate) mod of_app;
 pub(crate) mod place;
+pub(crate) mod urls;
