@@ -4,9 +4,9 @@ use super::RuleContext;
 use super::support::apis::named;
 use super::support::of_app::{no_graver_than, of_app};
 use crate::catalogue::MiddlewareKind;
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Note, Severity};
 use crate::facts::SiteKind;
-use crate::link::{ExprRef, Program};
+use crate::link::{ExprRef, Program, Value};
 use crate::project::{App, BystanderKind, Target};
 use crate::span::{FileId, Location};
 
@@ -15,16 +15,20 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     for app in &program.project.apps {
         for bystander in &app.bystanders {
             if let BystanderKind::Server { command, dev_only } = &bystander.kind
-                && let Some(at) = boots_next(program, bystander.file)
+                && let Some((at, made)) = boots_next(program, bystander.file)
             {
-                findings.extend(one(app, at, command, *dev_only));
+                let mut finding = one(app, at, command, *dev_only);
+                if let (Some(finding), Some(at)) = (&mut finding, prepares(program, made)) {
+                    finding.related.push(Note { at, message: "it is started here".to_owned() });
+                }
+                findings.extend(finding);
             }
         }
     }
 }
 
 /// The call that makes the Next app: `next({ dev })`.
-fn boots_next(program: &Program<'_>, file: FileId) -> Option<Location> {
+fn boots_next(program: &Program<'_>, file: FileId) -> Option<(Location, ExprRef)> {
     let module = program.module(file)?;
     module.facts.sites.iter().find_map(|site| {
         let SiteKind::Call { callee, .. } = site.kind else { return None };
@@ -32,7 +36,18 @@ fn boots_next(program: &Program<'_>, file: FileId) -> Option<Location> {
         let mut entries =
             program.catalogue.middleware.find(&named.package, &named.export, named.method.as_deref());
         let boots = entries.any(|api| api.kind == MiddlewareKind::CustomServer);
-        boots.then_some(Location { file, span: site.span })
+        boots.then_some((Location { file, span: site.span }, ExprRef { file, id: site.expr }))
+    })
+}
+
+/// The call that starts the Next app: `app.prepare()`.
+fn prepares(program: &Program<'_>, made: ExprRef) -> Option<Location> {
+    let module = program.module(made.file)?;
+    module.facts.sites.iter().find_map(|site| {
+        let SiteKind::Call { callee, .. } = site.kind else { return None };
+        let Value::Made(found) = program.value(ExprRef { file: made.file, id: callee }) else { return None };
+        let starts = found.at == made && found.steps == ["prepare"];
+        starts.then_some(Location { file: made.file, span: site.span })
     })
 }
 

@@ -5,10 +5,10 @@ use super::support::next_middleware::{Likeness, guards_access, has_key, likeness
 use super::support::of_app::{at_least, export, exports_unknown, is_imported, no_graver_than, of_app};
 use super::support::place::no_surer_than;
 use crate::diagnostic::{Confidence, Finding, Note, Severity};
-use crate::facts::FunctionId;
+use crate::facts::{FunctionId, ModuleFacts};
 use crate::link::{Program, Route, Value};
 use crate::project::{App, BystanderKind, EntryKind};
-use crate::span::{FileId, Location};
+use crate::span::{FileId, Location, Span};
 
 const RULE: &str = "misplaced-middleware";
 
@@ -38,8 +38,14 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
     let path = program.project.files.path(file);
     let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let (looks, at) = likeness(program, file, module)?;
     let place = Place::of(app, dir);
+    // Nobody else gives a file this name.
+    let nested = stem == "_middleware" && place == Place::Router;
+    let (looks, at) = match likeness(program, file, module) {
+        Some(found) => found,
+        None if nested => (Likeness::Shape, exported(&module.facts)?),
+        None => return None,
+    };
     let convincing = looks == Likeness::Matcher || (place != Place::Elsewhere && looks == Likeness::Shape);
     if !convincing || app.hook_dirs.is_empty() || is_imported(program, file) {
         return None;
@@ -52,6 +58,11 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
     // Where another file does the work this one is a leftover.
     let finding = if hooks.is_empty() { finding } else { no_graver_than(finding, Severity::Warning) };
     Some(if looks == Likeness::Matcher { finding } else { no_surer_than(finding, Confidence::Medium) })
+}
+
+/// The export that Next would call.
+fn exported(facts: &ModuleFacts) -> Option<Span> {
+    ["middleware", "default"].into_iter().find_map(|name| export(facts, name)).map(|export| export.span)
 }
 
 /// Where a file lies, seen from the app.

@@ -1,6 +1,7 @@
 //! Small trees on disk and what is found in them.
 
 mod apps;
+mod bystanders;
 mod entries;
 mod platforms;
 mod targets;
