@@ -56,7 +56,8 @@ fn in_route_file(program: &Program<'_>, app: &App, route: &Route, module: &Modul
             found.extend(of_app(app, RULE, Location { file, span: export.span }, words));
         }
     }
-    if let Some(export) = export(facts, "default") {
+    let default = export(facts, "default").filter(|export| !matches!(export.kind, ExportKind::CommonJs(_)));
+    if let Some(export) = default {
         let at = Location { file, span: export.span };
         let words = (
             "Next never calls the default export of a route file: it looks for a function per method, such as `GET`".to_owned(),
