@@ -152,7 +152,7 @@ fn used<'p>(
 }
 
 /// The longest chain of members that an expression is the object of, and their names.
-fn members<'m>(module: &'m Module, expr: ExprId) -> (ExprId, Vec<&'m str>) {
+fn members(module: &Module, expr: ExprId) -> (ExprId, Vec<&str>) {
     let facts = &module.facts;
     let (mut current, mut steps) = (expr, Vec::new());
     while let Use::Part(parent) = facts.use_of(current) {

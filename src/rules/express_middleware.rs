@@ -68,7 +68,7 @@ fn construct(context: &RuleContext<'_, '_>, uses: &Uses, site: &Construct<'_>) -
     let routes = routes_of(program, nodes.iter().copied());
     let mixed = routes.iter().any(|&id| is_pages(program.route(id)))
         && routes.iter().any(|&id| takes_web_requests(program.route(id).kind));
-    if (!proven && mixed) || (!proven && makes_app(context, site)) {
+    if !proven && (mixed || makes_app(context, site)) {
         return None;
     }
     let meta = meta(RULE)?;

@@ -56,7 +56,8 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
     let help = help(app, stem, place);
     let finding = of_app(app, RULE, at, (format!("Next never runs this {stem}: {why}{guarded}"), help))?;
     // Where another file does the work this one is a leftover.
-    let finding = if hooks.is_empty() { finding } else { no_graver_than(finding, Severity::Warning) };
+    let surely_meant = hooks.is_empty() && place != Place::Elsewhere;
+    let finding = if surely_meant { finding } else { no_graver_than(finding, Severity::Warning) };
     Some(if looks == Likeness::Matcher { finding } else { no_surer_than(finding, Confidence::Medium) })
 }
 
@@ -74,9 +75,30 @@ enum Place {
     WrongRoot,
     /// Below `app` or `pages`.
     Router,
-    /// Elsewhere.
+    /// In another folder of the app's own code.
     Elsewhere,
+    /// In a folder that may hold anything: examples, templates, what an image is built from.
+    Unknown,
 }
+
+/// Folders that hold the app's own code.
+const CODE_FOLDERS: [&str; 15] = [
+    "lib",
+    "libs",
+    "util",
+    "utils",
+    "helpers",
+    "server",
+    "middleware",
+    "middlewares",
+    "config",
+    "auth",
+    "api",
+    "core",
+    "services",
+    "components",
+    "features",
+];
 
 impl Place {
     fn of(app: &App, dir: &str) -> Self {
@@ -92,7 +114,8 @@ impl Place {
         match inner.split('/').next() {
             Some("") | None => Self::WrongRoot,
             Some("app" | "pages") => Self::Router,
-            Some(_) => Self::Elsewhere,
+            Some(folder) if CODE_FOLDERS.contains(&folder) => Self::Elsewhere,
+            Some(_) => Self::Unknown,
         }
     }
 }
@@ -107,14 +130,14 @@ fn why(app: &App, place: Place, (dir, stem): (&str, &str)) -> Option<String> {
     if !at_least(app, 12, 2) {
         return None;
     }
-    if stem == "proxy" && !at_least(app, 16, 0) && place != Place::Elsewhere {
+    if stem == "proxy" && !at_least(app, 16, 0) && matches!(place, Place::Hooks | Place::WrongRoot) {
         let version = app.version.as_ref().map(ToString::to_string).unwrap_or_default();
         return Some(format!("`proxy` is a name that only Next 16 knows, and this app has {version}"));
     }
     let looked = looked_in(app);
     match place {
         // It has an extension that is none of a page, or stands beside the other router.
-        Place::Hooks => None,
+        Place::Hooks | Place::Unknown => None,
         Place::WrongRoot => Some(format!("it looks for one only {looked}, beside the router in use")),
         Place::Router | Place::Elsewhere => {
             Some(format!("it looks for one only {looked}, and this one lies in {dir}/"))
