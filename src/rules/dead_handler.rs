@@ -1,7 +1,7 @@
 //! `dead-handler`: a handler that Next never calls: by its name, or by the name of its file.
 
 use super::RuleContext;
-use super::support::of_app::{export, exports_unknown, is_imported, no_graver_than, of_app};
+use super::support::of_app::{export, exports_unknown, imported_files, no_graver_than, of_app};
 use super::support::place::no_surer_than;
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
 use crate::facts::{BindingId, Export, ExportKind, Expr, FunctionId, Origin};
@@ -15,18 +15,20 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
+    let imported = imported_files(program);
     for (id, route) in program.route_ids() {
         let Some(app) = program.project.apps.get(route.app) else { continue };
         let Some(module) = program.module(route.file) else { continue };
         let found = match route.kind {
             EntryKind::AppRoute => in_route_file(program, app, route, module),
-            EntryKind::PagesApi => in_pages(program, app, route, module),
+            EntryKind::PagesApi if !imported.contains(&route.file) => in_pages(app, route, module),
             _ => Vec::new(),
         };
         findings.extend(found.into_iter().map(|finding| of_route(finding, id)));
     }
     for app in &program.project.apps {
-        for bystander in app.bystanders.iter().filter(|it| it.kind == BystanderKind::Handler) {
+        let handlers = app.bystanders.iter().filter(|it| it.kind == BystanderKind::Handler);
+        for bystander in handlers.filter(|it| !imported.contains(&it.file)) {
             findings.extend(misnamed_file(program, app, bystander.file));
         }
     }
@@ -122,16 +124,13 @@ fn takes_request(program: &Program<'_>, function: FunctionRef) -> bool {
 }
 
 /// `pages/api`: handlers by method, as the App Router has them.
-fn in_pages(program: &Program<'_>, app: &App, route: &Route, module: &Module) -> Vec<Finding> {
+fn in_pages(app: &App, route: &Route, module: &Module) -> Vec<Finding> {
     let facts = &module.facts;
     if export(facts, "default").is_some() || exports_unknown(module) || !route.handlers.is_empty() {
         return Vec::new();
     }
     let named = METHODS.into_iter().find_map(|method| Some((method, export(facts, method)?)));
     let Some((name, export)) = named else { return Vec::new() };
-    if is_imported(program, route.file) {
-        return Vec::new();
-    }
     let words = (
         format!("Next never calls `{name}` of a file in pages/api: it calls the default export, and there is none"),
         "Export one handler as the default, and look at `req.method` in it; or move the file to `app/…/route.ts`, where \
@@ -145,9 +144,6 @@ fn in_pages(program: &Program<'_>, app: &App, route: &Route, module: &Module) ->
 fn misnamed_file(program: &Program<'_>, app: &App, file: FileId) -> Option<Finding> {
     let module = program.module(file)?;
     let facts = &module.facts;
-    if is_imported(program, file) {
-        return None;
-    }
     let method = METHODS.into_iter().find_map(|method| {
         let export = export(facts, method)?;
         matches!(program.export_value(file, method), Value::Function(_)).then_some(export)

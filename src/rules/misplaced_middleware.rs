@@ -2,7 +2,7 @@
 
 use super::RuleContext;
 use super::support::next_middleware::{Likeness, guards_access, has_key, likeness};
-use super::support::of_app::{at_least, export, exports_unknown, is_imported, no_graver_than, of_app};
+use super::support::of_app::{at_least, export, exports_unknown, imported_files, no_graver_than, of_app};
 use super::support::place::no_surer_than;
 use crate::diagnostic::{Confidence, Finding, Note, Severity};
 use crate::facts::{FunctionId, ModuleFacts};
@@ -14,6 +14,7 @@ const RULE: &str = "misplaced-middleware";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
+    let imported = imported_files(program);
     for (index, app) in program.project.apps.iter().enumerate() {
         let hooks: Vec<&Route> = program
             .routes
@@ -22,7 +23,8 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
                 route.app == index && matches!(route.kind, EntryKind::Middleware | EntryKind::Proxy)
             })
             .collect();
-        for bystander in app.bystanders.iter().filter(|it| it.kind == BystanderKind::Middleware) {
+        let named = app.bystanders.iter().filter(|it| it.kind == BystanderKind::Middleware);
+        for bystander in named.filter(|it| !imported.contains(&it.file)) {
             findings.extend(dead(program, app, &hooks, bystander.file));
         }
         for hook in &hooks {
@@ -47,7 +49,7 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
         None => return None,
     };
     let convincing = looks == Likeness::Matcher || (place != Place::Elsewhere && looks == Likeness::Shape);
-    if !convincing || app.hook_dirs.is_empty() || is_imported(program, file) {
+    if !convincing || app.hook_dirs.is_empty() {
         return None;
     }
     let why = why(app, place, (dir, stem))?;
@@ -56,7 +58,13 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
     let help = help(app, stem, place);
     let finding = of_app(app, RULE, at, (format!("Next never runs this {stem}: {why}{guarded}"), help))?;
     // Where another file does the work this one is a leftover.
-    let surely_meant = hooks.is_empty() && place != Place::Elsewhere;
+    let where_express_has_it = ["app", "pages", "app/api", "pages/api"].iter().any(|end| dir.ends_with(end));
+    let surely_meant = hooks.is_empty()
+        && match place {
+            Place::Elsewhere | Place::Unknown => false,
+            Place::Router => looks == Likeness::Matcher || where_express_has_it,
+            Place::Hooks | Place::WrongRoot => true,
+        };
     let finding = if surely_meant { finding } else { no_graver_than(finding, Severity::Warning) };
     Some(if looks == Likeness::Matcher { finding } else { no_surer_than(finding, Confidence::Medium) })
 }

@@ -90,9 +90,7 @@ fn instead(site: &Construct<'_>) -> &'static str {
         "express-rate-limit" | "express-slow-down" | "express-brute" => {
             "Use `Ratelimit` of `@upstash/ratelimit`, or a rule of the platform's firewall."
         }
-        "express-validator" | "celebrate" => {
-            "Check the body with `zod` or `valibot` after `await request.json()`."
-        }
+        "celebrate" => "Check the body with `zod` or `valibot` after `await request.json()`.",
         "express-http-proxy" => {
             "Use `rewrites()` in next.config, or `fetch` the other service and return its response."
         }

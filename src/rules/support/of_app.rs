@@ -1,5 +1,7 @@
 //! Findings about an app's files and configuration, which no route has to reach.
 
+use rustc_hash::FxHashSet;
+
 use super::judge::meta;
 use crate::diagnostic::{Finding, Severity};
 use crate::facts::{Export, ExportKind, ModuleFacts};
@@ -62,9 +64,11 @@ pub(crate) fn exports_unknown(module: &Module) -> bool {
     })
 }
 
-/// Whether any module that was loaded imports a file.
-pub(crate) fn is_imported(program: &Program<'_>, file: FileId) -> bool {
-    program.modules().any(|(from, module)| {
-        from != file && module.targets.iter().any(|target| target.files().contains(&file))
-    })
+/// The files that a module imports, itself aside, of all that were loaded.
+pub(crate) fn imported_files(program: &Program<'_>) -> FxHashSet<FileId> {
+    let imported = |(from, module): (FileId, &Module)| -> Vec<FileId> {
+        let files = module.targets.iter().flat_map(|target| target.files());
+        files.copied().filter(|&file| file != from).collect()
+    };
+    program.modules().flat_map(imported).collect()
 }
