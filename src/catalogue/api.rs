@@ -165,6 +165,8 @@ kinds! {
         Connect,
         /// Makes such a function that Next has built in.
         BuiltIn,
+        /// Makes such a function that reads the request's body itself.
+        BodyReader,
         /// Makes an application that routes requests by itself.
         App,
         /// Makes a router for `(req, res, next)` functions that is made for Next.
@@ -217,6 +219,10 @@ kinds! {
         Native,
         /// A package that uses Node's modules.
         NodePackage,
+        /// A part of Node's `process` that is missing.
+        NodeGlobal,
+        /// A class or function of other runtimes that is missing.
+        MissingGlobal,
         /// Runs code from text.
         Eval,
         /// Harmless: works on the edge.
