@@ -1,0 +1,230 @@
+//! Which code runs where it is deployed: conditions on the environment, such as `NODE_ENV` and `VERCEL`.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostic::RouteId;
+use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, LogicalKind, Origin, SiteKind};
+use crate::link::{ExprRef, How, NodeId, Program, Source, Value};
+use crate::project::Target;
+use crate::span::{FileId, Span};
+
+/// How far a condition is followed through names.
+const MAX_DEPTH: u32 = 8;
+
+/// Whether code in a context never runs in production on a target.
+pub(crate) fn excluded(program: &Program<'_>, file: FileId, context: ContextId, target: Target) -> bool {
+    let Some(module) = program.module(file) else { return false };
+    module.facts.contexts_from(context).any(|link| match link.kind {
+        ContextKind::If { test, truth } | ContextKind::Survived { test, truth } => {
+            truth_of(program, ExprRef { file, id: test }, target, 0) == Some(!truth)
+        }
+        _ => false,
+    })
+}
+
+/// What a condition is in production on a target, if that can be told.
+pub(crate) fn truth_of(program: &Program<'_>, at: ExprRef, target: Target, depth: u32) -> Option<bool> {
+    let facts = &program.module(at.file)?.facts;
+    let go = |id: ExprId| truth_of(program, ExprRef { file: at.file, id }, target, depth + 1);
+    if depth > MAX_DEPTH {
+        return None;
+    }
+    match facts.expr(at.id) {
+        Expr::Bool(value) => Some(value),
+        Expr::Not(inner) => go(inner).map(|value| !value),
+        Expr::Logical { kind: LogicalKind::And, left, right } => match (go(left), go(right)) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        },
+        Expr::Logical { left, right, .. } => match (go(left), go(right)) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        },
+        Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
+            let pair = |a: ExprId, b: ExprId| {
+                let a = ExprRef { file: at.file, id: a };
+                Some((variable(program, a, target)?, text(program, ExprRef { file: at.file, id: b })?))
+            };
+            let (found, wanted) = pair(left, right).or_else(|| pair(right, left))?;
+            let equal = match found {
+                Variable::Is(value) => Some(value == wanted),
+                Variable::Set if matches!(wanted, "" | "0" | "false" | "undefined") => Some(false),
+                Variable::Set => None,
+                Variable::Unset => Some(wanted == "undefined"),
+            }?;
+            Some(equal == (kind == BinaryKind::Equal))
+        }
+        Expr::Member { .. } | Expr::Global(_) => named(program, at, target),
+        Expr::Local(binding) => {
+            if let Some(known) = named(program, at, target) {
+                return Some(known);
+            }
+            let (file, binding) = program.declaration(at.file, binding);
+            let owner = &program.module(file)?.facts.binding(binding);
+            let known = match owner.origin {
+                Origin::Init { expr, path, .. } if path.is_empty() && !owner.reassigned => {
+                    truth_of(program, ExprRef { file, id: expr }, target, depth + 1)
+                }
+                _ => None,
+            };
+            known.or_else(|| by_name(program.module(file)?.facts.text(owner.name)))
+        }
+        Expr::Call(site) => {
+            let SiteKind::Call { callee, args } = facts.site(site).kind else { return None };
+            let callee = ExprRef { file: at.file, id: callee };
+            match program.value(callee) {
+                Value::Global(path) if path == ["Boolean"] => go(*facts.list(args).first()?),
+                Value::Function(function) => {
+                    let owner = program.module(function.file)?;
+                    let mut returned = owner.facts.returned(function.id);
+                    let (first, more) = (returned.next()?, returned.next());
+                    let at = ExprRef { file: function.file, id: first };
+                    if more.is_some() { None } else { truth_of(program, at, target, depth + 1) }
+                }
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// What is known of a variable of the environment in production.
+enum Variable {
+    Is(&'static str),
+    Set,
+    Unset,
+}
+
+fn variable(program: &Program<'_>, at: ExprRef, target: Target) -> Option<Variable> {
+    let facts = &program.module(at.file)?.facts;
+    if let Expr::TypeOf(inner) = facts.expr(at.id) {
+        let Expr::Global(name) = facts.expr(inner) else { return None };
+        return match facts.text(name) {
+            "window" | "document" | "EdgeRuntime" => Some(Variable::Is("undefined")),
+            _ => None,
+        };
+    }
+    let name = match program.value(at) {
+        Value::Global(path) => match path.as_slice() {
+            ["process", "env", name] => *name,
+            _ => return None,
+        },
+        // `env.NODE_ENV`, where a package checked `env`.
+        _ => match facts.expr(at.id) {
+            Expr::Member { property, .. } if facts.text(property) == "NODE_ENV" => "NODE_ENV",
+            _ => return None,
+        },
+    };
+    let serverless = matches!(target, Target::Vercel | Target::Lambda | Target::Netlify);
+    match name {
+        "NODE_ENV" => Some(Variable::Is("production")),
+        "NEXT_RUNTIME" => Some(Variable::Is("nodejs")),
+        "VERCEL_ENV" if serverless && target != Target::Netlify => Some(Variable::Is("production")),
+        // Whoever asks for Vercel deploys there, even if nothing else says so.
+        "VERCEL" | "VERCEL_URL" | "VERCEL_REGION" if target == Target::Vercel || target == Target::Lambda => {
+            Some(Variable::Set)
+        }
+        "NETLIFY" if target == Target::Netlify => Some(Variable::Set),
+        "CF_PAGES" if target == Target::Cloudflare => Some(Variable::Set),
+        "K_SERVICE" if target == Target::CloudRun => Some(Variable::Set),
+        _ if name.starts_with("AWS_LAMBDA_") || name == "LAMBDA_TASK_ROOT" => {
+            serverless.then_some(Variable::Set)
+        }
+        "JEST_WORKER_ID" | "VITEST" | "CYPRESS" | "CI" | "NEXT_PHASE" => Some(Variable::Unset),
+        _ => None,
+    }
+}
+
+/// The truth of a variable, or of a name that says which environment it stands for.
+fn named(program: &Program<'_>, at: ExprRef, target: Target) -> Option<bool> {
+    match variable(program, at, target) {
+        Some(Variable::Set) => Some(true),
+        Some(Variable::Unset) => Some(false),
+        Some(Variable::Is(_)) => Some(true),
+        None => match program.module(at.file)?.facts.expr(at.id) {
+            Expr::Member { property, .. } => by_name(program.module(at.file)?.facts.text(property)),
+            _ => None,
+        },
+    }
+}
+
+fn by_name(name: &str) -> Option<bool> {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    match plain.as_str() {
+        "isproduction" | "isprod" | "inproduction" | "isserver" => Some(true),
+        "isdev" | "isdevelopment" | "dev" | "indevelopment" | "istest" | "devmode" | "isdevmode"
+        | "isbrowser" | "isclient" | "islocal" | "islocalhost" | "isdevelopmentmode" => Some(false),
+        _ => None,
+    }
+}
+
+fn text<'p>(program: &Program<'p>, at: ExprRef) -> Option<&'p str> {
+    let facts = &program.module(at.file)?.facts;
+    match facts.expr(at.id) {
+        Expr::Str(name) => Some(facts.text(name)),
+        Expr::Global(name) if facts.text(name) == "undefined" => Some("undefined"),
+        _ => None,
+    }
+}
+
+/// The routes that lead to a node in production on a target.
+pub(crate) fn routes_in_production(program: &Program<'_>, goal: NodeId, target: Target) -> Vec<RouteId> {
+    entries_in_production(program, goal, target).into_iter().map(|(route, _)| route).collect()
+}
+
+/// The routes, each with the node of its handler, that lead to a node in production on a target, ascending.
+pub(crate) fn entries_in_production(
+    program: &Program<'_>,
+    goal: NodeId,
+    target: Target,
+) -> Vec<(RouteId, NodeId)> {
+    let mut loads = Loads::default();
+    let mut seen = FxHashSet::from_iter([goal]);
+    let mut open = vec![goal];
+    let mut found = Vec::new();
+    while let Some(id) = open.pop() {
+        for edge in &program.graph.node(id).callers {
+            let Some(module) = program.module(edge.file) else { continue };
+            let context = match edge.site {
+                Some(site) => Some(module.facts.site(site).context),
+                None if edge.how == How::Imports => loads.context(program, edge.file, edge.span),
+                None => None,
+            };
+            if context.is_some_and(|context| excluded(program, edge.file, context, target)) {
+                continue;
+            }
+            match edge.from {
+                Source::Route(route) => found.push((route, id)),
+                Source::Node(from) if seen.insert(from) => open.push(from),
+                Source::Node(_) => {}
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The contexts of `import()` and `require()`, by module.
+#[derive(Default)]
+struct Loads(FxHashMap<FileId, FxHashMap<Span, ContextId>>);
+
+impl Loads {
+    fn context(&mut self, program: &Program<'_>, file: FileId, span: Span) -> Option<ContextId> {
+        let contexts = self.0.entry(file).or_insert_with(|| {
+            let Some(module) = program.module(file) else { return FxHashMap::default() };
+            let facts = &module.facts;
+            (0..)
+                .map(ExprId)
+                .zip(&facts.exprs)
+                .filter_map(|(id, expr)| match expr {
+                    Expr::Import(request) => Some((facts.request(*request).span, facts.context_of(id)?)),
+                    _ => None,
+                })
+                .collect()
+        });
+        contexts.get(&span).copied()
+    }
+}
