@@ -12,7 +12,7 @@ use super::support::place::{ANY, PER_REQUEST, found, occurrence};
 use crate::catalogue::{ArgumentAt, WorkKind};
 use crate::diagnostic::{Finding, RouteId, Severity};
 use crate::facts::{ContextKind, Expr, FunctionId, SiteKind};
-use crate::link::{ExprRef, Program, Value};
+use crate::link::{ExprRef, Lifetime, Program, Value};
 use crate::project::Target;
 use crate::span::FileId;
 
@@ -52,6 +52,9 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
         _ => PER_REQUEST,
     };
     let occurrence = occurrence(program, site.location(program), site.function, phases)?;
+    if kind == WorkKind::SyncCpu && matches!(program.lifetime(site.file, site.site), Lifetime::Memoised) {
+        return None;
+    }
     let looped = is_looped(program, site);
     if kind == WorkKind::Image && site.api.packages.iter().any(|package| package == "sharp") && !looped {
         return None;

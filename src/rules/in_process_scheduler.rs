@@ -5,11 +5,11 @@ use super::support::apis::ApiSite;
 use super::support::disk::targets;
 use super::support::environment::{excluded, routes_in_production};
 use super::support::judge::{Words, judge, meta};
-use super::support::place::{ANY, Occurrence, found, no_surer_than, occurrence};
+use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
 use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, runs_code};
 use crate::catalogue::SchedulerKind;
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
-use crate::link::{How, Phase, Program};
+use crate::link::{Phase, Program};
 use crate::project::Target;
 
 const RULE: &str = "in-process-scheduler";
@@ -26,8 +26,7 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, SchedulerKind>) -> Opti
     let routes = routes(program, site, occurrence);
     let verdict = judge(program, meta(RULE)?, &routes, |_, _| true)?.at_most(most);
     let path = program.graph.path_from(&verdict.routes, occurrence.node);
-    let steps = path.iter().skip(1);
-    let proven = steps.clone().all(|(edge, _)| matches!(edge.how, How::Calls | How::Imports | How::Handles));
+    let proven = is_followed(program, &path);
     let verdict = if proven { verdict } else { verdict.at_most(Severity::Warning) };
     let message = message(site, occurrence, verdict.target, verdict.severity);
     let help = help(site.api.kind, verdict.target).to_owned();

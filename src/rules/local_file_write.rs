@@ -3,16 +3,17 @@
 use super::RuleContext;
 use super::support::disk::{FileUse, OnTarget, file_use, may_be_same, words};
 use super::support::judge::{Verdict, Words, judge, meta};
-use super::support::path_parts::{Part, Root};
-use super::support::place::{found, no_surer_than};
+use super::support::path_parts::{Part, Root, names_temp};
+use super::support::place::{found, is_followed, no_surer_than};
+use super::support::timers::outermost;
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::link::FunctionRef;
 use crate::project::Target;
 
 const RULE: &str = "local-file-write";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
-    let program = context.program;
     let uses = Uses::find(context);
     let mut reported: Vec<&FileUse<'_>> = Vec::new();
     for write in &uses.writes {
@@ -30,7 +31,6 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             findings.push(finding);
         }
     }
-    let _ = program;
     for read in &uses.reads {
         findings.extend(uses.read_back(context, read));
     }
@@ -68,7 +68,12 @@ impl<'p> Uses<'p> {
         let on = write.on(verdict.target)?;
         let known = matches!(on.path.root, Root::Project | Root::System | Root::Temp) && !on.path.soft;
         let verdict = if known { verdict } else { verdict.at_most(Severity::Warning) };
-        let confidence = if known { Confidence::High } else { Confidence::Medium };
+        let confidence = match (known, is_proven(context, write, &verdict)) {
+            _ if is_tooling(context, write) => Confidence::Low,
+            (true, true) => Confidence::High,
+            (false, false) => Confidence::Low,
+            _ => Confidence::Medium,
+        };
         let what = &write.api.what;
         let place = words(&on.path);
         let message = match on.path.root {
@@ -98,7 +103,7 @@ impl<'p> Uses<'p> {
     fn change(&self, context: &RuleContext<'_, '_>, change: &FileUse<'_>) -> Option<Finding> {
         let matters = |target: Target| {
             let on = change.on(target);
-            on.is_some_and(|on| in_project(on) && !on.path.soft) && target != Target::Server
+            on.is_some_and(|on| on.path.root == Root::Project && !on.path.soft) && target != Target::Server
         };
         let verdict = verdict(context, change, matters)?.at_most(Severity::Warning);
         let on = change.on(verdict.target)?;
@@ -114,13 +119,14 @@ impl<'p> Uses<'p> {
             let same = |other: &&FileUse<'_>| {
                 other.on(on.target).is_some_and(|other| may_be_same(&on.path, &other.path, lists(read)))
             };
-            let here = |other: &FileUse<'_>| other.occurrence.function == read.occurrence.function;
+            let whole = |of: &FileUse<'_>| outermost_of(context, of.occurrence.function);
+            let here = |other: &FileUse<'_>| whole(other) == whole(read);
             // What a function itself has just written is there.
             !self.writes.iter().filter(|write| here(write)).any(|write| same(&write))
                 && (self.writes.iter().any(|write| same(&write))
                     || self.changes.iter().any(|change| same(&change) || makes_folder(change, on)))
         };
-        let matters = |target: Target| read.on(target).is_some_and(|on| in_project(on) && written(on));
+        let matters = |target: Target| read.on(target).is_some_and(|on| in_project(on) && !names_temp(&on.path.shape()) && written(on));
         let verdict = verdict(context, read, matters)?.at_most(Severity::Warning);
         let on = read.on(verdict.target)?;
         let message = format!(
@@ -136,6 +142,12 @@ impl<'p> Uses<'p> {
         let words = Words { message, help, step: "reads it back here".to_owned() };
         Some(no_surer_than(found(context.program, RULE, read.occurrence, verdict, words)?, Confidence::Medium))
     }
+}
+
+/// The function below the module's top level in which a function is written.
+fn outermost_of(context: &RuleContext<'_, '_>, function: FunctionRef) -> FunctionRef {
+    let module = context.program.module(function.file);
+    module.map_or(function, |module| FunctionRef { id: outermost(&module.facts, function.id), ..function })
 }
 
 fn verdict(
@@ -180,6 +192,24 @@ fn belongs(change: &FileUse<'_>, other: &FileUse<'_>) -> bool {
             a == b || b.starts_with(&format!("{a}/")) || a.starts_with(&format!("{b}/"))
                 || a.split('/').next() == b.split('/').next()
         })
+}
+
+/// Whether the way to a use was followed call by call.
+fn is_proven(context: &RuleContext<'_, '_>, file_use: &FileUse<'_>, verdict: &Verdict) -> bool {
+    let path = context.program.graph.path_from(&verdict.routes, file_use.occurrence.node);
+    is_followed(context.program, &path)
+}
+
+/// Whether a use belongs to tools for developers, which a library brings along: migrations, code generation.
+fn is_tooling(context: &RuleContext<'_, '_>, file_use: &FileUse<'_>) -> bool {
+    let program = context.program;
+    let function = file_use.occurrence.function;
+    let path = program.project.files.path(function.file);
+    let name = program.function_name(function);
+    let folders = ["/bin/", "/cli/", "/migrations/", "/codegen/", "/seed/", "/__helpers/"];
+    let names = ["Migration", "generateSchema", "generateTypes", "ImportMap", "SchemaGenerator", "codegen", "scaffold"];
+    let file = path.rsplit('/').next().unwrap_or(path);
+    folders.iter().any(|folder| path.contains(folder)) || names.iter().any(|tool| name.contains(tool) || file.contains(tool))
 }
 
 /// What happens to the file on a target.

@@ -62,8 +62,20 @@ impl Part {
         Self::rooted(Root::Project)
     }
 
-    pub(crate) const fn unknown() -> Self {
-        Self::rooted(Root::Unknown)
+    /// What cannot be read, not even where it begins.
+    pub(crate) fn unknown() -> Self {
+        Self { root: Root::Unknown, ..Self::hole() }
+    }
+
+    /// What the environment says.
+    pub(crate) fn configured() -> Self {
+        Self { root: Root::Configured, ..Self::hole() }
+    }
+
+    /// Whether it is text that may follow other text.
+    fn continues(&self) -> bool {
+        matches!(self.root, Root::Text | Root::Unknown | Root::Configured)
+            || (self.root == Root::Project && !self.text.is_empty())
     }
 
     /// Text that cannot be read.
@@ -85,14 +97,8 @@ impl Part {
         if empty {
             return next;
         }
-        let soft = self.soft || next.soft;
         let unique = self.unique || next.unique;
-        let root = self.root;
-        let text = match next.root {
-            Root::Text => format!("{}{}", self.text, next.text),
-            _ => self.open().text,
-        };
-        Self { root, text, soft, unique }
+        if next.continues() { Self { unique, ..self.glue("", &next.text) } } else { Self { unique, ..self.open() } }
     }
 
     /// `path.join`
@@ -100,11 +106,9 @@ impl Part {
         if self.root == Root::Text && (self.text.is_empty() || self.text == ".") {
             return next;
         }
-        let separator = Self::text(if self.text.ends_with('/') { "" } else { "/" });
-        let known = next.root == Root::Text || (next.root == Root::Project && !next.text.is_empty());
-        let next = if known { next } else { Self { root: Root::Text, ..next.open() } };
-        let (soft, unique) = (self.soft || next.soft, self.unique || next.unique);
-        Self { soft, unique, ..self.glue(&separator.text, &next.text) }
+        let separator = if self.text.ends_with('/') { "" } else { "/" };
+        let next = if next.continues() { next } else { Self { root: Root::Text, ..next.open() } };
+        Self { unique: self.unique || next.unique, ..self.glue(separator, &next.text) }
     }
 
     fn glue(self, separator: &str, next: &str) -> Self {
@@ -115,7 +119,8 @@ impl Part {
     pub(crate) fn resolve(self, next: Self) -> Self {
         let absolute = matches!(next.root, Root::Temp | Root::Project | Root::System | Root::Device)
             || (next.root == Root::Text && next.text.starts_with('/'));
-        if absolute { next } else { self.join(next) }
+        let soft = self.soft || next.soft;
+        if absolute { next } else { Self { soft, ..self.join(next) } }
     }
 
     /// `path.dirname`
@@ -133,8 +138,10 @@ impl Part {
         let rank = |root: Root| order.iter().position(|&r| r == root).unwrap_or(order.len());
         let text = if a.root == b.root && a.text != b.text { common(&a.text, &b.text) } else { String::new() };
         let same = a.root == b.root;
-        let first = if rank(a.root) <= rank(b.root) { a } else { b };
-        if same && !text.is_empty() { Self { text, ..first } } else { first }
+        let (first, second) = if rank(a.root) <= rank(b.root) { (a, b) } else { (b, a) };
+        // Where the other way leads nobody knows.
+        let soft = first.soft || (!same && !order.contains(&Root::Unknown) && matches!(second.root, Root::Unknown | Root::Configured));
+        if same && !text.is_empty() { Self { text, soft, ..first } } else { Self { soft, ..first } }
     }
 
     /// The path as a shape to compare: without `./`, `//` and a trailing `/`.

@@ -200,7 +200,7 @@ impl<'p> Reader<'_, 'p> {
             Value::Global(path) => match path.as_slice() {
                 ["process", "env", name] if names_temp(name) => return Part::temp(),
                 ["process", "env", "HOME" | "PWD" | "INIT_CWD"] => return Part::project(),
-                ["process", "env", ..] => return Part::rooted(Root::Configured),
+                ["process", "env", ..] => return Part::configured(),
                 _ => {}
             },
             Value::External(external) if is_temp_maker(external.package) => return Part::temp(),
@@ -222,7 +222,8 @@ impl<'p> Reader<'_, 'p> {
             _ => Part::unknown(),
         };
         // `file.tempPath`, `upload.tmpDir`
-        if part.root == Root::Unknown && names_temp(name) { Part::temp() } else { part }
+        let says_nothing = part.root == Root::Unknown || (part.root == Root::Text && part.text.is_empty());
+        if says_nothing && names_temp(name) { Part::temp() } else { part }
     }
 
     /// A field of a class: its initial value, or what its code gives it.
@@ -297,7 +298,7 @@ impl<'p> Reader<'_, 'p> {
         match self.program.binding_value(name.0, name.1) {
             Value::Global(path) if path.starts_with(&["process", "env"]) => {
                 let is_temp = path.last().is_some_and(|name| names_temp(name));
-                return if is_temp { Part::temp() } else { Part::rooted(Root::Configured) };
+                return if is_temp { Part::temp() } else { Part::configured() };
             }
             Value::Made(made) if is_temp_maker(made.by.package) => return Part::temp(),
             _ => {}
