@@ -3,7 +3,7 @@
 use super::RuleContext;
 use super::support::apis::ApiSite;
 use super::support::disk::targets;
-use super::support::environment::{excluded, routes_in_production};
+use super::support::environment::{excluded, is_configurable, routes_in_production};
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
 use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, runs_code};
@@ -27,6 +27,8 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, SchedulerKind>) -> Opti
     let verdict = judge(program, meta(RULE)?, &routes, |_, _| true)?.at_most(most);
     let path = program.graph.path_from(&verdict.routes, occurrence.node);
     let proven = is_followed(program, &path);
+    let context_of = program.module(site.file)?.facts.site(site.site).context;
+    let proven = proven && !is_configurable(program, (site.file, context_of), &path);
     let verdict = if proven { verdict } else { verdict.at_most(Severity::Warning) };
     let message = message(site, occurrence, verdict.target, verdict.severity);
     let help = help(site.api.kind, verdict.target).to_owned();

@@ -22,8 +22,9 @@ fn one(context: &RuleContext<'_, '_>, database: &FileUse<'_>) -> Option<Finding>
     let verdict = judge(context.program, meta(RULE)?, &database.routes(), |_, target| matters(target))?;
     let on = database.on(verdict.target)?;
     let known = matches!(on.path.root, Root::Project | Root::System) && !on.path.soft;
-    let (verdict, confidence) = if known {
-        (verdict, Confidence::High)
+    let sure = database.sureness(context.program, &verdict.routes);
+    let (verdict, confidence) = if known && !sure.optional {
+        (verdict, if sure.followed { Confidence::High } else { Confidence::Medium })
     } else {
         (verdict.at_most(Severity::Warning), Confidence::Medium)
     };

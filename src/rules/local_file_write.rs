@@ -4,7 +4,7 @@ use super::RuleContext;
 use super::support::disk::{FileUse, OnTarget, file_use, may_be_same, words};
 use super::support::judge::{Verdict, Words, judge, meta};
 use super::support::path_parts::{Part, Root, names_temp};
-use super::support::place::{found, is_followed, no_surer_than};
+use super::support::place::{found, no_surer_than};
 use super::support::timers::outermost;
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
@@ -66,14 +66,15 @@ impl<'p> Uses<'p> {
         };
         let verdict = verdict(context, write, matters)?;
         let on = write.on(verdict.target)?;
+        let sure = write.sureness(context.program, &verdict.routes);
         let known = matches!(on.path.root, Root::Project | Root::System | Root::Temp) && !on.path.soft;
-        let verdict = if known { verdict } else { verdict.at_most(Severity::Warning) };
-        let confidence = match (known, is_proven(context, write, &verdict)) {
+        let confidence = match (known && !sure.optional, sure.followed) {
             _ if is_tooling(context, write) => Confidence::Low,
             (true, true) => Confidence::High,
             (false, false) => Confidence::Low,
             _ => Confidence::Medium,
         };
+        let verdict = if known && !sure.optional { verdict } else { verdict.at_most(Severity::Warning) };
         let what = &write.api.what;
         let place = words(&on.path);
         let message = match on.path.root {
@@ -192,12 +193,6 @@ fn belongs(change: &FileUse<'_>, other: &FileUse<'_>) -> bool {
             a == b || b.starts_with(&format!("{a}/")) || a.starts_with(&format!("{b}/"))
                 || a.split('/').next() == b.split('/').next()
         })
-}
-
-/// Whether the way to a use was followed call by call.
-fn is_proven(context: &RuleContext<'_, '_>, file_use: &FileUse<'_>, verdict: &Verdict) -> bool {
-    let path = context.program.graph.path_from(&verdict.routes, file_use.occurrence.node);
-    is_followed(context.program, &path)
 }
 
 /// Whether a use belongs to tools for developers, which a library brings along: migrations, code generation.

@@ -2,13 +2,13 @@
 
 use super::apis::ApiSite;
 use super::arguments::argument_at;
-use super::environment::{entries_in_production, excluded};
+use super::environment::{entries_in_production, excluded, is_configurable};
 use super::path_parts::{Part, Root};
 use super::paths::path_of;
-use super::place::{ANY, Occurrence, occurrence};
+use super::place::{ANY, Occurrence, is_followed, occurrence};
 use crate::catalogue::{Api, StoreKind};
 use crate::diagnostic::RouteId;
-use crate::facts::{Expr, List, SiteKind};
+use crate::facts::{ContextId, Expr, List, SiteKind};
 use crate::link::{ExprRef, FunctionRef, NodeId, Program, Value};
 use crate::project::Target;
 use crate::span::FileId;
@@ -20,8 +20,19 @@ pub(crate) struct FileUse<'p> {
     pub api: &'p Api<StoreKind>,
     /// The call and the run of it that counts.
     pub occurrence: Occurrence,
+    /// The innermost condition around it.
+    pub context: ContextId,
     /// Its path and the entries that lead to it, on each target of those.
     pub on: Vec<OnTarget>,
+}
+
+/// How sure a way is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sureness {
+    /// It was followed call by call.
+    pub followed: bool,
+    /// It is taken only if the configuration says so.
+    pub optional: bool,
 }
 
 /// A use on one target.
@@ -39,6 +50,15 @@ impl FileUse<'_> {
     /// The use on a target.
     pub(crate) fn on(&self, target: Target) -> Option<&OnTarget> {
         self.on.iter().find(|on| on.target == target)
+    }
+
+    /// How sure it is that a request does this, given the way from the routes that matter.
+    pub(crate) fn sureness(&self, program: &Program<'_>, routes: &[RouteId]) -> Sureness {
+        let path = program.graph.path_from(routes, self.occurrence.node);
+        Sureness {
+            followed: is_followed(program, &path),
+            optional: is_configurable(program, (self.occurrence.at.file, self.context), &path),
+        }
     }
 
     /// All routes that lead to it, ascending.
@@ -74,7 +94,7 @@ pub(crate) fn file_use<'p>(program: &Program<'p>, site: &ApiSite<'p, StoreKind>)
             on.push(OnTarget { target, path, entries });
         }
     }
-    (!on.is_empty()).then_some(FileUse { api: site.api, occurrence, on })
+    (!on.is_empty()).then_some(FileUse { api: site.api, occurrence, context, on })
 }
 
 /// Where a route's app runs.

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
 use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, LogicalKind, Origin, SiteKind};
-use crate::link::{ExprRef, How, NodeId, Program, Source, Value};
+use crate::link::{Edge, ExprRef, How, NodeId, Program, Source, Value};
 use crate::project::Target;
 use crate::span::{FileId, Span};
 
@@ -166,6 +166,61 @@ fn text<'p>(program: &Program<'p>, at: ExprRef) -> Option<&'p str> {
         Expr::Str(name) => Some(facts.text(name)),
         Expr::Global(name) if facts.text(name) == "undefined" => Some("undefined"),
         _ => None,
+    }
+}
+
+/// Whether a place, or a call on the way to it, runs only under a condition on the configuration: the way of
+/// those who have not set up something better.
+pub(crate) fn is_configurable(
+    program: &Program<'_>,
+    (file, context): (FileId, ContextId),
+    path: &[(Edge, NodeId)],
+) -> bool {
+    let calls = path.iter().filter_map(|(edge, _)| {
+        let module = program.module(edge.file)?;
+        Some((edge.file, module.facts.site(edge.site?).context))
+    });
+    std::iter::once((file, context)).chain(calls).any(|(file, context)| {
+        program.tests(file, context).into_iter().any(|test| asks_configuration(program, ExprRef { file, id: test }, 0))
+    })
+}
+
+/// Whether an expression reads a setting: one of a configuration, or a variable of the environment that does not
+/// say where the code runs.
+fn asks_configuration(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    let go = |id: ExprId| asks_configuration(program, ExprRef { file: at.file, id }, depth + 1);
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match facts.expr(at.id) {
+        Expr::Member { object, property } => match program.value(at) {
+            Value::Global(path) if path.starts_with(&["process", "env"]) => {
+                path.get(2).is_some_and(|name| !matches!(*name, "NODE_ENV" | "NEXT_RUNTIME" | "VERCEL" | "CI"))
+            }
+            _ => matches!(facts.text(property), "config" | "enabled" | "settings" | "options") || go(object),
+        },
+        Expr::Not(inner) => go(inner),
+        Expr::Logical { left, right, .. } | Expr::Binary { left, right, .. } => go(left) || go(right),
+        Expr::Local(binding) => {
+            let (file, binding) = program.declaration(at.file, binding);
+            let origin = program.module(file).map(|module| module.facts.binding(binding).origin);
+            matches!(origin, Some(Origin::Init { expr, .. })
+                if asks_configuration(program, ExprRef { file, id: expr }, depth + 1))
+        }
+        Expr::Call(site) => {
+            let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
+            if let Value::Function(function) = program.value(ExprRef { file: at.file, id: callee }) {
+                let Some(owner) = program.module(function.file) else { return false };
+                let returned: Vec<ExprId> = owner.facts.returned(function.id).collect();
+                return returned
+                    .into_iter()
+                    .any(|id| asks_configuration(program, ExprRef { file: function.file, id }, depth + 2));
+            }
+            facts.list(args).iter().any(|&id| go(id))
+        }
+        _ => false,
     }
 }
 

@@ -132,16 +132,21 @@ impl Part {
         self
     }
 
-    /// This or the other; the root that stands first in `order` counts.
+    /// This or the other; the root that stands first in `order` counts. Text stays text: it may be the later part
+    /// of a path.
     pub(crate) fn or(self, other: Self, order: &[Root]) -> Self {
-        let (a, b) = (classify(self), classify(other));
-        let rank = |root: Root| order.iter().position(|&r| r == root).unwrap_or(order.len());
-        let text = if a.root == b.root && a.text != b.text { common(&a.text, &b.text) } else { String::new() };
-        let same = a.root == b.root;
-        let (first, second) = if rank(a.root) <= rank(b.root) { (a, b) } else { (b, a) };
+        let rank = |part: &Self| {
+            let root = classify(part.clone()).root;
+            order.iter().position(|&r| r == root).unwrap_or(order.len())
+        };
+        let same = self.root == other.root;
+        let text = if same && self.text != other.text { common(&self.text, &other.text) } else { String::new() };
+        let alike = rank(&self) == rank(&other);
+        let (first, second) = if rank(&self) <= rank(&other) { (self, other) } else { (other, self) };
         // Where the other way leads nobody knows.
-        let soft = first.soft || (!same && !order.contains(&Root::Unknown) && matches!(second.root, Root::Unknown | Root::Configured));
-        if same && !text.is_empty() { Self { text, soft, ..first } } else { Self { soft, ..first } }
+        let open = !same && !order.contains(&Root::Unknown);
+        let soft = first.soft || (open && matches!(second.root, Root::Unknown | Root::Configured));
+        if alike && !text.is_empty() { Self { text, soft, ..first } } else { Self { soft, ..first } }
     }
 
     /// The path as a shape to compare: without `./`, `//` and a trailing `/`.

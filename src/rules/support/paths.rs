@@ -209,7 +209,10 @@ impl<'p> Reader<'_, 'p> {
         }
         let part = match program.value(object) {
             Value::Object(literal) => match property(program, literal, name) {
-                Some(value) => self.read(value, depth + 1),
+                Some((value, sure)) => {
+                    let part = self.read(value, depth + 1);
+                    Part { soft: part.soft || !sure, ..part }
+                }
                 None => Part::unknown(),
             },
             Value::Class(class) => self.field(class, name, depth),
@@ -306,7 +309,7 @@ impl<'p> Reader<'_, 'p> {
         let mut at = from;
         for step in steps {
             let Value::Object(literal) = self.program.value(at) else { return Part::unknown() };
-            let Some(value) = property(self.program, literal, step) else { return Part::unknown() };
+            let Some((value, _)) = property(self.program, literal, step) else { return Part::unknown() };
             at = value;
         }
         self.read(at, depth + 1)
@@ -353,7 +356,7 @@ impl<'p> Reader<'_, 'p> {
     fn passed(&mut self, mut at: ExprRef, steps: &[&str], depth: u32) -> Part {
         for step in steps {
             let Value::Object(literal) = self.program.value(at) else { return Part::unknown() };
-            let Some(value) = property(self.program, literal, step) else { return Part::unknown() };
+            let Some((value, _)) = property(self.program, literal, step) else { return Part::unknown() };
             at = value;
         }
         self.read(at, depth + 1)
@@ -371,12 +374,19 @@ fn is_undefined(program: &Program<'_>, at: ExprRef) -> bool {
     matches!(program.value(at), Value::Global(path) if path == ["undefined"])
 }
 
-/// The value of a property of an object literal.
-pub(crate) fn property(program: &Program<'_>, literal: ExprRef, name: &str) -> Option<ExprRef> {
+/// The value of a property of an object literal, and whether no spread behind it may give another.
+fn property(program: &Program<'_>, literal: ExprRef, name: &str) -> Option<(ExprRef, bool)> {
     let facts = &program.module(literal.file)?.facts;
     let Expr::Object(list) = facts.expr(literal.id) else { return None };
-    facts.object(list).iter().rev().find_map(|entry| match entry.key {
-        PropertyKey::Name(key) if facts.text(key) == name => Some(ExprRef { file: literal.file, id: entry.value }),
-        _ => None,
-    })
+    let mut sure = true;
+    for entry in facts.object(list).iter().rev() {
+        match entry.key {
+            PropertyKey::Name(key) if facts.text(key) == name => {
+                return Some((ExprRef { file: literal.file, id: entry.value }, sure));
+            }
+            PropertyKey::Spread => sure = false,
+            _ => {}
+        }
+    }
+    None
 }
