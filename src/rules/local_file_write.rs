@@ -67,7 +67,12 @@ impl<'p> Uses<'p> {
         let verdict = verdict(context, write, matters)?;
         let on = write.on(verdict.target)?;
         let sure = write.sureness(context.program, &verdict.routes);
-        let known = matches!(on.path.root, Root::Project | Root::System | Root::Temp) && !on.path.soft;
+        let known = match on.path.root {
+            Root::Project | Root::System => !on.path.soft,
+            // Which file another route reads is only sure where the whole name is.
+            Root::Temp => !on.path.soft && !on.path.text.contains('*'),
+            _ => false,
+        };
         let confidence = match (known && !sure.optional, sure.followed) {
             _ if is_tooling(context, write) => Confidence::Low,
             (true, true) => Confidence::High,
@@ -92,12 +97,16 @@ impl<'p> Uses<'p> {
         Some(no_surer_than(found(context.program, RULE, write.occurrence, verdict, words)?, confidence))
     }
 
-    /// Whether a file in the temp directory is read by a handler that does not write it.
+    /// Whether a file in the temp directory is read by a handler that writes none like it.
     fn kept(&self, write: &OnTarget) -> bool {
         self.reads.iter().any(|read| {
             let Some(on) = read.on(write.target) else { return false };
-            may_be_same(&on.path, &write.path, lists(read))
-                && on.entries.iter().any(|entry| !write.entries.contains(entry))
+            let writers = self.writes.iter().filter_map(|other| other.on(write.target));
+            let own: Vec<_> = writers
+                .filter(|other| may_be_same(&on.path, &other.path, lists(read)))
+                .flat_map(|other| &other.entries)
+                .collect();
+            may_be_same(&on.path, &write.path, lists(read)) && on.entries.iter().any(|entry| !own.contains(&entry))
         })
     }
 
