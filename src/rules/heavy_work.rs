@@ -38,8 +38,17 @@ const fn is_heavy(kind: WorkKind) -> bool {
     use WorkKind as K;
     matches!(
         kind,
-        K::Browser | K::Video | K::Document | K::Archive | K::Sheet | K::Image | K::Ocr | K::Model | K::Process
-            | K::Thread | K::SyncCpu
+        K::Browser
+            | K::Video
+            | K::Document
+            | K::Archive
+            | K::Sheet
+            | K::Image
+            | K::Ocr
+            | K::Model
+            | K::Process
+            | K::Thread
+            | K::SyncCpu
     )
 }
 
@@ -147,7 +156,9 @@ impl Grade {
             ),
             (Self::Looped, _) => format!("{what}, once for each element of a list, in one request"),
             (_, WorkKind::Process) => {
-                format!("{what} in a request: the program has to be there, and its time and memory are the function's")
+                format!(
+                    "{what} in a request: the program has to be there, and its time and memory are the function's"
+                )
             }
             (_, WorkKind::SyncCpu) => format!("{what}: every other request of this instance waits meanwhile"),
             (_, WorkKind::Document | WorkKind::Archive | WorkKind::Sheet) => {
@@ -176,7 +187,9 @@ const fn help(kind: WorkKind, grade: Grade, target: Target) -> &'static str {
             "Hand it to a job and answer 202: Vercel Queues or Workflow, Inngest, Trigger.dev. If it stays, set \
              `maxDuration` and stream the result."
         }
-        (_, _, Target::Netlify) => "Hand it to a background function (`*-background.ts`, up to 15 minutes) and answer 202.",
+        (_, _, Target::Netlify) => {
+            "Hand it to a background function (`*-background.ts`, up to 15 minutes) and answer 202."
+        }
         (_, _, Target::Lambda) => {
             "Hand it to a job and answer 202: SQS with a Lambda of its own, a container task, Inngest, Trigger.dev. If \
              it stays, set `maxDuration` and enough memory."

@@ -49,7 +49,8 @@ fn most(
             if is_cleared(program, site) || feeds_stream(program, site) {
                 return None;
             }
-            if package == "global:setTimeout" && !(occurrence.phase == Phase::Init && goes_on(program, site)) {
+            if package == "global:setTimeout" && !(occurrence.phase == Phase::Init && goes_on(program, site))
+            {
                 return None;
             }
             let harmless = is_unreferenced(program, site) || only_sweeps(program, site);
@@ -69,11 +70,7 @@ fn most(
 }
 
 /// The routes that lead to a construct in production.
-fn routes(
-    program: &Program<'_>,
-    site: &ApiSite<'_, SchedulerKind>,
-    occurrence: Occurrence,
-) -> Vec<RouteId> {
+fn routes(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind>, occurrence: Occurrence) -> Vec<RouteId> {
     let Some(module) = program.module(site.file) else { return Vec::new() };
     let context = module.facts.site(site.site).context;
     let mut routes = Vec::new();
@@ -83,7 +80,8 @@ fn routes(
                 let app = program.project.apps.get(program.route(*route).app);
                 app.is_some_and(|app| app.target.target == target)
             };
-            routes.extend(routes_in_production(program, occurrence.node, target).into_iter().filter(of_target));
+            routes
+                .extend(routes_in_production(program, occurrence.node, target).into_iter().filter(of_target));
         }
     }
     routes.sort_unstable();
@@ -98,14 +96,18 @@ fn message(
     severity: Severity,
 ) -> String {
     let what = &site.api.what;
-    let when = if occurrence.phase == Phase::Init { "when a module is loaded" } else { "by a request" };
+    let when = if occurrence.phase == Phase::Init { "when an instance starts" } else { "by a request" };
     if severity == Severity::Info {
-        return format!("{what} started {when}: it stands still whenever the instance does, and nothing depends on it");
+        return format!(
+            "{what} started {when}: it stands still whenever the instance does, and nothing depends on it"
+        );
     }
     let why = match target {
         Target::Cluster => "each instance runs one of its own, so everything happens several times",
         Target::Cloudflare => "a Worker runs only while it answers a request",
-        Target::CloudRun => "without a request the instance has no CPU, and several instances run it several times",
+        Target::CloudRun => {
+            "without a request the instance has no CPU, and several instances run it several times"
+        }
         _ => "between requests the instance is frozen or gone, and several instances run it several times",
     };
     format!("{what} started {when}: {why}")
@@ -117,7 +119,9 @@ const fn help(kind: SchedulerKind, target: Target) -> &'static str {
             "Consume it where a process stays up (a worker of its own), or have jobs pushed to a route: Vercel Queues, \
              QStash, Inngest, Trigger.dev. Adding jobs from routes is fine."
         }
-        (SchedulerKind::Worker | SchedulerKind::Consumer, Target::Cloudflare) => "Use Cloudflare Queues with a consumer.",
+        (SchedulerKind::Worker | SchedulerKind::Consumer, Target::Cloudflare) => {
+            "Use Cloudflare Queues with a consumer."
+        }
         (SchedulerKind::Worker | SchedulerKind::Consumer, Target::Lambda | Target::Netlify) => {
             "Consume it where a process stays up (a worker of its own), or have jobs pushed to a function: SQS with \
              Lambda, QStash, Inngest, Trigger.dev. Adding jobs from routes is fine."
@@ -128,7 +132,9 @@ const fn help(kind: SchedulerKind, target: Target) -> &'static str {
         (_, Target::Vercel) => {
             "List it under `crons` in vercel.json with the path of a GET route that checks `CRON_SECRET`."
         }
-        (_, Target::Netlify) => "Make it a scheduled function: `export const config = { schedule: '@hourly' }`.",
+        (_, Target::Netlify) => {
+            "Make it a scheduled function: `export const config = { schedule: '@hourly' }`."
+        }
         (_, Target::Lambda) => {
             "Let the platform's scheduler call a GET route that checks a secret: EventBridge, `sst.aws.Cron`, `crons` in \
              vercel.json."

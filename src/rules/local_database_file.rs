@@ -46,13 +46,17 @@ fn message(database: &FileUse<'_>, on: &OnTarget) -> String {
         _ => String::new(),
     };
     let why = match (on.path.root, on.target) {
-        (Root::Temp, _) => "each instance has a temp directory of its own, so what one request stores the next may not find",
+        (Root::Temp, _) => {
+            "each instance has a temp directory of its own, so what one request stores the next may not find"
+        }
         (_, Target::Vercel | Target::Netlify | Target::Lambda) => {
             "the disk is read-only here and each instance has its own copy, so nothing that is stored lasts"
         }
         (_, Target::Cloudflare) => "a Worker has no disk",
         (_, Target::CloudRun) => "the file lives in the instance's memory, and goes with the instance",
-        (_, Target::Cluster | Target::Server) => "each instance has a file of its own, which goes with the instance",
+        (_, Target::Cluster | Target::Server) => {
+            "each instance has a file of its own, which goes with the instance"
+        }
     };
     format!("{what} as database{place}: {why}")
 }

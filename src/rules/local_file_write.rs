@@ -49,7 +49,11 @@ impl<'p> Uses<'p> {
             let sites = context.apis.stores.iter().filter(move |site| site.api.kind == kind);
             sites.filter_map(|site| file_use(context.program, site)).collect()
         };
-        Self { writes: of(StoreKind::FileWrite), changes: of(StoreKind::FileChange), reads: of(StoreKind::FileRead) }
+        Self {
+            writes: of(StoreKind::FileWrite),
+            changes: of(StoreKind::FileChange),
+            reads: of(StoreKind::FileRead),
+        }
     }
 
     fn write(&self, context: &RuleContext<'_, '_>, write: &FileUse<'_>) -> Option<Finding> {
@@ -106,7 +110,8 @@ impl<'p> Uses<'p> {
                 .filter(|other| may_be_same(&on.path, &other.path, lists(read)))
                 .flat_map(|other| &other.entries)
                 .collect();
-            may_be_same(&on.path, &write.path, lists(read)) && on.entries.iter().any(|entry| !own.contains(&entry))
+            may_be_same(&on.path, &write.path, lists(read))
+                && on.entries.iter().any(|entry| !own.contains(&entry))
         })
     }
 
@@ -120,7 +125,10 @@ impl<'p> Uses<'p> {
         let message = format!("{} at {}: {}", change.api.what, words(&on.path), why(verdict.target));
         let help = help(verdict.target, on.path.root);
         let words = Words { message, help, step: "changes it here".to_owned() };
-        Some(no_surer_than(found(context.program, RULE, change.occurrence, verdict, words)?, Confidence::Medium))
+        Some(no_surer_than(
+            found(context.program, RULE, change.occurrence, verdict, words)?,
+            Confidence::Medium,
+        ))
     }
 
     /// A read of what another request wrote.
@@ -136,7 +144,9 @@ impl<'p> Uses<'p> {
                 && (self.writes.iter().any(|write| same(&write))
                     || self.changes.iter().any(|change| same(&change) || makes_folder(change, on)))
         };
-        let matters = |target: Target| read.on(target).is_some_and(|on| in_project(on) && !names_temp(&on.path.shape()) && written(on));
+        let matters = |target: Target| {
+            read.on(target).is_some_and(|on| in_project(on) && !names_temp(&on.path.shape()) && written(on))
+        };
         let verdict = verdict(context, read, matters)?.at_most(Severity::Warning);
         let on = read.on(verdict.target)?;
         let message = format!(
@@ -150,7 +160,10 @@ impl<'p> Uses<'p> {
         );
         let help = help(verdict.target, on.path.root);
         let words = Words { message, help, step: "reads it back here".to_owned() };
-        Some(no_surer_than(found(context.program, RULE, read.occurrence, verdict, words)?, Confidence::Medium))
+        Some(no_surer_than(
+            found(context.program, RULE, read.occurrence, verdict, words)?,
+            Confidence::Medium,
+        ))
     }
 }
 
@@ -178,7 +191,9 @@ fn is_mounted(path: &Part, target: Target) -> bool {
     let first = shape.split('/').next().unwrap_or_default();
     let owned = !matches!(target, Target::Vercel | Target::Netlify | Target::Cloudflare);
     let disks = ["mnt", "data", "var", "srv", "persist", "persistent", "volume", "volumes", "storage"];
-    path.root == Root::System && (first == "mnt" || disks.contains(&first) && target != Target::Lambda) && owned
+    path.root == Root::System
+        && (first == "mnt" || disks.contains(&first) && target != Target::Lambda)
+        && owned
 }
 
 fn lists(read: &FileUse<'_>) -> bool {
@@ -199,7 +214,9 @@ fn belongs(change: &FileUse<'_>, other: &FileUse<'_>) -> bool {
         || change.on.iter().any(|on| {
             let Some(other) = other.on(on.target) else { return false };
             let (a, b) = (on.path.shape(), other.path.shape());
-            a == b || b.starts_with(&format!("{a}/")) || a.starts_with(&format!("{b}/"))
+            a == b
+                || b.starts_with(&format!("{a}/"))
+                || a.starts_with(&format!("{b}/"))
                 || a.split('/').next() == b.split('/').next()
         })
 }
@@ -211,9 +228,18 @@ fn is_tooling(context: &RuleContext<'_, '_>, file_use: &FileUse<'_>) -> bool {
     let path = program.project.files.path(function.file);
     let name = program.function_name(function);
     let folders = ["/bin/", "/cli/", "/migrations/", "/codegen/", "/seed/", "/__helpers/"];
-    let names = ["Migration", "generateSchema", "generateTypes", "ImportMap", "SchemaGenerator", "codegen", "scaffold"];
+    let names = [
+        "Migration",
+        "generateSchema",
+        "generateTypes",
+        "ImportMap",
+        "SchemaGenerator",
+        "codegen",
+        "scaffold",
+    ];
     let file = path.rsplit('/').next().unwrap_or(path);
-    folders.iter().any(|folder| path.contains(folder)) || names.iter().any(|tool| name.contains(tool) || file.contains(tool))
+    folders.iter().any(|folder| path.contains(folder))
+        || names.iter().any(|tool| name.contains(tool) || file.contains(tool))
 }
 
 /// What happens to the file on a target.
@@ -234,11 +260,15 @@ fn help(target: Target, root: Root) -> String {
     let store = match target {
         Target::Vercel => "Keep it in object storage: `put()` from `@vercel/blob`, or S3.",
         Target::Netlify => "Keep it in object storage: `getStore()` from `@netlify/blobs`, or S3.",
-        Target::Lambda => "Keep it in object storage, such as S3 with `PutObjectCommand`, or in the database.",
+        Target::Lambda => {
+            "Keep it in object storage, such as S3 with `PutObjectCommand`, or in the database."
+        }
         Target::Cloudflare => "Keep it in an R2 bucket.",
         Target::CloudRun => "Keep it in a Cloud Storage bucket.",
         Target::Cluster => "Keep it in object storage, or on a volume that all instances mount.",
-        Target::Server => return "Put the folder on a mounted volume, or keep the file in object storage.".to_owned(),
+        Target::Server => {
+            return "Put the folder on a mounted volume, or keep the file in object storage.".to_owned();
+        }
     };
     if root == Root::Temp {
         return store.to_owned();

@@ -240,9 +240,9 @@ impl<'p> Program<'p> {
         match self.value_at(ExprRef { file: at.file, id: callee }, depth + 1) {
             Value::Class(class) if is_new => Value::Instance(class, Some(at)),
             Value::Function(function) if !is_new => self.returned(function, depth + 1),
-            Value::External(by) => self.promisified(at, &by, kind, depth).unwrap_or_else(|| {
-                Value::Made(Made { by, at, steps: Vec::new() })
-            }),
+            Value::External(by) => self
+                .promisified(at, &by, kind, depth)
+                .unwrap_or_else(|| Value::Made(Made { by, at, steps: Vec::new() })),
             Value::Made(mut made) => {
                 made.steps.push("()");
                 Value::Made(made)

@@ -175,7 +175,11 @@ fn folder(shape: &str) -> &str {
 
 /// The ending after the last part that cannot be read.
 fn ending(shape: &str) -> &str {
-    shape.rsplit(['*', '/']).next().and_then(|last| last.rfind('.').and_then(|at| last.get(at..))).unwrap_or_default()
+    shape
+        .rsplit(['*', '/'])
+        .next()
+        .and_then(|last| last.rfind('.').and_then(|at| last.get(at..)))
+        .unwrap_or_default()
 }
 
 /// Where a path leads, in words.
@@ -197,7 +201,11 @@ mod tests {
     use super::*;
 
     fn same(read: &str, write: &str, lists: bool) -> bool {
-        may_be_same(&Part { root: Root::Project, ..Part::text(read) }, &Part { root: Root::Project, ..Part::text(write) }, lists)
+        may_be_same(
+            &Part { root: Root::Project, ..Part::text(read) },
+            &Part { root: Root::Project, ..Part::text(write) },
+            lists,
+        )
     }
 
     #[test]

@@ -151,7 +151,8 @@ fn named(program: &Program<'_>, at: ExprRef, target: Target) -> Option<bool> {
 }
 
 fn by_name(name: &str) -> Option<bool> {
-    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let plain: String =
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     match plain.as_str() {
         "isproduction" | "isprod" | "inproduction" | "isserver" => Some(true),
         "isdev" | "isdevelopment" | "dev" | "indevelopment" | "istest" | "devmode" | "isdevmode"
@@ -181,7 +182,10 @@ pub(crate) fn is_configurable(
         Some((edge.file, module.facts.site(edge.site?).context))
     });
     std::iter::once((file, context)).chain(calls).any(|(file, context)| {
-        program.tests(file, context).into_iter().any(|test| asks_configuration(program, ExprRef { file, id: test }, 0))
+        program
+            .tests(file, context)
+            .into_iter()
+            .any(|test| asks_configuration(program, ExprRef { file, id: test }, 0))
     })
 }
 
@@ -196,9 +200,9 @@ fn asks_configuration(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
     }
     match facts.expr(at.id) {
         Expr::Member { object, property } => match program.value(at) {
-            Value::Global(path) if path.starts_with(&["process", "env"]) => {
-                path.get(2).is_some_and(|name| !matches!(*name, "NODE_ENV" | "NEXT_RUNTIME" | "VERCEL" | "CI"))
-            }
+            Value::Global(path) if path.starts_with(&["process", "env"]) => path
+                .get(2)
+                .is_some_and(|name| !matches!(*name, "NODE_ENV" | "NEXT_RUNTIME" | "VERCEL" | "CI")),
             _ => matches!(facts.text(property), "config" | "enabled" | "settings" | "options") || go(object),
         },
         Expr::Not(inner) => go(inner),

@@ -24,8 +24,16 @@ pub(crate) enum Root {
 }
 
 /// Of alternatives that no condition decides, the harmless one counts.
-pub(crate) const ALTERNATIVE: &[Root] =
-    &[Root::Temp, Root::Remote, Root::Memory, Root::Device, Root::Configured, Root::Project, Root::System, Root::Text];
+pub(crate) const ALTERNATIVE: &[Root] = &[
+    Root::Temp,
+    Root::Remote,
+    Root::Memory,
+    Root::Device,
+    Root::Configured,
+    Root::Project,
+    Root::System,
+    Root::Text,
+];
 /// Of several callers, the one that does harm counts.
 pub(crate) const CALLERS: &[Root] =
     &[Root::Project, Root::System, Root::Text, Root::Configured, Root::Unknown, Root::Temp];
@@ -98,7 +106,11 @@ impl Part {
             return next;
         }
         let unique = self.unique || next.unique;
-        if next.continues() { Self { unique, ..self.glue("", &next.text) } } else { Self { unique, ..self.open() } }
+        if next.continues() {
+            Self { unique, ..self.glue("", &next.text) }
+        } else {
+            Self { unique, ..self.open() }
+        }
     }
 
     /// `path.join`
@@ -140,7 +152,8 @@ impl Part {
             order.iter().position(|&r| r == root).unwrap_or(order.len())
         };
         let same = self.root == other.root;
-        let text = if same && self.text != other.text { common(&self.text, &other.text) } else { String::new() };
+        let text =
+            if same && self.text != other.text { common(&self.text, &other.text) } else { String::new() };
         let alike = rank(&self) == rank(&other);
         let (first, second) = if rank(&self) <= rank(&other) { (self, other) } else { (other, self) };
         // Where the other way leads nobody knows.
@@ -205,7 +218,8 @@ pub(crate) fn classify(part: Part) -> Part {
         return Part { root: Root::Unknown, ..part };
     }
     let drive = text.get(1..3).is_some_and(|more| more == ":\\" || more == ":/");
-    let root = if text.starts_with('/') || drive || text.starts_with('~') { Root::System } else { Root::Project };
+    let root =
+        if text.starts_with('/') || drive || text.starts_with('~') { Root::System } else { Root::Project };
     Part { root, ..part }
 }
 
@@ -213,8 +227,18 @@ pub(crate) fn classify(part: Part) -> Part {
 pub(crate) fn is_temp_maker(package: &str) -> bool {
     matches!(
         package,
-        "tmp" | "tmp-promise" | "temp" | "tempy" | "temp-dir" | "temp-write" | "tempfile" | "temporary"
-            | "unique-temp-dir" | "fs-temp" | "temp-file" | "os-tmpdir"
+        "tmp"
+            | "tmp-promise"
+            | "temp"
+            | "tempy"
+            | "temp-dir"
+            | "temp-write"
+            | "tempfile"
+            | "temporary"
+            | "unique-temp-dir"
+            | "fs-temp"
+            | "temp-file"
+            | "os-tmpdir"
     )
 }
 
@@ -229,7 +253,10 @@ pub(crate) fn names_temp(name: &str) -> bool {
         let before = lower.get(..at).unwrap_or_default();
         let longer = ["late", "erature", "t", "o", "lating", "est", "er"];
         let camel = name.get(at..=at).is_some_and(|c| c == "T") || before.is_empty() || before.ends_with('_');
-        camel && !longer.iter().any(|more| after.starts_with(more) && name.get(at + 4..).is_some_and(|rest| rest.starts_with(more)))
+        camel
+            && !longer.iter().any(|more| {
+                after.starts_with(more) && name.get(at + 4..).is_some_and(|rest| rest.starts_with(more))
+            })
             || after.starts_with("orary")
     })
 }
@@ -240,10 +267,13 @@ mod tests {
 
     #[test]
     fn names_of_temporary_things() {
-        for name in ["tmpDir", "TMPDIR", "TEMP", "tempPath", "uploadTemp", "temporaryFile", "temp_file", "tempFile"] {
+        for name in
+            ["tmpDir", "TMPDIR", "TEMP", "tempPath", "uploadTemp", "temporaryFile", "temp_file", "tempFile"]
+        {
             assert!(names_temp(name), "{name}");
         }
-        for name in ["template", "templatePath", "emailTemplate", "attempts", "temperature", "contemporary_x"] {
+        for name in ["template", "templatePath", "emailTemplate", "attempts", "temperature", "contemporary_x"]
+        {
             assert!(!names_temp(name) || name == "contemporary_x", "{name}");
         }
     }

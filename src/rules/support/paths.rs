@@ -5,8 +5,8 @@
 use super::environment::{excluded, truth_of};
 use super::path_parts::{ALTERNATIVE, CALLERS, Part, Root, classify, is_temp_maker, names_temp};
 use crate::facts::{
-    BinaryKind, BindingId, Expr, ExprId, FunctionKind, List, LogicalKind, MemberKind, Origin, PropertyKey, SiteKind,
-    WriteKind,
+    BinaryKind, BindingId, Expr, ExprId, FunctionKind, List, LogicalKind, MemberKind, Origin, PropertyKey,
+    SiteKind, WriteKind,
 };
 use crate::link::{ClassRef, ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::project::Target;
@@ -133,7 +133,12 @@ impl<'p> Reader<'_, 'p> {
     }
 
     /// A call of a package's function.
-    fn known_call(&mut self, (package, name): (&str, &str), (file, args): (FileId, List), depth: u32) -> Part {
+    fn known_call(
+        &mut self,
+        (package, name): (&str, &str),
+        (file, args): (FileId, List),
+        depth: u32,
+    ) -> Part {
         let Some(module) = self.program.module(file) else { return Part::unknown() };
         let arguments: Vec<ExprRef> =
             module.facts.list(args).iter().map(|&id| ExprRef { file, id }).collect();
@@ -156,12 +161,14 @@ impl<'p> Reader<'_, 'p> {
             ("os", "homedir") => Part::rooted(Root::System),
             ("process", "cwd") => Part::project(),
             _ if is_temp_maker(package) => Part::temp(),
-            (_, "normalize" | "toNamespacedPath" | "fileURLToPath" | "pathToFileURL" | "realpath" | "realpathSync") => {
-                match arguments.first() {
-                    Some(&at) => self.read(at, depth + 1),
-                    None => Part::unknown(),
-                }
-            }
+            (
+                _,
+                "normalize" | "toNamespacedPath" | "fileURLToPath" | "pathToFileURL" | "realpath"
+                | "realpathSync",
+            ) => match arguments.first() {
+                Some(&at) => self.read(at, depth + 1),
+                None => Part::unknown(),
+            },
             // Unique for each call: nobody else reads it.
             (_, "mkdtemp" | "mkdtempSync") => match arguments.first() {
                 Some(&at) => Part { unique: true, ..self.read(at, depth + 1).open() },
@@ -194,7 +201,11 @@ impl<'p> Reader<'_, 'p> {
         let program = self.program;
         let Some(module) = program.module(at.file) else { return Part::unknown() };
         if module.facts.expr(object.id) == Expr::ImportMeta {
-            return if matches!(name, "url" | "dirname" | "filename") { Part::project() } else { Part::unknown() };
+            return if matches!(name, "url" | "dirname" | "filename") {
+                Part::project()
+            } else {
+                Part::unknown()
+            };
         }
         match program.value(at) {
             Value::Global(path) => match path.as_slice() {
@@ -238,7 +249,9 @@ impl<'p> Reader<'_, 'p> {
             let member = facts.class(id).members.iter().find(|member| facts.text(member.name) == name);
             let initial = match member.map(|member| member.kind) {
                 Some(MemberKind::Field(initial)) => (initial != ExprId::UNKNOWN).then_some(initial),
-                Some(MemberKind::Getter(getter)) => return self.returned(FunctionRef { file, id: getter }, depth),
+                Some(MemberKind::Getter(getter)) => {
+                    return self.returned(FunctionRef { file, id: getter }, depth);
+                }
                 _ => None,
             };
             let written = module.field_writes(id, name).map(|write| write.value);
@@ -258,14 +271,20 @@ impl<'p> Reader<'_, 'p> {
         let facts = &module.facts;
         let binding = facts.binding(id);
         let first = match binding.origin {
-            Origin::Init { expr, path, .. } if path.is_empty() => Some(self.read(ExprRef { file, id: expr }, depth + 1)),
+            Origin::Init { expr, path, .. } if path.is_empty() => {
+                Some(self.read(ExprRef { file, id: expr }, depth + 1))
+            }
             Origin::Init { expr, path, .. } => {
                 let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
                 Some(self.destructured(ExprRef { file, id: expr }, (file, id), &steps, depth))
             }
             Origin::Param { index, path } => {
                 let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
-                Some(self.parameter(FunctionRef { file, id: binding.function }, (index as usize, &steps), depth))
+                Some(self.parameter(
+                    FunctionRef { file, id: binding.function },
+                    (index as usize, &steps),
+                    depth,
+                ))
             }
             Origin::Element { expr, path } if path.is_empty() => {
                 let array = self.read(ExprRef { file, id: expr }, depth + 1);
@@ -278,9 +297,11 @@ impl<'p> Reader<'_, 'p> {
             _ => None,
         };
         let written = module.writes(id).iter().filter_map(|&site| match facts.site(site).kind {
-            SiteKind::Write { target, value, kind: WriteKind::Assign | WriteKind::IfNullish | WriteKind::IfFalsy }
-                if facts.expr(target) == Expr::Local(id) =>
-            {
+            SiteKind::Write {
+                target,
+                value,
+                kind: WriteKind::Assign | WriteKind::IfNullish | WriteKind::IfFalsy,
+            } if facts.expr(target) == Expr::Local(id) => {
                 let context = facts.site(site).context;
                 (!excluded(program, file, context, self.target)).then_some(ExprRef { file, id: value })
             }
@@ -321,7 +342,8 @@ impl<'p> Reader<'_, 'p> {
         let Some(module) = program.module(function.file) else { return Part::unknown() };
         let entry = module.facts.function(function.id);
         let default = entry.params.get(index).map_or(ExprId::UNKNOWN, |param| param.default);
-        let nodes = [Phase::Init, Phase::Request, Phase::AfterResponse].map(|phase| program.graph.code(function, phase));
+        let nodes = [Phase::Init, Phase::Request, Phase::AfterResponse]
+            .map(|phase| program.graph.code(function, phase));
         let mut parts = Vec::new();
         let mut seen = Vec::new();
         for edge in nodes.into_iter().flatten().flat_map(|node| &program.graph.node(node).callers) {

@@ -97,7 +97,8 @@ pub(crate) fn is_unreferenced(program: &Program<'_>, site: &ApiSite<'_, Schedule
     facts.sites.iter().any(|other| {
         let SiteKind::Call { callee, .. } = other.kind else { return false };
         let Expr::Member { object, property } = facts.expr(callee) else { return false };
-        facts.text(property) == "unref" && (object == expr || (handle.is_some() && named(facts, object) == handle))
+        facts.text(property) == "unref"
+            && (object == expr || (handle.is_some() && named(facts, object) == handle))
     })
 }
 
@@ -147,11 +148,15 @@ fn sweeps(program: &Program<'_>, function: FunctionRef, depth: u32) -> Option<bo
                     Value::Function(inner) => removes |= sweeps(program, inner, depth + 1)?,
                     Value::Global(path) if is_plain_global(&path) => {}
                     Value::External(_) | Value::Made(_) => match facts.expr(callee) {
-                        Expr::Member { property, .. } if removes_entries(facts.text(property)) => removes = true,
+                        Expr::Member { property, .. } if removes_entries(facts.text(property)) => {
+                            removes = true
+                        }
                         _ => return None,
                     },
                     _ => match facts.expr(callee) {
-                        Expr::Member { property, .. } if removes_entries(facts.text(property)) => removes = true,
+                        Expr::Member { property, .. } if removes_entries(facts.text(property)) => {
+                            removes = true
+                        }
                         Expr::Member { property, .. } if looks_up(facts.text(property)) => {}
                         _ => return None,
                     },
@@ -169,7 +174,10 @@ fn sweeps(program: &Program<'_>, function: FunctionRef, depth: u32) -> Option<bo
 }
 
 fn is_plain_global(path: &[&str]) -> bool {
-    matches!(path.first(), Some(&("Date" | "Math" | "Object" | "Array" | "console" | "Number" | "performance")))
+    matches!(
+        path.first(),
+        Some(&("Date" | "Math" | "Object" | "Array" | "console" | "Number" | "performance"))
+    )
 }
 
 fn removes_entries(name: &str) -> bool {
@@ -182,8 +190,25 @@ fn removes_entries(name: &str) -> bool {
 fn looks_up(name: &str) -> bool {
     matches!(
         name,
-        "get" | "has" | "entries" | "keys" | "values" | "forEach" | "filter" | "map" | "every" | "some" | "set"
-            | "getTime" | "length" | "push" | "slice" | "find" | "info" | "debug" | "log"
+        "get"
+            | "has"
+            | "entries"
+            | "keys"
+            | "values"
+            | "forEach"
+            | "filter"
+            | "map"
+            | "every"
+            | "some"
+            | "set"
+            | "getTime"
+            | "length"
+            | "push"
+            | "slice"
+            | "find"
+            | "info"
+            | "debug"
+            | "log"
     )
 }
 
