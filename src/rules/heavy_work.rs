@@ -5,12 +5,10 @@ use rustc_hash::FxHashSet;
 use super::RuleContext;
 use super::support::apis::ApiSite;
 use super::support::arguments::argument_at;
-use super::support::disk::targets;
-use super::support::environment::{excluded, routes_in_production};
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, PER_REQUEST, found, occurrence};
 use crate::catalogue::{ArgumentAt, WorkKind};
-use crate::diagnostic::{Finding, RouteId, Severity};
+use crate::diagnostic::{Finding, Severity};
 use crate::facts::{ContextKind, Expr, FunctionId, SiteKind};
 use crate::link::{ExprRef, Lifetime, Program, Value};
 use crate::project::Target;
@@ -68,21 +66,8 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
     if kind == WorkKind::Image && site.api.packages.iter().any(|package| package == "sharp") && !looped {
         return None;
     }
-    let facts = &program.module(site.file)?.facts;
-    let around = facts.site(site.site).context;
-    let mut routes: Vec<RouteId> = Vec::new();
-    for target in targets(program, occurrence.node) {
-        if !excluded(program, site.file, around, target) {
-            let reached = routes_in_production(program, occurrence.node, target);
-            let of_target = |route: &RouteId| {
-                let app = program.project.apps.get(program.route(*route).app);
-                app.is_some_and(|app| app.target.target == target)
-            };
-            routes.extend(reached.into_iter().filter(of_target));
-        }
-    }
-    routes.sort_unstable();
-    routes.dedup();
+    let around = program.module(site.file)?.facts.site(site.site).context;
+    let routes = context.production.routes(program, occurrence.node, (site.file, around));
     let verdict = judge(program, meta(RULE)?, &routes, |_, _| true)?;
     let grade = Grade::of(program, site, looped);
     let most = grade.severity(kind, verdict.target);

@@ -2,13 +2,12 @@
 
 use super::RuleContext;
 use super::support::apis::ApiSite;
-use super::support::disk::targets;
-use super::support::environment::{excluded, is_configurable, routes_in_production};
+use super::support::environment::is_configurable;
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
 use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, runs_code};
 use crate::catalogue::SchedulerKind;
-use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::link::{Phase, Program};
 use crate::project::Target;
 
@@ -23,12 +22,12 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, SchedulerKind>) -> Opti
     let program = context.program;
     let occurrence = occurrence(program, site.location(program), site.function, ANY)?;
     let most = most(program, site, occurrence)?;
-    let routes = routes(program, site, occurrence);
+    let around = program.module(site.file)?.facts.site(site.site).context;
+    let routes = context.production.routes(program, occurrence.node, (site.file, around));
     let verdict = judge(program, meta(RULE)?, &routes, |_, _| true)?.at_most(most);
     let path = program.graph.path_from(&verdict.routes, occurrence.node);
     let proven = is_followed(program, &path);
-    let context_of = program.module(site.file)?.facts.site(site.site).context;
-    let proven = proven && !is_configurable(program, (site.file, context_of), &path);
+    let proven = proven && !is_configurable(program, (site.file, around), &path);
     let verdict = if proven { verdict } else { verdict.at_most(Severity::Warning) };
     let message = message(site, occurrence, verdict.target, verdict.severity);
     let help = help(site.api.kind, verdict.target).to_owned();
@@ -67,26 +66,6 @@ fn most(
         SchedulerKind::Consumer if package == "bullmq" => Some(Severity::Warning),
         _ => Some(Severity::Error),
     }
-}
-
-/// The routes that lead to a construct in production.
-fn routes(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind>, occurrence: Occurrence) -> Vec<RouteId> {
-    let Some(module) = program.module(site.file) else { return Vec::new() };
-    let context = module.facts.site(site.site).context;
-    let mut routes = Vec::new();
-    for target in targets(program, occurrence.node) {
-        if !excluded(program, site.file, context, target) {
-            let of_target = |route: &RouteId| {
-                let app = program.project.apps.get(program.route(*route).app);
-                app.is_some_and(|app| app.target.target == target)
-            };
-            routes
-                .extend(routes_in_production(program, occurrence.node, target).into_iter().filter(of_target));
-        }
-    }
-    routes.sort_unstable();
-    routes.dedup();
-    routes
 }
 
 fn message(

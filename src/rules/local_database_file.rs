@@ -13,7 +13,7 @@ const RULE: &str = "local-database-file";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let sites = context.apis.stores.iter().filter(|site| site.api.kind == StoreKind::DatabaseFile);
-    let databases = sites.filter_map(|site| file_use(context.program, site));
+    let databases = sites.filter_map(|site| file_use(context, site));
     findings.extend(databases.filter_map(|database| one(context, &database)));
 }
 

@@ -47,13 +47,12 @@ impl<'p> Uses<'p> {
     fn find(context: &RuleContext<'_, 'p>) -> Self {
         let of = |kind: StoreKind| {
             let sites = context.apis.stores.iter().filter(move |site| site.api.kind == kind);
-            sites.filter_map(|site| file_use(context.program, site)).collect()
+            sites.filter_map(|site| file_use(context, site)).collect()
         };
-        Self {
-            writes: of(StoreKind::FileWrite),
-            changes: of(StoreKind::FileChange),
-            reads: of(StoreKind::FileRead),
-        }
+        let (writes, changes): (Vec<_>, Vec<_>) = (of(StoreKind::FileWrite), of(StoreKind::FileChange));
+        // Without a write nothing can be read back.
+        let any = !writes.is_empty() || !changes.is_empty();
+        Self { reads: if any { of(StoreKind::FileRead) } else { Vec::new() }, writes, changes }
     }
 
     fn write(&self, context: &RuleContext<'_, '_>, write: &FileUse<'_>) -> Option<Finding> {

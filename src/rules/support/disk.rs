@@ -2,7 +2,7 @@
 
 use super::apis::ApiSite;
 use super::arguments::argument_at;
-use super::environment::{entries_in_production, excluded, is_configurable};
+use super::environment::{excluded, is_configurable, targets};
 use super::path_parts::{Part, Root};
 use super::paths::path_of;
 use super::place::{ANY, Occurrence, is_followed, occurrence};
@@ -11,6 +11,7 @@ use crate::diagnostic::RouteId;
 use crate::facts::{ContextId, Expr, List, SiteKind};
 use crate::link::{ExprRef, FunctionRef, NodeId, Program, Value};
 use crate::project::Target;
+use crate::rules::RuleContext;
 use crate::span::FileId;
 
 /// A call that reads, writes or changes files.
@@ -72,10 +73,14 @@ impl FileUse<'_> {
 }
 
 /// A construct that a table tells the path of, if it runs in production.
-pub(crate) fn file_use<'p>(program: &Program<'p>, site: &ApiSite<'p, StoreKind>) -> Option<FileUse<'p>> {
+pub(crate) fn file_use<'p>(
+    context: &RuleContext<'_, 'p>,
+    site: &ApiSite<'p, StoreKind>,
+) -> Option<FileUse<'p>> {
+    let program = context.program;
     let occurrence = occurrence(program, site.location(program), site.function, ANY)?;
     let module = program.module(site.file)?;
-    let context = module.facts.site(site.site).context;
+    let around = module.facts.site(site.site).context;
     let paths = path_arguments(program, site.api, (site.file, site.args));
     // What is not told a path keeps things in memory or the temp directory.
     if paths.is_empty() && !site.api.path.is_empty() {
@@ -83,36 +88,17 @@ pub(crate) fn file_use<'p>(program: &Program<'p>, site: &ApiSite<'p, StoreKind>)
     }
     let mut on = Vec::new();
     for target in targets(program, occurrence.node) {
-        if excluded(program, site.file, context, target) {
+        if excluded(program, site.file, around, target) {
             continue;
         }
-        let mut entries = entries_in_production(program, occurrence.node, target);
-        entries.retain(|&(route, _)| target_of(program, route) == Some(target));
+        let entries = context.production.entries(program, occurrence.node, target);
         let read = paths.iter().map(|&at| path_of(program, at, target));
         let path = read.reduce(|a, b| a.or(b, super::path_parts::CALLERS)).unwrap_or_else(Part::project);
         if !entries.is_empty() {
             on.push(OnTarget { target, path, entries });
         }
     }
-    (!on.is_empty()).then_some(FileUse { api: site.api, occurrence, context, on })
-}
-
-/// Where a route's app runs.
-fn target_of(program: &Program<'_>, route: RouteId) -> Option<Target> {
-    program.project.apps.get(program.route(route).app).map(|app| app.target.target)
-}
-
-/// The targets of the routes that lead to a node.
-pub(crate) fn targets(program: &Program<'_>, node: NodeId) -> Vec<Target> {
-    let mut targets: Vec<Target> = Vec::new();
-    for route in program.graph.routes_to(node) {
-        if let Some(target) = target_of(program, route)
-            && !targets.contains(&target)
-        {
-            targets.push(target);
-        }
-    }
-    targets
+    (!on.is_empty()).then_some(FileUse { api: site.api, occurrence, context: around, on })
 }
 
 /// The expressions that say where: an argument, or what a function argument passes to its callback.

@@ -1,5 +1,7 @@
 //! Which code runs where it is deployed: conditions on the environment, such as `NODE_ENV` and `VERCEL`.
 
+use std::cell::RefCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
@@ -228,56 +230,90 @@ fn asks_configuration(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
     }
 }
 
-/// The routes that lead to a node in production on a target.
-pub(crate) fn routes_in_production(program: &Program<'_>, goal: NodeId, target: Target) -> Vec<RouteId> {
-    entries_in_production(program, goal, target).into_iter().map(|(route, _)| route).collect()
+/// What runs in production: which calls and imports a condition on the environment rules out, found once.
+#[derive(Debug, Default)]
+pub(crate) struct Production {
+    closed: RefCell<FxHashMap<(FileId, ContextId, Target), bool>>,
+    /// The contexts of `import()` and `require()`, by module.
+    loads: RefCell<FxHashMap<FileId, FxHashMap<Span, ContextId>>>,
 }
 
-/// The routes, each with the node of its handler, that lead to a node in production on a target, ascending.
-pub(crate) fn entries_in_production(
-    program: &Program<'_>,
-    goal: NodeId,
-    target: Target,
-) -> Vec<(RouteId, NodeId)> {
-    let mut loads = Loads::default();
-    let mut seen = FxHashSet::from_iter([goal]);
-    let mut open = vec![goal];
-    let mut found = Vec::new();
-    while let Some(id) = open.pop() {
-        for edge in &program.graph.node(id).callers {
-            let Some(module) = program.module(edge.file) else { continue };
-            let context = match edge.site {
-                Some(site) => Some(module.facts.site(site).context),
-                None if edge.how == How::Imports => loads.context(program, edge.file, edge.span),
-                None => None,
-            };
-            if context.is_some_and(|context| excluded(program, edge.file, context, target)) {
-                continue;
-            }
-            match edge.from {
-                Source::Route(route) => found.push((route, id)),
-                Source::Node(from) if seen.insert(from) => open.push(from),
-                Source::Node(_) => {}
+impl Production {
+    /// The routes that lead to a node on the targets of their apps, less those from which a condition rules it out.
+    /// `around` is the innermost condition around the construct in question.
+    pub(crate) fn routes(
+        &self,
+        program: &Program<'_>,
+        goal: NodeId,
+        around: (FileId, ContextId),
+    ) -> Vec<RouteId> {
+        let mut routes = Vec::new();
+        for target in targets(program, goal) {
+            if !self.is_closed(program, around, target) {
+                routes.extend(self.entries(program, goal, target).into_iter().map(|(route, _)| route));
             }
         }
+        routes.sort_unstable();
+        routes.dedup();
+        routes
     }
-    found.sort_unstable();
-    found.dedup();
-    found
-}
 
-/// The contexts of `import()` and `require()`, by module.
-#[derive(Default)]
-struct Loads(FxHashMap<FileId, FxHashMap<Span, ContextId>>);
+    /// The routes of a target, each with the node of its handler, that lead to a node there, ascending.
+    pub(crate) fn entries(
+        &self,
+        program: &Program<'_>,
+        goal: NodeId,
+        target: Target,
+    ) -> Vec<(RouteId, NodeId)> {
+        let mut seen = FxHashSet::from_iter([goal]);
+        let mut open = vec![goal];
+        let mut found = Vec::new();
+        while let Some(id) = open.pop() {
+            for edge in &program.graph.node(id).callers {
+                match edge.from {
+                    Source::Route(route) if target_of(program, route) == Some(target) => {
+                        found.push((route, id));
+                    }
+                    Source::Node(from) if !seen.contains(&from) && !self.is_shut(program, edge, target) => {
+                        seen.insert(from);
+                        open.push(from);
+                    }
+                    Source::Route(_) | Source::Node(_) => {}
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
 
-impl Loads {
-    fn context(&mut self, program: &Program<'_>, file: FileId, span: Span) -> Option<ContextId> {
-        let contexts = self.0.entry(file).or_insert_with(|| {
+    /// Whether a condition around an edge's place rules it out.
+    fn is_shut(&self, program: &Program<'_>, edge: &Edge, target: Target) -> bool {
+        let context = match edge.site {
+            Some(site) => program.module(edge.file).map(|module| module.facts.site(site).context),
+            None if edge.how == How::Imports => self.load_context(program, edge.file, edge.span),
+            None => None,
+        };
+        context.is_some_and(|context| self.is_closed(program, (edge.file, context), target))
+    }
+
+    fn is_closed(&self, program: &Program<'_>, (file, context): (FileId, ContextId), target: Target) -> bool {
+        let key = (file, context, target);
+        if let Some(&known) = self.closed.borrow().get(&key) {
+            return known;
+        }
+        let closed = excluded(program, file, context, target);
+        self.closed.borrow_mut().insert(key, closed);
+        closed
+    }
+
+    fn load_context(&self, program: &Program<'_>, file: FileId, span: Span) -> Option<ContextId> {
+        let mut loads = self.loads.borrow_mut();
+        let contexts = loads.entry(file).or_insert_with(|| {
             let Some(module) = program.module(file) else { return FxHashMap::default() };
             let facts = &module.facts;
-            (0..)
-                .map(ExprId)
-                .zip(&facts.exprs)
+            let exprs = (0..).map(ExprId).zip(&facts.exprs);
+            exprs
                 .filter_map(|(id, expr)| match expr {
                     Expr::Import(request) => Some((facts.request(*request).span, facts.context_of(id)?)),
                     _ => None,
@@ -286,4 +322,22 @@ impl Loads {
         });
         contexts.get(&span).copied()
     }
+}
+
+/// Where a route's app runs.
+fn target_of(program: &Program<'_>, route: RouteId) -> Option<Target> {
+    program.project.apps.get(program.route(route).app).map(|app| app.target.target)
+}
+
+/// The targets of the routes that lead to a node.
+pub(crate) fn targets(program: &Program<'_>, node: NodeId) -> Vec<Target> {
+    let mut targets: Vec<Target> = Vec::new();
+    for route in program.graph.routes_to(node) {
+        if let Some(target) = target_of(program, route)
+            && !targets.contains(&target)
+        {
+            targets.push(target);
+        }
+    }
+    targets
 }

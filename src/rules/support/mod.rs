@@ -9,6 +9,7 @@ pub(crate) mod effects;
 pub(crate) mod environment;
 pub(crate) mod help;
 pub(crate) mod judge;
+pub(crate) mod literals;
 pub(crate) mod path_parts;
 pub(crate) mod paths;
 pub(crate) mod place;

@@ -3,10 +3,11 @@
 //! Parts that cannot be read become `*`, so that two paths can still be compared by their shape.
 
 use super::environment::{excluded, truth_of};
+use super::literals::{calls, is_undefined, property};
 use super::path_parts::{ALTERNATIVE, CALLERS, Part, Root, classify, is_temp_maker, names_temp};
 use crate::facts::{
-    BinaryKind, BindingId, Expr, ExprId, FunctionKind, List, LogicalKind, MemberKind, Origin, PropertyKey,
-    SiteKind, WriteKind,
+    BinaryKind, BindingId, Expr, ExprId, FunctionKind, List, LogicalKind, MemberKind, Origin, SiteKind,
+    WriteKind,
 };
 use crate::link::{ClassRef, ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::project::Target;
@@ -383,32 +384,4 @@ impl<'p> Reader<'_, 'p> {
         }
         self.read(at, depth + 1)
     }
-}
-
-/// Whether a call is of this very function.
-fn calls(program: &Program<'_>, file: FileId, site: crate::facts::SiteId, function: FunctionRef) -> bool {
-    let Some(module) = program.module(file) else { return false };
-    let SiteKind::Call { callee, .. } = module.facts.site(site).kind else { return false };
-    program.value(ExprRef { file, id: callee }) == Value::Function(function)
-}
-
-fn is_undefined(program: &Program<'_>, at: ExprRef) -> bool {
-    matches!(program.value(at), Value::Global(path) if path == ["undefined"])
-}
-
-/// The value of a property of an object literal, and whether no spread behind it may give another.
-fn property(program: &Program<'_>, literal: ExprRef, name: &str) -> Option<(ExprRef, bool)> {
-    let facts = &program.module(literal.file)?.facts;
-    let Expr::Object(list) = facts.expr(literal.id) else { return None };
-    let mut sure = true;
-    for entry in facts.object(list).iter().rev() {
-        match entry.key {
-            PropertyKey::Name(key) if facts.text(key) == name => {
-                return Some((ExprRef { file: literal.file, id: entry.value }, sure));
-            }
-            PropertyKey::Spread => sure = false,
-            _ => {}
-        }
-    }
-    None
 }
