@@ -10,7 +10,7 @@ use super::support::place::{ANY, PER_REQUEST, found, occurrence};
 use crate::catalogue::{ArgumentAt, WorkKind};
 use crate::diagnostic::{Finding, Severity};
 use crate::facts::{ContextKind, Expr, FunctionId, SiteKind};
-use crate::link::{ExprRef, Lifetime, Program, Value};
+use crate::link::{ExprRef, Lifetime, Phase, Program, Value};
 use crate::project::Target;
 use crate::span::FileId;
 
@@ -73,7 +73,7 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
     let most = grade.severity(kind, verdict.target);
     let target = verdict.target;
     let words = Words {
-        message: grade.message(site, target),
+        message: grade.message(site, target, occurrence.phase),
         help: help(kind, grade, target).to_owned(),
         step: "the work is done here".to_owned(),
     };
@@ -124,13 +124,14 @@ impl Grade {
         }
     }
 
-    fn message(self, site: &ApiSite<'_, WorkKind>, target: Target) -> String {
+    fn message(self, site: &ApiSite<'_, WorkKind>, target: Target, phase: Phase) -> String {
         let what = &site.api.what;
+        let when = if phase == Phase::Init { "when an instance starts" } else { "in a request" };
         match (self, site.api.kind) {
             (_, WorkKind::Browser | WorkKind::Video | WorkKind::Process | WorkKind::Thread)
                 if target == Target::Cloudflare =>
             {
-                format!("{what} in a request: a Worker cannot start processes or threads")
+                format!("{what} {when}: a Worker cannot start processes or threads")
             }
             (Self::FullBrowser, _) => format!(
                 "{what} that has to be installed beside the code: no browser is there when this runs in a function"
@@ -142,14 +143,14 @@ impl Grade {
             (Self::Looped, _) => format!("{what}, once for each element of a list, in one request"),
             (_, WorkKind::Process) => {
                 format!(
-                    "{what} in a request: the program has to be there, and its time and memory are the function's"
+                    "{what} {when}: the program has to be there, and its time and memory are the function's"
                 )
             }
             (_, WorkKind::SyncCpu) => format!("{what}: every other request of this instance waits meanwhile"),
             (_, WorkKind::Document | WorkKind::Archive | WorkKind::Sheet) => {
                 format!("{what}: time and memory grow with its size, and both are limited here")
             }
-            _ => format!("{what} in a request: seconds of computing and much memory, both limited here"),
+            _ => format!("{what} {when}: seconds of computing and much memory, both limited here"),
         }
     }
 }
