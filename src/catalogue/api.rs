@@ -106,6 +106,8 @@ kinds! {
         FileWrite,
         /// Makes, moves or removes files and folders; `path` says where.
         FileChange,
+        /// Reads files or lists folders; `path` says where.
+        FileRead,
         /// A database in a local file; `path` says where.
         DatabaseFile,
         /// Harmless: kept in a shared store, in memory for one request, or in the temp directory.

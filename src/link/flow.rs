@@ -108,6 +108,14 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
     })
 }
 
+impl Program<'_> {
+    /// The binding that a name stands for once imports and re-exports are followed.
+    #[must_use]
+    pub fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+        canonical(self, file, binding)
+    }
+}
+
 /// The binding that a name stands for once imports and re-exports are followed.
 pub(super) fn canonical(program: &Program<'_>, file: FileId, id: BindingId) -> (FileId, BindingId) {
     let mut current = (file, id);

@@ -6,6 +6,7 @@ use super::support::apis::Apis;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
+use super::support::environment::Production;
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) closings: Closings,
     /// Every other construct that the catalogue knows, in code that runs, by file and place.
     pub apis: Apis<'p>,
+    /// What runs where the app is deployed.
+    pub(crate) production: Production,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
 }
@@ -29,6 +32,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
         let apis = Apis::find(program);
         Self {
             program,
+            production: Production::default(),
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),

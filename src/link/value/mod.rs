@@ -248,13 +248,26 @@ impl<'p> Program<'p> {
         match self.value_at(ExprRef { file: at.file, id: callee }, depth + 1) {
             Value::Class(class) if is_new => Value::Instance(class, Some(at)),
             Value::Function(function) if !is_new => self.returned(function, depth + 1),
-            Value::External(by) => Value::Made(Made { by, at, steps: Vec::new() }),
+            Value::External(by) => self
+                .promisified(at, &by, kind, depth)
+                .unwrap_or_else(|| Value::Made(Made { by, at, steps: Vec::new() })),
             Value::Made(mut made) => {
                 made.steps.push("()");
                 Value::Made(made)
             }
             _ => Value::Unknown,
         }
+    }
+
+    /// What `promisify(f)` gives does what `f` does.
+    fn promisified(&self, at: ExprRef, by: &External<'p>, kind: SiteKind, depth: u32) -> Option<Value<'p>> {
+        if !matches!(by.path.last(), Some(&"promisify")) {
+            return None;
+        }
+        let SiteKind::Call { args, .. } = kind else { return None };
+        let &function = self.module(at.file)?.facts.list(args).first()?;
+        let value = self.value_at(ExprRef { file: at.file, id: function }, depth + 1);
+        matches!(value, Value::External(_) | Value::Made(_) | Value::Function(_)).then_some(value)
     }
 
     /// What a function returns: the first of its returns that is known.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::catalogue::{Condition, Test};
+use crate::catalogue::{ArgumentAt, Condition, Test};
 use crate::facts::{BinaryKind, BindingKind, Expr, ExprId, List, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Item, Phase, Program, Source, Value};
 use crate::span::FileId;
@@ -89,6 +89,23 @@ fn property(program: &Program<'_>, object: ExprRef, key: &str, depth: u32) -> Fo
         }
     }
     if hidden { Found::Unknown } else { Found::Absent }
+}
+
+/// The argument, or the key of one, that a table entry points at.
+pub(crate) fn argument_at(
+    program: &Program<'_>,
+    place: &ArgumentAt,
+    (file, args): (FileId, List),
+) -> Option<ExprRef> {
+    let &id = program.module(file)?.facts.list(args).get(place.arg)?;
+    let argument = ExprRef { file, id };
+    match &place.key {
+        None => Some(argument),
+        Some(key) => match nested(program, argument, key) {
+            Found::Value(value) => Some(value),
+            Found::Absent | Found::Unknown => None,
+        },
+    }
 }
 
 /// Whether any object argument has one of these keys.
