@@ -6,6 +6,7 @@ use super::support::apis::Apis;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
+use super::support::state::{State, states};
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct RuleContext<'a, 'p> {
     pub apis: Apis<'p>,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
+    /// State in memory that requests write for later ones, by file and place.
+    pub(crate) states: Vec<State>,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -32,6 +35,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
+            states: states(program, &apis),
             apis,
         }
     }
