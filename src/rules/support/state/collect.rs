@@ -3,16 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{
-    BinaryKind, BindingId, Expr, ExprId, FunctionId, FunctionKind, ImportedName, List, ModuleFacts, Origin,
-    Site, SiteId, SiteKind, Use, WriteKind,
+    BindingId, Expr, ExprId, FunctionId, FunctionKind, ImportedName, ModuleFacts, Origin, Site, SiteId,
+    SiteKind, WriteKind,
 };
-use crate::link::{ExprRef, FunctionRef, Phase, Program};
+use crate::link::{ExprRef, FunctionRef, Module, Program};
 use crate::span::FileId;
 
-use super::resolve::{Holder, Resolver};
-
-/// How many uses of one holder are read.
-const MAX_READS: usize = 600;
+use super::follow::Follower;
+use super::resolve::{Found, Holder, Resolver};
 
 /// A change of a holder, or of something in it.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +99,7 @@ pub(crate) fn collect(program: &Program<'_>, resolver: &Resolver<'_, '_>) -> Vec
     found.sort_by(|a, b| a.0.cmp(&b.0));
     let occurrences = occurrences(program, resolver, &found);
     for ((_, accesses), places) in found.iter_mut().zip(occurrences) {
-        let mut follower = Follower { program, accesses, declared: FxHashMap::default() };
+        let mut follower = Follower::new(program, accesses);
         for at in places {
             follower.follow(at, 0, 0);
         }
@@ -269,11 +267,10 @@ fn occurrences(
                 names_of(import.binding, &mut places[at]);
             }
         }
-        for (id, binding) in (0..).map(BindingId).zip(&facts.bindings) {
+        for id in (0..).map(BindingId).take(facts.bindings.len()) {
             if let Some(&at) = index.get(&Holder::Binding(file, id)) {
                 names_of(id, &mut places[at]);
-            } else if matches!(binding.origin, Origin::Init { .. })
-                && let Some((holder, 0)) = binding_alias(resolver, module, (file, id))
+            } else if let Some((holder, 0)) = binding_alias(resolver, module, &helpers, (file, id))
                 && let Some(&at) = index.get(&holder)
             {
                 names_of(id, &mut places[at]);
@@ -311,234 +308,23 @@ fn called_name(facts: &ModuleFacts, site: SiteId) -> Option<&str> {
     }
 }
 
-/// A variable of a module that stands for a holder elsewhere.
+/// A variable of a module that stands for a holder elsewhere: `const store = globalThis.store`.
 fn binding_alias(
     resolver: &Resolver<'_, '_>,
-    module: &crate::link::Module,
+    module: &Module,
+    helpers: &FxHashSet<&str>,
     (file, id): (FileId, BindingId),
-) -> Option<super::resolve::Found> {
+) -> Option<Found> {
     let binding = module.facts.binding(id);
-    if binding.function != FunctionId::MODULE {
+    let Origin::Init { expr, .. } = binding.origin else { return None };
+    let may_be = match module.facts.expr(expr) {
+        Expr::Local(_) | Expr::Member { .. } => true,
+        Expr::Call(site) => called_name(&module.facts, site).is_some_and(|name| helpers.contains(name)),
+        _ => false,
+    };
+    if binding.function != FunctionId::MODULE || !may_be {
         return None;
     }
     let &first = module.uses(id).first()?;
     resolver.resolve(ExprRef { file, id: first })
-}
-
-/// Follows what is read from one holder.
-struct Follower<'a, 'p> {
-    program: &'a Program<'p>,
-    accesses: &'a mut Accesses,
-    /// The names that an expression gives its value to, per module.
-    declared: FxHashMap<FileId, FxHashMap<ExprId, Vec<BindingId>>>,
-}
-
-impl Follower<'_, '_> {
-    /// Climbs from a value to what becomes of it.
-    fn follow(&mut self, at: ExprRef, mut depth: u32, hops: u32) {
-        let Some(module) = self.program.module(at.file) else { return };
-        let facts = &module.facts;
-        let function = FunctionRef { file: at.file, id: module.function_of(at.id) };
-        if hops > 4 || !self.runs(function) {
-            return;
-        }
-        let mut current = at.id;
-        let (mut how, mut size) = (How::Value, false);
-        loop {
-            if !self.accesses.touched.insert(ExprRef { file: at.file, id: current })
-                || self.accesses.reads.len() > MAX_READS
-            {
-                return;
-            }
-            let parent = match facts.use_of(current) {
-                Use::Part(parent) => parent,
-                Use::Declared | Use::Iterated => {
-                    let mut names = self.names(at.file, current);
-                    names.truncate(32);
-                    let iterated = u32::from(facts.use_of(current) == Use::Iterated);
-                    for name in names {
-                        for &id in module.uses(name) {
-                            self.follow(ExprRef { file: at.file, id }, depth + iterated, hops + 1);
-                        }
-                    }
-                    if iterated == 0 {
-                        return;
-                    }
-                    break;
-                }
-                Use::Test if how == How::Value => {
-                    how = How::Presence;
-                    break;
-                }
-                Use::Discarded if how == How::Value => return,
-                _ => break,
-            };
-            match facts.expr(parent) {
-                Expr::Member { object, property } if object == current => {
-                    let name = facts.text(property);
-                    size |= matches!(name, "size" | "length") && depth == 0;
-                    depth += 1;
-                    current = match self.method(at.file, parent, name, depth, hops) {
-                        Method::Reads(call) => call,
-                        Method::Is(call) => {
-                            how = How::Presence;
-                            call
-                        }
-                        Method::Dispatches => {
-                            how = How::Dispatch;
-                            break;
-                        }
-                        Method::Changes => return,
-                        Method::No => parent,
-                    };
-                    continue;
-                }
-                Expr::Index { object, .. } if object == current => depth += 1,
-                Expr::Index { .. } => {
-                    how = How::Index;
-                    break;
-                }
-                Expr::Write(site) => match facts.site(site).kind {
-                    // `return (store ??= new Map())`: the value goes on.
-                    SiteKind::Write { target, kind: WriteKind::IfNullish | WriteKind::IfFalsy, .. }
-                        if target == current => {}
-                    SiteKind::Write { target, .. } if target == current => return,
-                    _ => {
-                        let own = self.accesses.writes.iter().any(|w| w.file == at.file && w.site == site);
-                        how = if own { How::Own } else { how };
-                        break;
-                    }
-                },
-                Expr::Binary { kind: BinaryKind::Less | BinaryKind::Greater, .. } => {
-                    how = How::Order;
-                    current = parent;
-                    self.touch_above(at.file, current);
-                    break;
-                }
-                Expr::Binary { kind: BinaryKind::Equal | BinaryKind::NotEqual | BinaryKind::In, .. }
-                | Expr::Not(_)
-                | Expr::TypeOf(_) => how = How::Presence,
-                Expr::Call(site) | Expr::New(site) => {
-                    let own = self.accesses.writes.iter().any(|w| w.file == at.file && w.site == site);
-                    let called =
-                        matches!(facts.site(site).kind, SiteKind::Call { callee, .. } if callee == current);
-                    how = match (own, called) {
-                        (true, _) => How::Own,
-                        (_, true) => How::Dispatch,
-                        _ => how,
-                    };
-                    break;
-                }
-                _ => {}
-            }
-            current = parent;
-        }
-        let read = Read { file: at.file, expr: current, function, how, depth, size };
-        self.accesses.reads.push(read);
-    }
-
-    /// The conditions that an expression is part of.
-    fn touch_above(&mut self, file: FileId, at: ExprId) {
-        let Some(module) = self.program.module(file) else { return };
-        let mut current = at;
-        while self.accesses.touched.insert(ExprRef { file, id: current }) {
-            match module.facts.use_of(current) {
-                Use::Part(parent)
-                    if matches!(
-                        module.facts.expr(parent),
-                        Expr::Logical { .. } | Expr::Not(_) | Expr::Binary { .. } | Expr::Conditional { .. }
-                    ) =>
-                {
-                    current = parent;
-                }
-                // `const expired = Date.now() > until; if (expired)`
-                Use::Declared => {
-                    for name in self.names(file, current) {
-                        for &id in module.uses(name) {
-                            self.touch_above(file, id);
-                        }
-                    }
-                    return;
-                }
-                _ => return,
-            }
-        }
-    }
-
-    /// What a member that is called does to its object.
-    fn method(&mut self, file: FileId, member: ExprId, name: &str, depth: u32, hops: u32) -> Method {
-        let Some(module) = self.program.module(file) else { return Method::No };
-        let facts = &module.facts;
-        let Use::Part(call) = facts.use_of(member) else { return Method::No };
-        let Expr::Call(site) = facts.expr(call) else { return Method::No };
-        let SiteKind::Call { callee, args } = facts.site(site).kind else { return Method::No };
-        if callee != member {
-            return Method::No;
-        }
-        self.callbacks(file, args, depth, hops);
-        match name {
-            "set" | "put" | "add" | "push" | "unshift" | "clear" | "flushAll" => Method::Changes,
-            "delete" | "splice" if facts.use_of(call) == Use::Discarded => Method::Changes,
-            "send" | "enqueue" | "write" | "emit" | "postMessage" | "dispatch" if depth > 1 => {
-                Method::Dispatches
-            }
-            "has" | "includes" | "some" | "delete" => Method::Is(call),
-            _ => Method::Reads(call),
-        }
-    }
-
-    /// `items.find((item) => …)`: the callback sees an element.
-    fn callbacks(&mut self, file: FileId, args: List, depth: u32, hops: u32) {
-        let Some(module) = self.program.module(file) else { return };
-        for &argument in module.facts.list(args) {
-            let Expr::Function(id) = module.facts.expr(argument) else { continue };
-            let params = &module.facts.function(id).params;
-            for name in params.iter().take(1).filter_map(|param| param.binding) {
-                for &id in module.uses(name) {
-                    self.follow(ExprRef { file, id }, depth, hops + 1);
-                }
-            }
-        }
-    }
-
-    /// The names that a value is given to.
-    fn names(&mut self, file: FileId, value: ExprId) -> Vec<BindingId> {
-        let Some(module) = self.program.module(file) else { return Vec::new() };
-        let declared = self.declared.entry(file).or_insert_with(|| {
-            let mut declared: FxHashMap<ExprId, Vec<BindingId>> = FxHashMap::default();
-            for (id, binding) in (0..).map(BindingId).zip(&module.facts.bindings) {
-                if let Origin::Init { expr, .. } | Origin::Element { expr, .. } = binding.origin {
-                    declared.entry(expr).or_default().push(id);
-                }
-            }
-            declared
-        });
-        declared.get(&value).cloned().unwrap_or_default()
-    }
-
-    /// Whether a request makes a function run, or maybe a page, which is no route; callbacks count with the function
-    /// around them.
-    fn runs(&self, function: FunctionRef) -> bool {
-        let Some(module) = self.program.module(function.file) else { return false };
-        let around = std::iter::successors(Some(function.id), |&id| module.facts.function(id).parent);
-        around.into_iter().take(6).any(|id| {
-            [Phase::Request, Phase::AfterResponse].into_iter().any(|phase| {
-                self.program.graph.code(FunctionRef { file: function.file, id }, phase).is_some()
-            })
-        }) || !self.program.runs(function)
-    }
-}
-
-/// What calling a member does.
-enum Method {
-    /// It is not called.
-    No,
-    /// It gives something.
-    Reads(ExprId),
-    /// It tells whether something is there.
-    Is(ExprId),
-    /// It sends to what is held.
-    Dispatches,
-    /// It changes the holder.
-    Changes,
 }

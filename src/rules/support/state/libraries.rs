@@ -8,20 +8,16 @@ use crate::catalogue::StoreKind;
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{BindingId, Expr, Origin, PropertyKey, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Lifetime, NodeId, Phase, Program, Value};
-use crate::span::FileId;
+use crate::span::Location;
 
 use super::super::apis::{ApiSite, Apis};
 
 /// The state that packages keep.
-pub(crate) fn states(program: &Program<'_>, apis: &Apis<'_>, known: &FxHashSet<(FileId, u32)>) -> Vec<State> {
+pub(crate) fn states(program: &Program<'_>, apis: &Apis<'_>, known: &FxHashSet<Location>) -> Vec<State> {
     apis.stores.iter().filter_map(|site| one(program, site, known)).collect()
 }
 
-fn one(
-    program: &Program<'_>,
-    site: &ApiSite<'_, StoreKind>,
-    known: &FxHashSet<(FileId, u32)>,
-) -> Option<State> {
+fn one(program: &Program<'_>, site: &ApiSite<'_, StoreKind>, known: &FxHashSet<Location>) -> Option<State> {
     let graded = match site.api.kind {
         StoreKind::RateLimit | StoreKind::Session => limiter(program, site)?,
         StoreKind::Lock => lock(program, site)?,
@@ -32,7 +28,7 @@ fn one(
     };
     let nodes = nodes(program, site);
     let at = site.location(program);
-    if nodes.is_empty() || known.contains(&(at.file, at.span.start)) {
+    if nodes.is_empty() || known.contains(&at) {
         return None;
     }
     let graded = match guard::of_context(program, site.file, context(program, site)?) {

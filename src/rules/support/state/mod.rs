@@ -5,13 +5,18 @@
 
 mod classify;
 mod collect;
+mod follow;
 mod form;
 mod guard;
 mod libraries;
+mod lists;
 mod names;
 mod report;
 mod resolve;
+mod stored;
 mod subject;
+mod times;
+mod view;
 
 use rustc_hash::FxHashSet;
 
@@ -22,6 +27,7 @@ use super::apis::Apis;
 
 pub(crate) use classify::Purpose;
 pub(crate) use report::report;
+use subject::Subject;
 
 /// State in memory that a later request could miss.
 #[derive(Clone, Debug)]
@@ -63,17 +69,8 @@ pub(crate) fn states<'p>(program: &Program<'p>, apis: &Apis<'p>) -> Vec<State> {
             Some(State { name, at, function, graded, nodes, written, package: None })
         })
         .collect();
-    let known: FxHashSet<(crate::span::FileId, u32)> =
-        found.iter().map(|state| (state.at.file, line_start(program, state))).collect();
+    let known: FxHashSet<Location> = found.iter().map(|state| state.at).collect();
     found.extend(libraries::states(program, apis, &known));
     found.sort_by_key(|state| (state.at, state.name.clone()));
     found
-}
-
-use subject::Subject;
-
-/// The first byte of what declares a state: its declaration and its construct are one finding.
-fn line_start(program: &Program<'_>, state: &State) -> u32 {
-    let _ = program;
-    state.at.span.start
 }

@@ -37,6 +37,10 @@ const LIMITER: &[&str] = &[
     "dedupe",
     "dedup",
     "ip",
+    "count",
+    "counter",
+    "usage",
+    "tries",
     "window",
     "request",
 ];
