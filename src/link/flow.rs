@@ -183,6 +183,20 @@ pub(super) fn whole_member(module: &Module, expr: ExprId) -> ExprId {
     current
 }
 
+impl Program<'_> {
+    /// The binding that a name stands for once imports and re-exports of the project are followed.
+    #[must_use]
+    pub fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+        canonical(self, file, binding)
+    }
+
+    /// The binding behind an export of a module.
+    #[must_use]
+    pub fn exported(&self, file: FileId, name: &str) -> Option<(FileId, BindingId)> {
+        exported_binding(self, file, name, 0).map(|(file, id)| canonical(self, file, id))
+    }
+}
+
 /// The callee and arguments of a call, construction or tagged template.
 pub(super) fn call_parts(kind: SiteKind) -> Option<(ExprId, List, bool)> {
     match kind {

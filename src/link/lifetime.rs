@@ -194,7 +194,8 @@ impl Program<'_> {
     }
 
     /// Where a class, or one that extends it, is constructed.
-    pub(super) fn constructions(&self, class: ClassRef) -> &[(FileId, SiteId)] {
+    #[must_use]
+    pub fn constructions(&self, class: ClassRef) -> &[(FileId, SiteId)] {
         let all = self.constructions.get_or_init(|| {
             let mut found: FxHashMap<ClassRef, Vec<(FileId, SiteId)>> = FxHashMap::default();
             for (file, module) in self.modules() {
@@ -209,6 +210,12 @@ impl Program<'_> {
             found
         });
         all.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether something puts a value on the global object under this name.
+    #[must_use]
+    pub fn writes_global(&self, name: &str) -> bool {
+        self.global_writes().contains_key(name)
     }
 
     /// Global places that something writes, and whether it does so in production too.

@@ -7,6 +7,7 @@ use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
 use super::support::environment::Production;
+use super::support::state::{State, states};
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -23,6 +24,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) production: Production,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
+    /// State in memory that requests write for later ones, by file and place.
+    pub(crate) states: Vec<State>,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -36,6 +39,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
+            states: states(program, &apis),
             apis,
         }
     }

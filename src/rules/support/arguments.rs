@@ -207,6 +207,11 @@ pub(crate) fn from_request(program: &Program<'_>, file: FileId, args: List) -> b
     module.facts.list(args).iter().any(|&id| request_value(program, ExprRef { file, id }, &mut seen))
 }
 
+/// Whether a value comes from the request, or was made from something that does.
+pub(crate) fn value_from_request(program: &Program<'_>, at: ExprRef) -> bool {
+    request_value(program, at, &mut FxHashSet::default())
+}
+
 fn request_value(program: &Program<'_>, at: ExprRef, seen: &mut FxHashSet<ExprRef>) -> bool {
     let Some(module) = program.module(at.file) else { return false };
     let facts = &module.facts;

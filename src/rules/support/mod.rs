@@ -30,5 +30,6 @@ pub(crate) mod paths;
 pub(crate) mod place;
 pub(crate) mod production;
 pub(crate) mod promises;
+pub(crate) mod state;
 pub(crate) mod timers;
 pub(crate) mod urls;
