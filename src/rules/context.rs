@@ -3,6 +3,7 @@
 use crate::link::Program;
 
 use super::support::apis::Apis;
+use super::support::broadcast::Broadcasts;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
@@ -20,6 +21,8 @@ pub struct RuleContext<'a, 'p> {
     pub apis: Apis<'p>,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
+    /// What keeps connections and listeners of this process.
+    pub(crate) broadcasts: Broadcasts,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -32,6 +35,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
+            broadcasts: Broadcasts::find(program, &apis),
             apis,
         }
     }

@@ -1,0 +1,404 @@
+//! What keeps a stream open, and what ends it.
+
+use rustc_hash::FxHashSet;
+
+use super::lexical::{Given, around, exprs, given_to, literal, method, within};
+use super::senders::sends;
+use super::streams::Stream;
+use crate::catalogue::SocketKind;
+use crate::facts::{
+    ContextId, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, PropertyKey, SiteId,
+    SiteKind,
+};
+use crate::link::{FunctionRef, Program};
+use crate::rules::RuleContext;
+use crate::span::{Location, Span};
+
+/// How far a helper is followed to who calls it.
+const MAX_DEPTH: u32 = 3;
+
+/// What keeps a stream open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Keeper {
+    /// What other requests of this process do.
+    OtherRequests,
+    /// A loop that nothing ends.
+    Loop,
+    /// A loop that ends only when the client leaves.
+    LoopUntilAbort,
+    /// A subscription.
+    Subscription,
+    /// A timer that asks for news.
+    Poll,
+    /// A timer that only writes.
+    Heartbeat,
+}
+
+/// What is known about the end of a stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Ending {
+    /// It is closed when something is done, or after a time.
+    pub closes: bool,
+    /// Something happens when the client leaves.
+    pub aborts: bool,
+}
+
+/// What keeps a stream open, the gravest first, and where.
+pub(crate) fn keepers(context: &RuleContext<'_, '_>, stream: &Stream) -> Vec<(Keeper, Location)> {
+    let program = context.program;
+    let mut found = Vec::new();
+    let bodies: FxHashSet<FunctionRef> = stream.bodies.iter().copied().collect();
+    for holder in &context.broadcasts.holders {
+        for &(file, site) in &holder.puts {
+            let Some(module) = program.module(file) else { continue };
+            let site = module.facts.site(site);
+            if bodies.contains(&FunctionRef { file, id: site.function }) {
+                found.push((Keeper::OtherRequests, Location { file, span: site.span }));
+            }
+        }
+    }
+    for &function in &stream.bodies {
+        own_keepers(program, function, &mut found);
+    }
+    for &function in &stream.called {
+        loops(program, function, &mut found);
+    }
+    let running: FxHashSet<FunctionRef> = stream.bodies.iter().chain(&stream.called).copied().collect();
+    for api in context.apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription) {
+        if running.contains(&api.function) {
+            found.push((Keeper::Subscription, api.location(program)));
+        }
+    }
+    found.sort_by_key(|&(keeper, at)| (keeper, at.file, at.span.start));
+    found
+}
+
+fn own_keepers(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, Location)>) {
+    loops(program, function, found);
+    let Some(module) = program.module(function.file) else { return };
+    let facts = &module.facts;
+    for (_, site) in facts.sites_of(function.id) {
+        let SiteKind::Call { callee, args } = site.kind else { continue };
+        let at = Location { file: function.file, span: site.span };
+        let arguments = facts.list(args);
+        match facts.expr(callee) {
+            Expr::Global(name) if facts.text(name) == "setInterval" => {
+                let polls = arguments.first().is_some_and(|&given| waits(facts, given));
+                found.push((if polls { Keeper::Poll } else { Keeper::Heartbeat }, at));
+            }
+            Expr::Member { property, .. } if listens(facts.text(property)) => {
+                let feeds = arguments.iter().any(|&given| feeds(facts, given));
+                let event = arguments.first().and_then(|&first| literal(facts, first));
+                if feeds && !event.is_some_and(is_about_the_connection) {
+                    found.push((Keeper::Subscription, at));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Methods that are given a callback for what comes.
+fn listens(method: &str) -> bool {
+    matches!(method, "on" | "addListener" | "subscribe" | "pSubscribe" | "psubscribe" | "onSnapshot" | "listen")
+}
+
+/// Events of the connection itself, and of streams that end by themselves.
+fn is_about_the_connection(event: &str) -> bool {
+    matches!(
+        event,
+        "close" | "end" | "finish" | "error" | "abort" | "aborted" | "exit" | "drain" | "data" | "readable"
+            | "disconnect" | "connect" | "ready" | "open" | "progress" | "stdout" | "stderr"
+    )
+}
+
+/// A callback that waits for something.
+fn waits(facts: &ModuleFacts, given: ExprId) -> bool {
+    callback(facts, given).is_some_and(|function| {
+        facts.function(function).is_async
+            || within(facts, function)
+                .into_iter()
+                .any(|id| exprs(facts, id).any(|(_, expr)| matches!(expr, Expr::Await(_))))
+    })
+}
+
+/// A callback that sends, itself or through a function beside it.
+fn feeds(facts: &ModuleFacts, given: ExprId) -> bool {
+    callback(facts, given).is_some_and(|function| feeds_in(facts, function, 0))
+}
+
+fn feeds_in(facts: &ModuleFacts, function: FunctionId, depth: u32) -> bool {
+    depth < MAX_DEPTH
+        && within(facts, function).into_iter().any(|id| {
+            facts.sites_of(id).any(|(_, site)| {
+                let SiteKind::Call { callee, .. } = site.kind else { return false };
+                match facts.expr(callee) {
+                    Expr::Member { property, .. } => sends(facts.text(property)),
+                    Expr::Local(_) => {
+                        callback(facts, callee).is_some_and(|inner| feeds_in(facts, inner, depth + 1))
+                    }
+                    _ => false,
+                }
+            })
+        })
+}
+
+/// The function of this module that an expression is.
+fn callback(facts: &ModuleFacts, id: ExprId) -> Option<FunctionId> {
+    match facts.expr(id) {
+        Expr::Function(function) => Some(function),
+        Expr::Local(binding) => match facts.binding(binding).origin {
+            Origin::Function(function) => Some(function),
+            Origin::Init { expr, path, .. } if path.is_empty() => match facts.expr(expr) {
+                Expr::Function(function) => Some(function),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Loops that nothing ends but the client.
+fn loops(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, Location)>) {
+    let Some(module) = program.module(function.file) else { return };
+    let facts = &module.facts;
+    let mut seen: FxHashSet<Span> = FxHashSet::default();
+    for (_, site) in facts.sites_of(function.id) {
+        if !matches!(site.kind, SiteKind::Await { .. }) {
+            continue;
+        }
+        for context in facts.contexts_from(site.context) {
+            let ContextKind::Loop { kind, over, span } = context.kind else { continue };
+            if !matches!(kind, LoopKind::For | LoopKind::While | LoopKind::DoWhile) || !seen.insert(span) {
+                continue;
+            }
+            if let Some(keeper) = endless(facts, function.id, over, span) {
+                found.push((keeper, Location { file: function.file, span }));
+            }
+        }
+    }
+}
+
+/// Whether a loop goes on for ever, or until the client leaves.
+fn endless(facts: &ModuleFacts, function: FunctionId, over: ExprId, span: Span) -> Option<Keeper> {
+    let always = over == ExprId::UNKNOWN
+        || matches!(facts.expr(over), Expr::Bool(true))
+        || matches!(facts.expr(over), Expr::Number(n) if n != 0.0);
+    let until_abort = tells_abort(facts, over, 0);
+    if !always && !until_abort {
+        return None;
+    }
+    let mut only_abort = true;
+    let mut exits = false;
+    for (_, site) in facts.sites_of(function) {
+        let leaves = matches!(site.kind, SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump);
+        if leaves && site.span.start >= span.start && site.span.end <= span.end {
+            exits = true;
+            only_abort &= tests_within(facts, site.context, span).any(|test| tells_abort(facts, test, 0));
+        }
+    }
+    match (exits, only_abort, until_abort) {
+        (true, false, _) => None,
+        (true, true, _) | (false, _, true) => Some(Keeper::LoopUntilAbort),
+        (false, _, false) => Some(Keeper::Loop),
+    }
+}
+
+/// The conditions around a place inside a loop.
+fn tests_within(facts: &ModuleFacts, context: ContextId, span: Span) -> impl Iterator<Item = ExprId> {
+    let inside = move |kind: &ContextKind| !matches!(kind, ContextKind::Loop { span: own, .. } if *own == span);
+    facts.contexts_from(context).map(|context| context.kind).take_while(inside).filter_map(|kind| match kind {
+        ContextKind::If { test, .. } => Some(test),
+        _ => None,
+    })
+}
+
+/// Whether a condition asks if the client is still there.
+fn tells_abort(facts: &ModuleFacts, id: ExprId, depth: u32) -> bool {
+    let go = |id: ExprId| tells_abort(facts, id, depth + 1);
+    if depth > 6 || id == ExprId::UNKNOWN {
+        return false;
+    }
+    match facts.expr(id) {
+        Expr::Member { object, property } => names_abort(facts.text(property)) || go(object),
+        Expr::Local(binding) => names_abort(facts.text(facts.binding(binding).name)),
+        Expr::Not(inner) => go(inner),
+        Expr::Logical { left, right, .. } => go(left) && go(right),
+        Expr::Call(site) => match facts.site(site).kind {
+            SiteKind::Call { callee, .. } => go(callee),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn names_abort(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["abort", "closed", "disconnect", "cancel", "destroyed", "isopen", "connected", "alive", "writableended"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// What is known about the end of a stream.
+pub(crate) fn ending(program: &Program<'_>, stream: &Stream) -> Ending {
+    let mut ending = Ending::default();
+    let mut functions: Vec<FunctionRef> = stream.bodies.clone();
+    functions.extend(&stream.family);
+    functions.sort_unstable();
+    functions.dedup();
+    for function in functions {
+        let Some(module) = program.module(function.file) else { continue };
+        let facts = &module.facts;
+        ending.aborts |= exprs(facts, function.id).any(|(_, expr)| hears_abort(facts, expr));
+        for (_, site) in facts.sites_of(function.id) {
+            let SiteKind::Call { callee, .. } = site.kind else { continue };
+            if closes(facts, callee)
+                && !in_catch(facts, site.context)
+                && !only_when_gone(program, function, stream.cancel, 0)
+            {
+                ending.closes = true;
+            }
+        }
+    }
+    if let Some(cancel) = stream.cancel
+        && let Some(module) = program.module(cancel.file)
+    {
+        ending.aborts |= !module.facts.function(cancel.id).sites.is_empty();
+    }
+    ending
+}
+
+/// `controller.close()`, `res.end()`, `writer.close()`
+fn closes(facts: &ModuleFacts, callee: ExprId) -> bool {
+    let Some((object, name)) = method(facts, callee) else { return false };
+    let holder = match facts.expr(object) {
+        Expr::Local(binding) => facts.text(facts.binding(binding).name),
+        Expr::Member { property, .. } => facts.text(property),
+        _ => return false,
+    };
+    let holder = holder.to_ascii_lowercase();
+    match name {
+        "close" | "terminate" => ["controller", "ctrl", "writer", "stream", "writable"]
+            .iter()
+            .any(|word| holder.contains(word))
+            || matches!(holder.as_str(), "c" | "w" | "s"),
+        "end" => {
+            holder.starts_with("res") || holder == "stream" || holder == "writer" || holder == "reply"
+        }
+        _ => false,
+    }
+}
+
+fn in_catch(facts: &ModuleFacts, context: ContextId) -> bool {
+    facts.contexts_from(context).any(|context| context.kind == ContextKind::Catch)
+}
+
+/// Something that has to do with the client leaving.
+fn hears_abort(facts: &ModuleFacts, expr: Expr) -> bool {
+    match expr {
+        Expr::Member { property, .. } => {
+            matches!(facts.text(property), "aborted" | "onabort" | "onAbort" | "writableEnded" | "destroyed")
+        }
+        Expr::Object(list) => facts.object(list).iter().any(|property| {
+            matches!(property.key, PropertyKey::Name(key) if matches!(facts.text(key), "signal" | "abortSignal"))
+        }),
+        Expr::Call(site) => match facts.site(site).kind {
+            SiteKind::Call { callee, args } => {
+                let listens = method(facts, callee)
+                    .is_some_and(|(_, name)| matches!(name, "on" | "once" | "addEventListener" | "addListener"));
+                let event = facts.list(args).first().and_then(|&first| literal(facts, first));
+                listens
+                    && matches!(event, Some("abort" | "aborted" | "close" | "disconnect" | "disconnected" | "finish"))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Whether a function runs only when the client left or something failed.
+fn only_when_gone(program: &Program<'_>, function: FunctionRef, cancel: Option<FunctionRef>, depth: u32) -> bool {
+    let Some(module) = program.module(function.file) else { return false };
+    let facts = &module.facts;
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    around(facts, function.id).any(|id| {
+        let own = FunctionRef { file: function.file, id };
+        Some(own) == cancel || given_to_departure(facts, id) || is_departure_helper(program, own, cancel, depth)
+    })
+}
+
+fn given_to_departure(facts: &ModuleFacts, function: FunctionId) -> bool {
+    match given_to(facts, function) {
+        Some(Given::Argument { callee, first, .. }) => {
+            let Some((_, name)) = method(facts, callee) else { return false };
+            match name {
+                "catch" | "onAbort" => true,
+                "on" | "once" | "addEventListener" | "addListener" => matches!(
+                    literal(facts, first),
+                    Some("abort" | "aborted" | "close" | "disconnect" | "disconnected" | "error")
+                ),
+                _ => false,
+            }
+        }
+        Some(Given::Property { key, .. }) => matches!(facts.text(key), "cancel" | "error"),
+        None => false,
+    }
+}
+
+/// `const cleanup = () => …`, used by nothing but what runs when the client left.
+fn is_departure_helper(
+    program: &Program<'_>,
+    function: FunctionRef,
+    cancel: Option<FunctionRef>,
+    depth: u32,
+) -> bool {
+    let Some(module) = program.module(function.file) else { return false };
+    let facts = &module.facts;
+    let bindings = (0..).map(crate::facts::BindingId).zip(&facts.bindings);
+    let binding = bindings.into_iter().find_map(|(id, binding)| match binding.origin {
+        Origin::Function(own) if own == function.id => Some(id),
+        Origin::Init { expr, path, .. } if path.is_empty() && facts.expr(expr) == Expr::Function(function.id) => {
+            Some(id)
+        }
+        _ => None,
+    });
+    let Some(binding) = binding else { return false };
+    let uses = module.uses(binding);
+    !uses.is_empty()
+        && uses.iter().all(|&id| {
+            let user = FunctionRef { file: function.file, id: module.function_of(id) };
+            let crate::facts::Use::Part(parent) = facts.use_of(id) else { return false };
+            match facts.expr(parent) {
+                Expr::Call(site) => use_when_gone(program, user, (id, site), cancel, depth),
+                _ => false,
+            }
+        })
+}
+
+fn use_when_gone(
+    program: &Program<'_>,
+    user: FunctionRef,
+    (used, site): (ExprId, SiteId),
+    cancel: Option<FunctionRef>,
+    depth: u32,
+) -> bool {
+    let Some(module) = program.module(user.file) else { return false };
+    let facts = &module.facts;
+    let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
+    if callee == used {
+        return in_catch(facts, facts.site(site).context)
+            || only_when_gone(program, user, cancel, depth + 1);
+    }
+    let event = facts.list(args).first().and_then(|&first| literal(facts, first));
+    method(facts, callee).is_some_and(|(_, name)| match name {
+        "catch" | "onAbort" => true,
+        "on" | "once" | "addEventListener" | "addListener" => {
+            matches!(event, Some("abort" | "aborted" | "close" | "disconnect" | "disconnected" | "error"))
+        }
+        _ => false,
+    })
+}
+
