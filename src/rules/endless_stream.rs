@@ -41,6 +41,8 @@ enum Course {
     Forever,
     /// It goes on until the client leaves.
     UntilAbort,
+    /// It has nothing to say until the client leaves.
+    Idle,
 }
 
 impl Course {
@@ -53,8 +55,7 @@ impl Course {
             Keeper::LoopUntilAbort => Some(Self::UntilAbort),
             _ if !ending.aborts => Some(Self::Forever),
             Keeper::Subscription | Keeper::Poll => Some(Self::UntilAbort),
-            // Without anything to say there is nothing that could be missed.
-            Keeper::Heartbeat => None,
+            Keeper::Heartbeat => Some(Self::Idle),
         }
     }
 
@@ -64,8 +65,11 @@ impl Course {
             (Self::OtherRequests, Target::Server) => None,
             (Self::OtherRequests, _) | (Self::Forever, Target::Netlify | Target::Lambda) => Some(Severity::Error),
             (Self::Forever, _) | (Self::UntilAbort, Target::Netlify | Target::Lambda) => Some(Severity::Warning),
-            (Self::UntilAbort, Target::Vercel | Target::CloudRun) => Some(Severity::Info),
-            (Self::UntilAbort, _) => None,
+            (Self::UntilAbort, Target::Vercel | Target::CloudRun)
+            | (Self::Idle, Target::Vercel | Target::CloudRun | Target::Netlify | Target::Lambda) => {
+                Some(Severity::Info)
+            }
+            (Self::UntilAbort | Self::Idle, _) => None,
         }
     }
 }
@@ -79,6 +83,10 @@ fn one(context: &RuleContext<'_, '_>, stream: &Stream) -> Option<Finding> {
     let end = ending(program, stream);
     let (course, keeper, at) =
         keepers.iter().find_map(|&(keeper, at)| Some((Course::of(keeper, end)?, keeper, at)))?;
+    // What is not said to be an event stream may be read to its end by other code here.
+    if course == Course::Idle && stream.header.is_none() {
+        return None;
+    }
     let primary = stream.header.unwrap_or(stream.at);
     let place = occurrence(program, primary, stream.function, PER_REQUEST).or_else(|| {
         let mut inside = stream.bodies.iter();
@@ -137,7 +145,7 @@ fn message(course: Course, keeper: Keeper, target: Target, routes: usize) -> Str
                 _ => "each visitor keeps a function running until its time limit",
             }
         ),
-        Course::UntilAbort => format!(
+        Course::UntilAbort | Course::Idle => format!(
             "this stream{reached} {fed} and stays open until the client leaves: each viewer keeps a function running, \
              and is cut off at its time limit"
         ),

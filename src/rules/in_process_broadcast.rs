@@ -41,7 +41,7 @@ fn held(context: &RuleContext<'_, '_>, holder: &Holder, elsewhere: &Elsewhere) -
     routes.sort_unstable();
     routes.dedup();
     // Messages that come from a service reach every instance, which tells its own clients.
-    if elsewhere.reaches(program, holder, &routes) {
+    if elsewhere.reaches(program, &routes) {
         return None;
     }
     let place = Occurrence {

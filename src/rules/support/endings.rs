@@ -47,12 +47,12 @@ pub(crate) struct Ending {
 pub(crate) fn keepers(context: &RuleContext<'_, '_>, stream: &Stream) -> Vec<(Keeper, Location)> {
     let program = context.program;
     let mut found = Vec::new();
-    let bodies: FxHashSet<FunctionRef> = stream.bodies.iter().copied().collect();
+    let running: FxHashSet<FunctionRef> = stream.bodies.iter().chain(&stream.called).copied().collect();
     for holder in &context.broadcasts.holders {
         for &(file, site) in &holder.puts {
             let Some(module) = program.module(file) else { continue };
             let site = module.facts.site(site);
-            if bodies.contains(&FunctionRef { file, id: site.function }) {
+            if running.contains(&FunctionRef { file, id: site.function }) {
                 found.push((Keeper::OtherRequests, Location { file, span: site.span }));
             }
         }
@@ -63,7 +63,6 @@ pub(crate) fn keepers(context: &RuleContext<'_, '_>, stream: &Stream) -> Vec<(Ke
     for &function in &stream.called {
         loops(program, function, &mut found);
     }
-    let running: FxHashSet<FunctionRef> = stream.bodies.iter().chain(&stream.called).copied().collect();
     for api in context.apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription) {
         if running.contains(&api.function) {
             found.push((Keeper::Subscription, api.location(program)));

@@ -4,40 +4,80 @@ use rustc_hash::FxHashSet;
 
 use super::broadcast::Holder;
 use super::lexical::{exprs, method, outermost, within};
+use super::place::ANY;
 use crate::catalogue::SocketKind;
 use crate::diagnostic::RouteId;
-use crate::facts::{Expr, FunctionId, SiteKind};
-use crate::link::{FunctionRef, Program};
+use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, SiteKind};
+use crate::link::{ExprRef, FunctionRef, Program, Value};
 use crate::rules::RuleContext;
-use crate::span::FileId;
 
-/// Functions that receive from a service that all instances share.
+/// Functions that publish to, or receive from, a service that all instances share.
 #[derive(Debug)]
 pub(crate) struct Elsewhere(Vec<FunctionRef>);
 
 impl Elsewhere {
     pub(crate) fn find(context: &RuleContext<'_, '_>) -> Self {
+        let program = context.program;
         let subscriptions = context.apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription);
-        Self(subscriptions.map(|api| api.function).collect())
+        let mut found: FxHashSet<FunctionRef> = subscriptions.map(|api| api.function).collect();
+        for (file, module) in program.modules() {
+            for site in &module.facts.sites {
+                let SiteKind::Call { callee, .. } = site.kind else { continue };
+                let function = FunctionRef { file, id: site.function };
+                if is_shared_channel(program, ExprRef { file, id: callee }) && program.runs(function) {
+                    found.insert(function);
+                }
+            }
+        }
+        Self(found.into_iter().collect())
     }
 
-    /// Whether code of the holder's files, or of the same routes, receives from such a service.
-    pub(crate) fn reaches(&self, program: &Program<'_>, holder: &Holder, routes: &[RouteId]) -> bool {
-        let mut files: FxHashSet<FileId> = holder.sends.iter().map(|&(file, _)| file).collect();
-        files.insert(holder.at.file);
-        self.0.iter().any(|function| {
-            files.contains(&function.file)
-                || program.graph.per_request(*function).any(|node| {
-                    program.graph.routes_to(node).iter().any(|route| routes.binary_search(route).is_ok())
-                        && holder.sends.iter().any(|&(file, site)| {
-                            program.module(file).is_some_and(|module| {
-                                let id = module.facts.site(site).function;
-                                super::paths::leading_to(program, FunctionRef { file, id }).contains(function)
-                            })
-                        })
-                })
+    /// Whether one of these routes goes through such a service.
+    pub(crate) fn reaches(&self, program: &Program<'_>, routes: &[RouteId]) -> bool {
+        self.0.iter().any(|&function| {
+            ANY.iter().filter_map(|&phase| program.graph.code(function, phase)).any(|node| {
+                program.graph.routes_to(node).iter().any(|route| routes.binary_search(route).is_ok())
+            })
         })
     }
+}
+
+/// `redis.publish(…)`, `subscriber.subscribe(…)`
+fn is_shared_channel(program: &Program<'_>, callee: ExprRef) -> bool {
+    let Some(module) = program.module(callee.file) else { return false };
+    let facts = &module.facts;
+    let Some((object, name)) = method(facts, callee.id) else { return false };
+    if !matches!(name, "publish" | "subscribe" | "psubscribe" | "pSubscribe" | "xadd" | "xAdd" | "xread" | "xRead") {
+        return false;
+    }
+    match program.value(ExprRef { file: callee.file, id: object }) {
+        Value::Made(made) => {
+            program.catalogue.client(made.by.package, &made.by.export()).is_some()
+        }
+        Value::Unknown => names_service(facts, object),
+        _ => false,
+    }
+}
+
+/// Names that projects give to the connection of a message service.
+fn names_service(facts: &ModuleFacts, object: ExprId) -> bool {
+    let name = match facts.expr(object) {
+        Expr::Local(binding) => facts.text(facts.binding(binding).name),
+        Expr::Member { property, .. } => facts.text(property),
+        Expr::Call(site) => match facts.site(site).kind {
+            SiteKind::Call { callee, .. } => match facts.expr(callee) {
+                Expr::Local(binding) => facts.text(facts.binding(binding).name),
+                _ => "",
+            },
+            _ => "",
+        },
+        _ => "",
+    };
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "pub" | "sub")
+        || ["redis", "publisher", "subscriber", "pubclient", "subclient", "nats", "kafka", "broker"]
+            .iter()
+            .any(|word| name.contains(word))
 }
 
 /// Whether what is woken through the holder also asks a store again and again: the holder is a short cut then.

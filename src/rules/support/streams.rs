@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::lexical::{exprs, method, outermost, within};
 use super::senders::is_readable_stream;
 use crate::catalogue::SocketKind;
-use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, PropertyKey, SiteId, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, PropertyKey, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location, Span};
@@ -111,13 +111,13 @@ fn written(program: &Program<'_>, file: FileId, made: &FxHashSet<FunctionId>) ->
         let Some(header) = header(facts, file, id).filter(|_| seen.insert(id)) else { continue };
         let family = inside(program, FunctionRef { file, id });
         let runs = family.iter().any(|&f| program.graph.per_request(f).next().is_some());
-        if !runs || !family.iter().any(|&f| writes(facts, f.id)) {
+        if !runs {
             continue;
         }
         found.push(Stream {
             at: header,
             function: FunctionRef { file, id },
-            header: None,
+            header: Some(header),
             called: called(program, &family),
             bodies: family.clone(),
             family,
@@ -125,14 +125,6 @@ fn written(program: &Program<'_>, file: FileId, made: &FxHashSet<FunctionId>) ->
         });
     }
     found
-}
-
-/// `res.write(…)`, `writer.write(…)`
-fn writes(facts: &ModuleFacts, function: FunctionId) -> bool {
-    facts.sites_of(function).any(|(_, site)| {
-        matches!(site.kind, SiteKind::Call { callee, .. }
-            if method(facts, callee).is_some_and(|(_, name)| name == "write"))
-    })
 }
 
 fn by_package(program: &Program<'_>, at: Location, function: FunctionRef) -> Option<Stream> {
@@ -161,16 +153,32 @@ fn header(facts: &ModuleFacts, file: FileId, function: FunctionId) -> Option<Loc
     within(facts, function).into_iter().find_map(|id| {
         exprs(facts, id).find_map(|(id, expr)| {
             let Expr::Str(name) = expr else { return None };
-            is_event_stream(facts.text(name)).then(|| {
-                let start = starts(facts, id);
+            (is_event_stream(facts.text(name)) && !is_asked_for(facts, id)).then(|| {
+                let start = facts.span_of(id).start;
                 Location { file, span: Span::new(start, start) }
             })
         })
     })
 }
 
-fn starts(facts: &ModuleFacts, id: ExprId) -> u32 {
-    facts.span_of(id).start
+/// `{ accept: 'text/event-stream' }`: a request to another service.
+fn is_asked_for(facts: &ModuleFacts, id: ExprId) -> bool {
+    let Use::Part(parent) = facts.use_of(id) else { return true };
+    match facts.expr(parent) {
+        Expr::Object(list) => facts.object(list).iter().any(|property| {
+            property.value == id
+                && matches!(property.key, PropertyKey::Name(key) if facts.text(key).eq_ignore_ascii_case("accept"))
+        }),
+        // `accept.includes('text/event-stream')`, `type === 'text/event-stream'`
+        Expr::Call(site) => match facts.site(site).kind {
+            SiteKind::Call { callee, .. } => method(facts, callee).is_some_and(|(_, name)| {
+                matches!(name, "includes" | "startsWith" | "indexOf" | "match" | "test" | "equals")
+            }),
+            _ => false,
+        },
+        Expr::Binary { .. } => true,
+        _ => false,
+    }
 }
 
 /// The project's functions that these call, and those that they call in turn.
