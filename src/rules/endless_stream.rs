@@ -41,21 +41,19 @@ enum Course {
     Forever,
     /// It goes on until the client leaves.
     UntilAbort,
-    /// It has nothing to say until the client leaves.
-    Idle,
 }
 
 impl Course {
     fn of(keeper: Keeper, ending: Ending) -> Option<Self> {
         match keeper {
             Keeper::OtherRequests => Some(Self::OtherRequests),
+            _ if ending.timed => None,
             Keeper::Loop if !ending.aborts => Some(Self::Forever),
-            Keeper::Loop => Some(Self::UntilAbort),
+            Keeper::Loop | Keeper::LoopUntilAbort => Some(Self::UntilAbort),
             _ if ending.closes => None,
-            Keeper::LoopUntilAbort => Some(Self::UntilAbort),
             _ if !ending.aborts => Some(Self::Forever),
-            Keeper::Subscription | Keeper::Poll => Some(Self::UntilAbort),
-            Keeper::Heartbeat => Some(Self::Idle),
+            _ => Some(Self::UntilAbort),
+
         }
     }
 
@@ -64,12 +62,9 @@ impl Course {
         match (self, target) {
             (Self::OtherRequests, Target::Server) => None,
             (Self::OtherRequests, _) | (Self::Forever, Target::Netlify | Target::Lambda) => Some(Severity::Error),
-            (Self::Forever, _) | (Self::UntilAbort, Target::Netlify | Target::Lambda) => Some(Severity::Warning),
-            (Self::UntilAbort, Target::Vercel | Target::CloudRun)
-            | (Self::Idle, Target::Vercel | Target::CloudRun | Target::Netlify | Target::Lambda) => {
-                Some(Severity::Info)
-            }
-            (Self::UntilAbort | Self::Idle, _) => None,
+            (Self::Forever, _) => Some(Severity::Warning),
+            (Self::UntilAbort, Target::Cloudflare | Target::Server | Target::Cluster) => None,
+            (Self::UntilAbort, _) => Some(Severity::Info),
         }
     }
 }
@@ -84,7 +79,7 @@ fn one(context: &RuleContext<'_, '_>, stream: &Stream) -> Option<Finding> {
     let (course, keeper, at) =
         keepers.iter().find_map(|&(keeper, at)| Some((Course::of(keeper, end)?, keeper, at)))?;
     // What is not said to be an event stream may be read to its end by other code here.
-    if course == Course::Idle && stream.header.is_none() {
+    if keeper == Keeper::Heartbeat && course == Course::UntilAbort && stream.header.is_none() {
         return None;
     }
     let primary = stream.header.unwrap_or(stream.at);
@@ -145,7 +140,7 @@ fn message(course: Course, keeper: Keeper, target: Target, routes: usize) -> Str
                 _ => "each visitor keeps a function running until its time limit",
             }
         ),
-        Course::UntilAbort | Course::Idle => format!(
+        Course::UntilAbort => format!(
             "this stream{reached} {fed} and stays open until the client leaves: each viewer keeps a function running, \
              and is cut off at its time limit"
         ),

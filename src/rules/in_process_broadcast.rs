@@ -2,15 +2,14 @@
 //! reach.
 
 use super::RuleContext;
-use super::support::broadcast::{Holder, HolderKind};
+use super::support::broadcast::{Beside, Holder, HolderKind};
 use super::support::emissions::{Emission, Through, emissions};
 use super::support::judge::{Words, count, judge, meta, paths};
 use super::support::place::{ANY, Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
-use super::support::pubsub::{Elsewhere, beside_poll};
 use super::support::senders::Sender;
 use super::support::sockets::realtime_help;
-use crate::diagnostic::{Confidence, Finding, Note, RouteId, Severity};
-use crate::link::{FunctionRef, NodeId, Phase, Program};
+use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use crate::link::{Phase, Program};
 use crate::project::Target;
 use crate::span::{FileId, Location};
 
@@ -18,39 +17,23 @@ const RULE: &str = "in-process-broadcast";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
-    let holders = &context.broadcasts.holders;
-    if !holders.is_empty() {
-        let elsewhere = Elsewhere::find(context);
-        findings.extend(holders.iter().filter_map(|holder| held(context, holder, &elsewhere)));
-    }
+    findings.extend(context.broadcasts.holders.iter().filter_map(|holder| held(program, holder)));
     findings.extend(emissions(program).into_iter().filter_map(|emission| sent(program, emission)));
 }
 
 /// A container of senders, or an emitter.
-fn held(context: &RuleContext<'_, '_>, holder: &Holder, elsewhere: &Elsewhere) -> Option<Finding> {
-    let program = context.program;
-    let users: Vec<(FileId, _)> = holder.sends.iter().chain(&holder.puts).copied().collect();
-    let nodes: Vec<NodeId> = users
-        .iter()
-        .filter_map(|&(file, site)| {
-            let id = program.module(file)?.facts.site(site).function;
-            program.graph.per_request(FunctionRef { file, id }).next()
-        })
-        .collect();
-    let mut routes: Vec<RouteId> = nodes.iter().flat_map(|&node| program.graph.routes_to(node)).collect();
-    routes.sort_unstable();
-    routes.dedup();
+fn held(program: &Program<'_>, holder: &Holder) -> Option<Finding> {
     // Messages that come from a service reach every instance, which tells its own clients.
-    if elsewhere.reaches(program, &routes) {
+    if holder.beside == Beside::Service {
         return None;
     }
     let place = Occurrence {
         at: holder.at,
         function: holder.function,
-        node: *nodes.first()?,
+        node: *holder.nodes(program).first()?,
         phase: Phase::Request,
     };
-    let mut verdict = judge(program, meta(RULE)?, &routes, |_, target| target != Target::Server)?;
+    let mut verdict = judge(program, meta(RULE)?, &holder.routes(program), |_, target| target != Target::Server)?;
     let softened = match holder.kind {
         HolderKind::Senders(Sender::Callback | Sender::Parameter) => true,
         // Sockets of the platform's own upgrade: they only lack a channel between instances.
@@ -60,7 +43,7 @@ fn held(context: &RuleContext<'_, '_>, holder: &Holder, elsewhere: &Elsewhere) -
     if softened {
         verdict = verdict.at_most(Severity::Warning);
     }
-    if beside_poll(program, holder) {
+    if holder.beside == Beside::Poll {
         verdict = verdict.at_most(Severity::Info);
     }
     let target = verdict.target;

@@ -5,9 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::apis::Apis;
 use super::channels::channels;
 use super::lexical::method;
+use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
+use crate::diagnostic::RouteId;
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ClassRef, ExprRef, FunctionRef, Lifetime, Place, Program, root};
+use crate::link::{ClassRef, ExprRef, FunctionRef, Lifetime, NodeId, Place, Program, root};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 
@@ -29,6 +31,20 @@ pub(crate) struct Holder {
     pub puts: Vec<(FileId, SiteId)>,
     /// Code that sends.
     pub sends: Vec<(FileId, SiteId)>,
+    /// How else what is sent arrives.
+    pub beside: Beside,
+}
+
+/// What a [`Holder`] stands beside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Nothing: what it does not pass on is lost.
+    #[default]
+    Nothing,
+    /// A poll of a store, for which it is only a short cut.
+    Poll,
+    /// A service through which all instances hear of it.
+    Service,
 }
 
 /// What a [`Holder`] holds.
@@ -59,6 +75,28 @@ pub(crate) fn is_broadcast_holder(context: &RuleContext<'_, '_>, file: FileId, b
         })
 }
 
+impl Holder {
+    /// The runs of the code that puts in or sends, those that send first.
+    pub(crate) fn nodes(&self, program: &Program<'_>) -> Vec<NodeId> {
+        let users = self.sends.iter().chain(&self.puts);
+        users
+            .filter_map(|&(file, site)| {
+                let id = program.module(file)?.facts.site(site).function;
+                program.graph.per_request(FunctionRef { file, id }).next()
+            })
+            .collect()
+    }
+
+    /// The routes whose requests put in or send, ascending.
+    pub(crate) fn routes(&self, program: &Program<'_>) -> Vec<RouteId> {
+        let nodes: FxHashSet<NodeId> = self.nodes(program).into_iter().collect();
+        let mut routes: Vec<RouteId> = nodes.iter().flat_map(|&node| program.graph.routes_to(node)).collect();
+        routes.sort_unstable();
+        routes.dedup();
+        routes
+    }
+}
+
 impl Broadcasts {
     /// Looks for what requests put senders into, and for channels that they listen on.
     pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>) -> Self {
@@ -66,6 +104,12 @@ impl Broadcasts {
         found.containers(program);
         found.holders.extend(channels(program, apis));
         found.holders.sort_by_key(|holder| (holder.at.file, holder.at.span.start));
+        if !found.holders.is_empty() {
+            let services = Services::find(program, apis);
+            for holder in &mut found.holders {
+                holder.beside = services.beside(program, holder);
+            }
+        }
         found
     }
 
@@ -101,6 +145,7 @@ impl Broadcasts {
                 what: put.sender.plural().to_owned(),
                 puts: put.sites,
                 sends: sent.into_iter().map(|send| send.site).collect(),
+                beside: Beside::Nothing,
             });
         }
     }

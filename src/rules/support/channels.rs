@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apis::{ApiSite, Apis};
-use super::broadcast::{Holder, HolderKind, is_kept};
+use super::broadcast::{Beside, Holder, HolderKind, is_kept};
 use super::lexical::method;
 use super::paths::leading_to;
 use super::senders::sender;
@@ -162,6 +162,7 @@ fn holder(program: &Program<'_>, channel: Channel<'_, '_>) -> Option<Holder> {
         what: channel.api.api.what.clone(),
         puts: channel.listens,
         sends,
+        beside: Beside::Nothing,
     })
 }
 

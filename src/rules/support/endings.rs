@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::broadcast::Beside;
 use super::lexical::{Given, around, exprs, given_to, literal, method, within};
 use super::senders::sends;
 use super::streams::Stream;
@@ -10,7 +11,7 @@ use crate::facts::{
     ContextId, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, PropertyKey, SiteId,
     SiteKind,
 };
-use crate::link::{FunctionRef, Program};
+use crate::link::{ExprRef, FunctionRef, Program};
 use crate::rules::RuleContext;
 use crate::span::{Location, Span};
 
@@ -39,6 +40,8 @@ pub(crate) enum Keeper {
 pub(crate) struct Ending {
     /// It is closed when something is done, or after a time.
     pub closes: bool,
+    /// It is closed after a time.
+    pub timed: bool,
     /// Something happens when the client leaves.
     pub aborts: bool,
 }
@@ -53,15 +56,20 @@ pub(crate) fn keepers(context: &RuleContext<'_, '_>, stream: &Stream) -> Vec<(Ke
             let Some(module) = program.module(file) else { continue };
             let site = module.facts.site(site);
             if running.contains(&FunctionRef { file, id: site.function }) {
-                found.push((Keeper::OtherRequests, Location { file, span: site.span }));
+                let keeper = match holder.beside {
+                    Beside::Nothing => Keeper::OtherRequests,
+                    Beside::Poll => Keeper::Poll,
+                    Beside::Service => Keeper::Subscription,
+                };
+                found.push((keeper, Location { file, span: site.span }));
             }
         }
     }
     for &function in &stream.bodies {
-        own_keepers(program, function, &mut found);
+        own_keepers(program, function, stream.cancel, &mut found);
     }
     for &function in &stream.called {
-        loops(program, function, &mut found);
+        loops(program, function, stream.cancel, &mut found);
     }
     for api in context.apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription) {
         if running.contains(&api.function) {
@@ -72,8 +80,13 @@ pub(crate) fn keepers(context: &RuleContext<'_, '_>, stream: &Stream) -> Vec<(Ke
     found
 }
 
-fn own_keepers(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, Location)>) {
-    loops(program, function, found);
+fn own_keepers(
+    program: &Program<'_>,
+    function: FunctionRef,
+    cancel: Option<FunctionRef>,
+    found: &mut Vec<(Keeper, Location)>,
+) {
+    loops(program, function, cancel, found);
     let Some(module) = program.module(function.file) else { return };
     let facts = &module.facts;
     for (_, site) in facts.sites_of(function.id) {
@@ -159,7 +172,12 @@ fn callback(facts: &ModuleFacts, id: ExprId) -> Option<FunctionId> {
 }
 
 /// Loops that nothing ends but the client.
-fn loops(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, Location)>) {
+fn loops(
+    program: &Program<'_>,
+    function: FunctionRef,
+    cancel: Option<FunctionRef>,
+    found: &mut Vec<(Keeper, Location)>,
+) {
     let Some(module) = program.module(function.file) else { return };
     let facts = &module.facts;
     let mut seen: FxHashSet<Span> = FxHashSet::default();
@@ -172,7 +190,7 @@ fn loops(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, 
             if !matches!(kind, LoopKind::For | LoopKind::While | LoopKind::DoWhile) || !seen.insert(span) {
                 continue;
             }
-            if let Some(keeper) = endless(facts, function.id, over, span) {
+            if let Some(keeper) = endless((program, cancel), function, over, span) {
                 found.push((keeper, Location { file: function.file, span }));
             }
         }
@@ -180,21 +198,28 @@ fn loops(program: &Program<'_>, function: FunctionRef, found: &mut Vec<(Keeper, 
 }
 
 /// Whether a loop goes on for ever, or until the client leaves.
-fn endless(facts: &ModuleFacts, function: FunctionId, over: ExprId, span: Span) -> Option<Keeper> {
+fn endless(
+    (program, cancel): (&Program<'_>, Option<FunctionRef>),
+    function: FunctionRef,
+    over: ExprId,
+    span: Span,
+) -> Option<Keeper> {
+    let facts = &program.module(function.file)?.facts;
+    let tells_abort = |id: ExprId| tells_abort((program, cancel), ExprRef { file: function.file, id }, 0);
     let always = over == ExprId::UNKNOWN
         || matches!(facts.expr(over), Expr::Bool(true))
         || matches!(facts.expr(over), Expr::Number(n) if n != 0.0);
-    let until_abort = tells_abort(facts, over, 0);
+    let until_abort = tells_abort(over);
     if !always && !until_abort {
         return None;
     }
     let mut only_abort = true;
     let mut exits = false;
-    for (_, site) in facts.sites_of(function) {
+    for (_, site) in facts.sites_of(function.id) {
         let leaves = matches!(site.kind, SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump);
         if leaves && site.span.start >= span.start && site.span.end <= span.end {
             exits = true;
-            only_abort &= tests_within(facts, site.context, span).any(|test| tells_abort(facts, test, 0));
+            only_abort &= tests_within(facts, site.context, span).any(tells_abort);
         }
     }
     match (exits, only_abort, until_abort) {
@@ -214,14 +239,24 @@ fn tests_within(facts: &ModuleFacts, context: ContextId, span: Span) -> impl Ite
 }
 
 /// Whether a condition asks if the client is still there.
-fn tells_abort(facts: &ModuleFacts, id: ExprId, depth: u32) -> bool {
-    let go = |id: ExprId| tells_abort(facts, id, depth + 1);
-    if depth > 6 || id == ExprId::UNKNOWN {
+fn tells_abort((program, cancel): (&Program<'_>, Option<FunctionRef>), at: ExprRef, depth: u32) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    let go = |id: ExprId| tells_abort((program, cancel), ExprRef { file: at.file, id }, depth + 1);
+    if depth > 6 || at.id == ExprId::UNKNOWN {
         return false;
     }
-    match facts.expr(id) {
+    match facts.expr(at.id) {
         Expr::Member { object, property } => names_abort(facts.text(property)) || go(object),
-        Expr::Local(binding) => names_abort(facts.text(facts.binding(binding).name)),
+        // A flag that only what runs when the client left sets.
+        Expr::Local(binding) => {
+            names_abort(facts.text(facts.binding(binding).name))
+                && module.writes(binding).iter().all(|&site| {
+                    let site = facts.site(site);
+                    let function = FunctionRef { file: at.file, id: site.function };
+                    in_catch(facts, site.context) || only_when_gone(program, function, cancel, 0)
+                })
+        }
         Expr::Not(inner) => go(inner),
         Expr::Logical { left, right, .. } => go(left) && go(right),
         Expr::Call(site) => match facts.site(site).kind {
@@ -251,13 +286,16 @@ pub(crate) fn ending(program: &Program<'_>, stream: &Stream) -> Ending {
         let facts = &module.facts;
         ending.aborts |= exprs(facts, function.id).any(|(_, expr)| hears_abort(facts, expr));
         for (_, site) in facts.sites_of(function.id) {
-            let SiteKind::Call { callee, .. } = site.kind else { continue };
+            let SiteKind::Call { callee, args } = site.kind else { continue };
             if closes(facts, callee)
                 && !in_catch(facts, site.context)
                 && !only_when_gone(program, function, stream.cancel, 0)
             {
                 ending.closes = true;
             }
+            // `setTimeout(close, 50_000)`
+            ending.timed |= matches!(facts.expr(callee), Expr::Global(name) if facts.text(name) == "setTimeout")
+                && facts.list(args).first().is_some_and(|&given| closing_callback(facts, given));
         }
     }
     if let Some(cancel) = stream.cancel
@@ -287,6 +325,21 @@ fn closes(facts: &ModuleFacts, callee: ExprId) -> bool {
         }
         _ => false,
     }
+}
+
+/// A callback that closes the stream, itself or through a function beside it.
+fn closing_callback(facts: &ModuleFacts, given: ExprId) -> bool {
+    let Some(function) = callback(facts, given) else { return false };
+    let calls = |id: FunctionId| {
+        facts.sites_of(id).filter_map(|(_, site)| match site.kind {
+            SiteKind::Call { callee, .. } => Some(callee),
+            _ => None,
+        })
+    };
+    calls(function).any(|callee| {
+        closes(facts, callee)
+            || callback(facts, callee).is_some_and(|inner| calls(inner).any(|callee| closes(facts, callee)))
+    })
 }
 
 fn in_catch(facts: &ModuleFacts, context: ContextId) -> bool {

@@ -2,23 +2,22 @@
 
 use rustc_hash::FxHashSet;
 
-use super::broadcast::Holder;
+use super::apis::Apis;
+use super::broadcast::{Beside, Holder};
 use super::lexical::{exprs, method, outermost, within};
 use super::place::ANY;
 use crate::catalogue::SocketKind;
 use crate::diagnostic::RouteId;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
-use crate::rules::RuleContext;
 
 /// Functions that publish to, or receive from, a service that all instances share.
 #[derive(Debug)]
-pub(crate) struct Elsewhere(Vec<FunctionRef>);
+pub(crate) struct Services(Vec<FunctionRef>);
 
-impl Elsewhere {
-    pub(crate) fn find(context: &RuleContext<'_, '_>) -> Self {
-        let program = context.program;
-        let subscriptions = context.apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription);
+impl Services {
+    pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>) -> Self {
+        let subscriptions = apis.sockets.iter().filter(|api| api.api.kind == SocketKind::Subscription);
         let mut found: FxHashSet<FunctionRef> = subscriptions.map(|api| api.function).collect();
         for (file, module) in program.modules() {
             for site in &module.facts.sites {
@@ -32,8 +31,19 @@ impl Elsewhere {
         Self(found.into_iter().collect())
     }
 
+    /// What a holder stands beside.
+    pub(crate) fn beside(&self, program: &Program<'_>, holder: &Holder) -> Beside {
+        if self.reaches(program, &holder.routes(program)) {
+            Beside::Service
+        } else if beside_poll(program, holder) {
+            Beside::Poll
+        } else {
+            Beside::Nothing
+        }
+    }
+
     /// Whether one of these routes goes through such a service.
-    pub(crate) fn reaches(&self, program: &Program<'_>, routes: &[RouteId]) -> bool {
+    fn reaches(&self, program: &Program<'_>, routes: &[RouteId]) -> bool {
         self.0.iter().any(|&function| {
             ANY.iter().filter_map(|&phase| program.graph.code(function, phase)).any(|node| {
                 program.graph.routes_to(node).iter().any(|route| routes.binary_search(route).is_ok())
@@ -81,7 +91,7 @@ fn names_service(facts: &ModuleFacts, object: ExprId) -> bool {
 }
 
 /// Whether what is woken through the holder also asks a store again and again: the holder is a short cut then.
-pub(crate) fn beside_poll(program: &Program<'_>, holder: &Holder) -> bool {
+fn beside_poll(program: &Program<'_>, holder: &Holder) -> bool {
     holder.puts.iter().any(|&(file, site)| {
         let Some(module) = program.module(file) else { return false };
         let id = module.facts.site(site).function;
@@ -107,9 +117,10 @@ fn polls(program: &Program<'_>, function: FunctionRef) -> bool {
             repeats
                 && facts.list(args).first().is_some_and(|&given| match facts.expr(given) {
                     // A heartbeat writes; a poll waits for an answer.
-                    Expr::Function(callback) => within(facts, callback)
-                        .into_iter()
-                        .any(|id| exprs(facts, id).any(|(_, expr)| matches!(expr, Expr::Await(_)))),
+                    Expr::Function(callback) => within(facts, callback).into_iter().any(|id| {
+                        facts.function(id).is_async
+                            || exprs(facts, id).any(|(_, expr)| matches!(expr, Expr::Await(_)))
+                    }),
                     Expr::Local(binding) => match facts.binding(binding).origin {
                         crate::facts::Origin::Function(id) => facts.function(id).is_async,
                         crate::facts::Origin::Init { expr, .. } => {
