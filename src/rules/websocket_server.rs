@@ -3,17 +3,53 @@
 use super::RuleContext;
 use super::support::apis::ApiSite;
 use super::support::judge::{Words, count, paths};
-use super::support::place::{ANY, Occurrence, found, no_surer_than, occurrence, verdict};
+use super::support::lexical::{literal, method};
+use super::support::place::{ANY, Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::sockets::{is_below_response, realtime_help};
 use crate::catalogue::SocketKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::link::{ExprRef, Phase};
+use crate::facts::SiteKind;
+use crate::link::{ExprRef, FunctionRef, Phase, Program};
 use crate::project::{EntryKind, Target};
+use crate::span::Location;
 
 const RULE: &str = "websocket-server";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     findings.extend(context.apis.sockets.iter().filter_map(|api| one(context, api)));
+    upgrades(context.program, findings);
+}
+
+/// `res.socket.server.on('upgrade', …)`: a socket server by hand.
+fn upgrades(program: &Program<'_>, findings: &mut Vec<Finding>) {
+    for (file, module) in program.modules() {
+        let facts = &module.facts;
+        for site in &facts.sites {
+            let SiteKind::Call { callee, args } = site.kind else { continue };
+            let Some((object, "on" | "once" | "addListener")) = method(facts, callee) else { continue };
+            let event = facts.list(args).first().and_then(|&first| literal(facts, first));
+            if event != Some("upgrade") || !is_below_response(program, ExprRef { file, id: object }) {
+                continue;
+            }
+            let at = Location { file, span: site.span };
+            let function = FunctionRef { file, id: site.function };
+            findings.extend(occurrence(program, at, function, PER_REQUEST).and_then(|place| by_hand(program, place)));
+        }
+    }
+}
+
+fn by_hand(program: &Program<'_>, place: Occurrence) -> Option<Finding> {
+    let verdict = verdict(program, RULE, place, |_, target| target != Target::Server)?;
+    let softer = matches!(verdict.target, Target::CloudRun | Target::Cluster);
+    let verdict = if softer { verdict.at_most(Severity::Warning) } else { verdict };
+    let words = Words {
+        message: "this takes upgrades from the server below the response: there is no such server behind a function, \
+                  and each instance would take its own"
+            .to_owned(),
+        help: help(Way::BelowNext, verdict.target),
+        step: "takes upgrades here".to_owned(),
+    };
+    found(program, RULE, place, verdict, words)
 }
 
 /// How a construct would take connections.

@@ -9,12 +9,14 @@ use super::paths::leading_to;
 use super::senders::sender;
 use crate::catalogue::SocketKind;
 use crate::diagnostic::RouteId;
-use crate::facts::{ExprId, FunctionId, SiteId, SiteKind};
-use crate::link::{ClassRef, ExprRef, FunctionRef, Phase, Place, Program, Value};
+use crate::facts::{Expr, ExprId, FunctionId, SiteId, SiteKind};
+use crate::link::{ClassRef, ExprRef, FunctionRef, Phase, Program, Value};
 use crate::span::FileId;
 
 /// How many pairs of places are compared for one channel.
 const MAX_PAIRS: usize = 32;
+/// How many helpers are followed to a channel.
+const MAX_DEPTH: u32 = 3;
 
 /// A channel and what is done with it.
 struct Channel<'a, 'p> {
@@ -51,7 +53,7 @@ pub(crate) fn channels(program: &Program<'_>, apis: &Apis<'_>) -> Vec<Holder> {
                     _ => continue,
                 },
             };
-            let Some(channel) = names.channel(program, ExprRef { file, id: object }) else { continue };
+            let Some(channel) = names.channel(program, ExprRef { file, id: object }, 0) else { continue };
             let Some(channel) = channels.get_mut(channel) else { continue };
             match does {
                 Does::Listens => channel.listens.push((file, id)),
@@ -111,33 +113,53 @@ impl Names {
             }
         }
         for (file, module) in program.modules() {
-            for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-                let SiteKind::Write { value, .. } = site.kind else { continue };
+            for site in &module.facts.sites {
+                let SiteKind::Write { target, value, .. } = site.kind else { continue };
                 if value == ExprId::UNKNOWN {
                     continue;
                 }
-                let Some(channel) = names.channel(program, ExprRef { file, id: value }) else { continue };
-                if let Some((Place::Global(name), _)) = program.place_written(file, id) {
-                    names.globals.insert(name, channel);
+                let Some(channel) = names.channel(program, ExprRef { file, id: value }, 0) else { continue };
+                if let Value::Global(path) = program.value(ExprRef { file, id: target })
+                    && let Some(name) = global_name(&path)
+                {
+                    names.globals.insert(name.to_owned(), channel);
                 }
             }
         }
         names
     }
 
-    fn channel(&self, program: &Program<'_>, at: ExprRef) -> Option<usize> {
+    fn channel(&self, program: &Program<'_>, at: ExprRef, depth: u32) -> Option<usize> {
         match program.value(at) {
             Value::Made(made) if made.steps.is_empty() => self.constructs.get(&made.at).copied(),
             Value::Instance(class, at) => {
                 let construct = at.and_then(|at| self.constructs.get(&at));
                 construct.or_else(|| self.classes.get(&class)).copied()
             }
-            Value::Global(path) => match path.as_slice() {
-                ["globalThis" | "global", name] | [name] => self.globals.get(*name).copied(),
-                _ => None,
-            },
+            Value::Global(path) => self.globals.get(global_name(&path)?).copied(),
+            // `getBus()`, which returns a global variable.
+            Value::Unknown if depth < MAX_DEPTH => {
+                let facts = &program.module(at.file)?.facts;
+                let Expr::Call(site) = facts.expr(at.id) else { return None };
+                let SiteKind::Call { callee, .. } = facts.site(site).kind else { return None };
+                let Value::Function(function) = program.value(ExprRef { file: at.file, id: callee }) else {
+                    return None;
+                };
+                let owner = &program.module(function.file)?.facts;
+                owner
+                    .returned(function.id)
+                    .find_map(|id| self.channel(program, ExprRef { file: function.file, id }, depth + 1))
+            }
             _ => None,
         }
+    }
+}
+
+/// The variable's name in `globalThis.name`.
+fn global_name<'v>(path: &[&'v str]) -> Option<&'v str> {
+    match path {
+        ["globalThis" | "global", name] | [name] => Some(name),
+        _ => None,
     }
 }
 

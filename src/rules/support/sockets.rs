@@ -2,7 +2,7 @@
 
 use super::lexical::method;
 use crate::facts::{Expr, ExprId, Origin, SiteKind};
-use crate::link::{ExprRef, Program, Value};
+use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::project::Target;
 
 /// How far names are followed.
@@ -35,6 +35,10 @@ fn below_response(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
                 };
                 named || below_response(program, part(expr), depth + 1)
             }
+            Origin::Param { index, path } if path.is_empty() => {
+                let function = FunctionRef { file: at.file, id: facts.binding(binding).function };
+                passed_below_response(program, (function, index as usize), depth)
+            }
             _ => false,
         },
         Expr::Logical { left, right, .. } => {
@@ -55,6 +59,20 @@ fn below_response(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
         },
         _ => false,
     }
+}
+
+/// Whether some caller passes what is below a response: `initSocket(res.socket.server)`.
+fn passed_below_response(program: &Program<'_>, (function, index): (FunctionRef, usize), depth: u32) -> bool {
+    let Some(node) = program.graph.code(function, Phase::Request) else { return false };
+    let calls = program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls);
+    calls.take(8).any(|edge| {
+        let (Some(site), Some(module)) = (edge.site, program.module(edge.file)) else { return false };
+        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
+            return false;
+        };
+        let argument = module.facts.list(args).get(index);
+        argument.is_some_and(|&id| below_response(program, ExprRef { file: edge.file, id }, depth + 2))
+    })
 }
 
 /// `res.socket`, or a name for it.
