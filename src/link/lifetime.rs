@@ -197,9 +197,8 @@ impl Program<'_> {
     #[must_use]
     pub fn outlives_requests(&self, class: ClassRef) -> bool {
         let made = self.constructions(class);
-        let kept = |&(file, site): &(FileId, SiteId)| {
-            !matches!(self.lifetime(file, site), Lifetime::PerRequest(_))
-        };
+        let kept =
+            |&(file, site): &(FileId, SiteId)| !matches!(self.lifetime(file, site), Lifetime::PerRequest(_));
         !made.is_empty() && made.iter().all(kept)
     }
 

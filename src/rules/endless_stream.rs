@@ -53,7 +53,6 @@ impl Course {
             _ if ending.closes => None,
             _ if !ending.aborts => Some(Self::Forever),
             _ => Some(Self::UntilAbort),
-
         }
     }
 
@@ -61,7 +60,9 @@ impl Course {
     const fn at_most(self, target: Target) -> Option<Severity> {
         match (self, target) {
             (Self::OtherRequests, Target::Server) => None,
-            (Self::OtherRequests, _) | (Self::Forever, Target::Netlify | Target::Lambda) => Some(Severity::Error),
+            (Self::OtherRequests, _) | (Self::Forever, Target::Netlify | Target::Lambda) => {
+                Some(Severity::Error)
+            }
             (Self::Forever, _) => Some(Severity::Warning),
             (Self::UntilAbort, Target::Cloudflare | Target::Server | Target::Cluster) => None,
             (Self::UntilAbort, _) => Some(Severity::Info),
@@ -242,7 +243,9 @@ fn given_away(facts: &crate::facts::ModuleFacts, value: crate::facts::ExprId) ->
     loop {
         match facts.use_of(current) {
             Use::Returned(_) | Use::Exported | Use::Iterated => return true,
-            Use::Part(parent) if matches!(facts.expr(parent), Expr::Await(_) | Expr::Object(_) | Expr::Array(_)) => {
+            Use::Part(parent)
+                if matches!(facts.expr(parent), Expr::Await(_) | Expr::Object(_) | Expr::Array(_)) =>
+            {
                 current = parent;
             }
             _ => return false,
@@ -253,7 +256,19 @@ fn given_away(facts: &crate::facts::ModuleFacts, value: crate::facts::ExprId) ->
 fn ends(method: &str) -> bool {
     matches!(
         method,
-        "unsubscribe" | "punsubscribe" | "pUnsubscribe" | "removeChannel" | "removeAllChannels" | "off" | "close"
-            | "disconnect" | "quit" | "destroy" | "removeListener" | "removeAllListeners" | "unlisten" | "stop"
+        "unsubscribe"
+            | "punsubscribe"
+            | "pUnsubscribe"
+            | "removeChannel"
+            | "removeAllChannels"
+            | "off"
+            | "close"
+            | "disconnect"
+            | "quit"
+            | "destroy"
+            | "removeListener"
+            | "removeAllListeners"
+            | "unlisten"
+            | "stop"
     )
 }

@@ -33,7 +33,8 @@ fn held(program: &Program<'_>, holder: &Holder) -> Option<Finding> {
         node: *holder.nodes(program).first()?,
         phase: Phase::Request,
     };
-    let mut verdict = judge(program, meta(RULE)?, &holder.routes(program), |_, target| target != Target::Server)?;
+    let mut verdict =
+        judge(program, meta(RULE)?, &holder.routes(program), |_, target| target != Target::Server)?;
     let softened = match holder.kind {
         HolderKind::Senders(Sender::Callback | Sender::Parameter) => true,
         // Sockets of the platform's own upgrade: they only lack a channel between instances.
@@ -118,5 +119,9 @@ fn sent(program: &Program<'_>, emission: Emission) -> Option<Finding> {
         step: "sends here".to_owned(),
     };
     let finding = found(program, RULE, place, verdict, words)?;
-    Some(if emission.through == Through::Global { no_surer_than(finding, Confidence::Medium) } else { finding })
+    Some(if emission.through == Through::Global {
+        no_surer_than(finding, Confidence::Medium)
+    } else {
+        finding
+    })
 }

@@ -33,7 +33,9 @@ fn upgrades(program: &Program<'_>, findings: &mut Vec<Finding>) {
             }
             let at = Location { file, span: site.span };
             let function = FunctionRef { file, id: site.function };
-            findings.extend(occurrence(program, at, function, PER_REQUEST).and_then(|place| by_hand(program, place)));
+            findings.extend(
+                occurrence(program, at, function, PER_REQUEST).and_then(|place| by_hand(program, place)),
+            );
         }
     }
 }

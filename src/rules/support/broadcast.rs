@@ -4,12 +4,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apis::Apis;
 use super::channels::channels;
+use super::declared::declaration;
 use super::lexical::method;
 use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
 use crate::diagnostic::RouteId;
-use crate::facts::{BindingId, Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ClassRef, ExprRef, FunctionRef, Lifetime, NodeId, Place, Program, root};
+use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, Lifetime, NodeId, Place, Program};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 
@@ -66,6 +67,7 @@ pub(crate) struct Broadcasts {
 
 /// Whether a binding holds open connections, callbacks or listeners: what `in-process-broadcast` reports.
 #[must_use]
+#[allow(dead_code, reason = "the rules about state leave out what it holds for")]
 pub(crate) fn is_broadcast_holder(context: &RuleContext<'_, '_>, file: FileId, binding: BindingId) -> bool {
     let broadcasts = &context.broadcasts;
     broadcasts.bindings.contains(&(file, binding))
@@ -134,7 +136,7 @@ impl Broadcasts {
             if !fits || !outlives_requests(program, &place) {
                 continue;
             }
-            let Some((at, function)) = declaration(program, &place, &put) else { continue };
+            let Some((at, function)) = declaration(program, &place, &put.sites) else { continue };
             if let Place::Binding(file, binding) = place {
                 self.bindings.insert((file, binding));
             }
@@ -279,7 +281,8 @@ fn holder_of(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<Place> {
         Expr::Call(site) => {
             let SiteKind::Call { callee, .. } = facts.site(site).kind else { return None };
             let (object, name) = method(facts, callee)?;
-            matches!(name, "get" | "find" | "at" | "pop" | "shift").then(|| first_place(program, part(object)))?
+            matches!(name, "get" | "find" | "at" | "pop" | "shift")
+                .then(|| first_place(program, part(object)))?
         }
         _ => None,
     }
@@ -330,66 +333,6 @@ fn outlives_requests(program: &Program<'_>, place: &Place) -> bool {
         }
         Place::Library => false,
     }
-}
-
-/// Where a place is declared.
-fn declaration(program: &Program<'_>, place: &Place, put: &Put) -> Option<(Location, FunctionRef)> {
-    match place {
-        Place::Binding(file, binding) => Some(of_binding(program, *file, *binding)?),
-        Place::Field(class, name) => of_field(program, *class, name).or_else(|| of_put(program, put)),
-        Place::Property(..) | Place::Library => of_put(program, put),
-        Place::Global(name) => of_global(program, name, put).or_else(|| of_put(program, put)),
-    }
-}
-
-fn of_binding(program: &Program<'_>, file: FileId, binding: BindingId) -> Option<(Location, FunctionRef)> {
-    let binding = program.module(file)?.facts.binding(binding);
-    Some((Location { file, span: binding.span }, FunctionRef { file, id: binding.function }))
-}
-
-fn of_field(program: &Program<'_>, class: ClassRef, name: &str) -> Option<(Location, FunctionRef)> {
-    let file = class.file;
-    let facts = &program.module(file)?.facts;
-    let members = &facts.class(class.id).members;
-    let member = members.iter().find(|member| facts.text(member.name) == name)?;
-    let MemberKind::Field(initial) = member.kind else { return None };
-    (initial != ExprId::UNKNOWN).then(|| {
-        let id = program.function_of_expr(ExprRef { file, id: initial });
-        (Location { file, span: facts.span_of(initial) }, FunctionRef { file, id })
-    })
-}
-
-fn of_put(program: &Program<'_>, put: &Put) -> Option<(Location, FunctionRef)> {
-    let &(file, site) = put.sites.first()?;
-    let site = program.module(file)?.facts.site(site);
-    Some((Location { file, span: site.span }, FunctionRef { file, id: site.function }))
-}
-
-/// `const clients = globalThis.clients ?? new Set()`, or `globalThis.clients = new Set()` somewhere.
-fn of_global(program: &Program<'_>, name: &str, put: &Put) -> Option<(Location, FunctionRef)> {
-    let &(file, site) = put.sites.first()?;
-    let facts = &program.module(file)?.facts;
-    if let SiteKind::Call { callee, .. } = facts.site(site).kind
-        && let Expr::Local(binding) = facts.expr(root(facts, callee))
-        && let Origin::Init { expr, .. } = facts.binding(binding).origin
-        && facts.binding(binding).function == FunctionId::MODULE
-        && matches!(facts.expr(expr), Expr::Logical { .. } | Expr::Write(_) | Expr::Conditional { .. })
-    {
-        return of_binding(program, file, binding);
-    }
-    program.modules().find_map(|(file, module)| {
-        (0..).map(SiteId).zip(&module.facts.sites).find_map(|(id, site)| {
-            let SiteKind::Write { value, .. } = site.kind else { return None };
-            let made = matches!(
-                module.facts.expr(value),
-                Expr::New(_) | Expr::Array(_) | Expr::Object(_) | Expr::Logical { .. }
-            );
-            let (place, _) = made.then(|| program.place_written(file, id))??;
-            (place == Place::Global(name.to_owned())).then(|| {
-                (Location { file, span: site.span }, FunctionRef { file, id: site.function })
-            })
-        })
-    })
 }
 
 /// Whether what a construct makes is kept beyond the request.

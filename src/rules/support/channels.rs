@@ -72,8 +72,17 @@ enum Does {
 
 fn does(method: &str) -> Option<Does> {
     match method {
-        "on" | "once" | "addListener" | "prependListener" | "subscribe" | "addEventListener" | "asyncIterator"
-        | "asyncIterableIterator" | "register" | "init" | "onAny" => Some(Does::Listens),
+        "on"
+        | "once"
+        | "addListener"
+        | "prependListener"
+        | "subscribe"
+        | "addEventListener"
+        | "asyncIterator"
+        | "asyncIterableIterator"
+        | "register"
+        | "init"
+        | "onAny" => Some(Does::Listens),
         "emit" | "publish" | "next" | "dispatchEvent" | "send" | "broadcast" => Some(Does::Emits),
         _ => None,
     }
@@ -203,7 +212,8 @@ fn feeds_client(program: &Program<'_>, file: FileId, site: SiteId) -> bool {
 /// Whether somebody listens and somebody emits without a function that leads to both.
 fn apart(program: &Program<'_>, listens: &[(FileId, SiteId)], sends: &[(FileId, SiteId)]) -> bool {
     let ways = |sites: &[(FileId, SiteId)]| -> Vec<FxHashSet<FunctionRef>> {
-        let functions = sites.iter().take(MAX_PAIRS).filter_map(|&(file, site)| function_of(program, file, site));
+        let functions =
+            sites.iter().take(MAX_PAIRS).filter_map(|&(file, site)| function_of(program, file, site));
         functions.map(|function| leading_to(program, function)).collect()
     };
     let sends = ways(sends);

@@ -205,6 +205,12 @@ fn names_server(name: &str) -> bool {
     let name = name.trim_start_matches('_').to_ascii_lowercase();
     matches!(
         name.as_str(),
-        "io" | "socketio" | "socket_io" | "socketserver" | "ioserver" | "wss" | "wsserver" | "websocketserver"
+        "io" | "socketio"
+            | "socket_io"
+            | "socketserver"
+            | "ioserver"
+            | "wss"
+            | "wsserver"
+            | "websocketserver"
     )
 }

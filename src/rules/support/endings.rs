@@ -3,17 +3,16 @@
 use rustc_hash::FxHashSet;
 
 use super::broadcast::Beside;
-use super::lexical::{Given, around, exprs, given_to, literal, method, within};
+use super::departures::{in_catch, only_when_gone};
+use super::lexical::{exprs, literal, method, within};
+use super::loops::loops;
 use super::senders::sends;
 use super::streams::Stream;
 use crate::catalogue::SocketKind;
-use crate::facts::{
-    ContextId, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, PropertyKey, SiteId,
-    SiteKind,
-};
-use crate::link::{ExprRef, FunctionRef, Program};
+use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, PropertyKey, SiteKind};
+use crate::link::{FunctionRef, Program};
 use crate::rules::RuleContext;
-use crate::span::{Location, Span};
+use crate::span::Location;
 
 /// How far a helper is followed to who calls it.
 const MAX_DEPTH: u32 = 3;
@@ -112,15 +111,33 @@ fn own_keepers(
 
 /// Methods that are given a callback for what comes.
 fn listens(method: &str) -> bool {
-    matches!(method, "on" | "addListener" | "subscribe" | "pSubscribe" | "psubscribe" | "onSnapshot" | "listen")
+    matches!(
+        method,
+        "on" | "addListener" | "subscribe" | "pSubscribe" | "psubscribe" | "onSnapshot" | "listen"
+    )
 }
 
 /// Events of the connection itself, and of streams that end by themselves.
 fn is_about_the_connection(event: &str) -> bool {
     matches!(
         event,
-        "close" | "end" | "finish" | "error" | "abort" | "aborted" | "exit" | "drain" | "data" | "readable"
-            | "disconnect" | "connect" | "ready" | "open" | "progress" | "stdout" | "stderr"
+        "close"
+            | "end"
+            | "finish"
+            | "error"
+            | "abort"
+            | "aborted"
+            | "exit"
+            | "drain"
+            | "data"
+            | "readable"
+            | "disconnect"
+            | "connect"
+            | "ready"
+            | "open"
+            | "progress"
+            | "stdout"
+            | "stderr"
     )
 }
 
@@ -171,109 +188,6 @@ fn callback(facts: &ModuleFacts, id: ExprId) -> Option<FunctionId> {
     }
 }
 
-/// Loops that nothing ends but the client.
-fn loops(
-    program: &Program<'_>,
-    function: FunctionRef,
-    cancel: Option<FunctionRef>,
-    found: &mut Vec<(Keeper, Location)>,
-) {
-    let Some(module) = program.module(function.file) else { return };
-    let facts = &module.facts;
-    let mut seen: FxHashSet<Span> = FxHashSet::default();
-    for (_, site) in facts.sites_of(function.id) {
-        if !matches!(site.kind, SiteKind::Await { .. }) {
-            continue;
-        }
-        for context in facts.contexts_from(site.context) {
-            let ContextKind::Loop { kind, over, span } = context.kind else { continue };
-            if !matches!(kind, LoopKind::For | LoopKind::While | LoopKind::DoWhile) || !seen.insert(span) {
-                continue;
-            }
-            if let Some(keeper) = endless((program, cancel), function, over, span) {
-                found.push((keeper, Location { file: function.file, span }));
-            }
-        }
-    }
-}
-
-/// Whether a loop goes on for ever, or until the client leaves.
-fn endless(
-    (program, cancel): (&Program<'_>, Option<FunctionRef>),
-    function: FunctionRef,
-    over: ExprId,
-    span: Span,
-) -> Option<Keeper> {
-    let facts = &program.module(function.file)?.facts;
-    let tells_abort = |id: ExprId| tells_abort((program, cancel), ExprRef { file: function.file, id }, 0);
-    let always = over == ExprId::UNKNOWN
-        || matches!(facts.expr(over), Expr::Bool(true))
-        || matches!(facts.expr(over), Expr::Number(n) if n != 0.0);
-    let until_abort = tells_abort(over);
-    if !always && !until_abort {
-        return None;
-    }
-    let mut only_abort = true;
-    let mut exits = false;
-    for (_, site) in facts.sites_of(function.id) {
-        let leaves = matches!(site.kind, SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump);
-        if leaves && site.span.start >= span.start && site.span.end <= span.end {
-            exits = true;
-            only_abort &= tests_within(facts, site.context, span).any(tells_abort);
-        }
-    }
-    match (exits, only_abort, until_abort) {
-        (true, false, _) => None,
-        (true, true, _) | (false, _, true) => Some(Keeper::LoopUntilAbort),
-        (false, _, false) => Some(Keeper::Loop),
-    }
-}
-
-/// The conditions around a place inside a loop.
-fn tests_within(facts: &ModuleFacts, context: ContextId, span: Span) -> impl Iterator<Item = ExprId> {
-    let inside = move |kind: &ContextKind| !matches!(kind, ContextKind::Loop { span: own, .. } if *own == span);
-    facts.contexts_from(context).map(|context| context.kind).take_while(inside).filter_map(|kind| match kind {
-        ContextKind::If { test, .. } => Some(test),
-        _ => None,
-    })
-}
-
-/// Whether a condition asks if the client is still there.
-fn tells_abort((program, cancel): (&Program<'_>, Option<FunctionRef>), at: ExprRef, depth: u32) -> bool {
-    let Some(module) = program.module(at.file) else { return false };
-    let facts = &module.facts;
-    let go = |id: ExprId| tells_abort((program, cancel), ExprRef { file: at.file, id }, depth + 1);
-    if depth > 6 || at.id == ExprId::UNKNOWN {
-        return false;
-    }
-    match facts.expr(at.id) {
-        Expr::Member { object, property } => names_abort(facts.text(property)) || go(object),
-        // A flag that only what runs when the client left sets.
-        Expr::Local(binding) => {
-            names_abort(facts.text(facts.binding(binding).name))
-                && module.writes(binding).iter().all(|&site| {
-                    let site = facts.site(site);
-                    let function = FunctionRef { file: at.file, id: site.function };
-                    in_catch(facts, site.context) || only_when_gone(program, function, cancel, 0)
-                })
-        }
-        Expr::Not(inner) => go(inner),
-        Expr::Logical { left, right, .. } => go(left) && go(right),
-        Expr::Call(site) => match facts.site(site).kind {
-            SiteKind::Call { callee, .. } => go(callee),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-fn names_abort(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["abort", "closed", "disconnect", "cancel", "destroyed", "isopen", "connected", "alive", "writableended"]
-        .iter()
-        .any(|word| name.contains(word))
-}
-
 /// What is known about the end of a stream.
 pub(crate) fn ending(program: &Program<'_>, stream: &Stream) -> Ending {
     let mut ending = Ending::default();
@@ -316,13 +230,11 @@ fn closes(facts: &ModuleFacts, callee: ExprId) -> bool {
     };
     let holder = holder.to_ascii_lowercase();
     match name {
-        "close" | "terminate" => ["controller", "ctrl", "writer", "stream", "writable"]
-            .iter()
-            .any(|word| holder.contains(word))
-            || matches!(holder.as_str(), "c" | "w" | "s"),
-        "end" => {
-            holder.starts_with("res") || holder == "stream" || holder == "writer" || holder == "reply"
+        "close" | "terminate" => {
+            ["controller", "ctrl", "writer", "stream", "writable"].iter().any(|word| holder.contains(word))
+                || matches!(holder.as_str(), "c" | "w" | "s")
         }
+        "end" => holder.starts_with("res") || holder == "stream" || holder == "writer" || holder == "reply",
         _ => false,
     }
 }
@@ -340,10 +252,6 @@ fn closing_callback(facts: &ModuleFacts, given: ExprId) -> bool {
         closes(facts, callee)
             || callback(facts, callee).is_some_and(|inner| calls(inner).any(|callee| closes(facts, callee)))
     })
-}
-
-fn in_catch(facts: &ModuleFacts, context: ContextId) -> bool {
-    facts.contexts_from(context).any(|context| context.kind == ContextKind::Catch)
 }
 
 /// Something that has to do with the client leaving.
@@ -368,89 +276,3 @@ fn hears_abort(facts: &ModuleFacts, expr: Expr) -> bool {
         _ => false,
     }
 }
-
-/// Whether a function runs only when the client left or something failed.
-fn only_when_gone(program: &Program<'_>, function: FunctionRef, cancel: Option<FunctionRef>, depth: u32) -> bool {
-    let Some(module) = program.module(function.file) else { return false };
-    let facts = &module.facts;
-    if depth > MAX_DEPTH {
-        return false;
-    }
-    around(facts, function.id).any(|id| {
-        let own = FunctionRef { file: function.file, id };
-        Some(own) == cancel || given_to_departure(facts, id) || is_departure_helper(program, own, cancel, depth)
-    })
-}
-
-fn given_to_departure(facts: &ModuleFacts, function: FunctionId) -> bool {
-    match given_to(facts, function) {
-        Some(Given::Argument { callee, first, .. }) => {
-            let Some((_, name)) = method(facts, callee) else { return false };
-            match name {
-                "catch" | "onAbort" => true,
-                "on" | "once" | "addEventListener" | "addListener" => matches!(
-                    literal(facts, first),
-                    Some("abort" | "aborted" | "close" | "disconnect" | "disconnected" | "error")
-                ),
-                _ => false,
-            }
-        }
-        Some(Given::Property { key, .. }) => matches!(facts.text(key), "cancel" | "error"),
-        None => false,
-    }
-}
-
-/// `const cleanup = () => …`, used by nothing but what runs when the client left.
-fn is_departure_helper(
-    program: &Program<'_>,
-    function: FunctionRef,
-    cancel: Option<FunctionRef>,
-    depth: u32,
-) -> bool {
-    let Some(module) = program.module(function.file) else { return false };
-    let facts = &module.facts;
-    let bindings = (0..).map(crate::facts::BindingId).zip(&facts.bindings);
-    let binding = bindings.into_iter().find_map(|(id, binding)| match binding.origin {
-        Origin::Function(own) if own == function.id => Some(id),
-        Origin::Init { expr, path, .. } if path.is_empty() && facts.expr(expr) == Expr::Function(function.id) => {
-            Some(id)
-        }
-        _ => None,
-    });
-    let Some(binding) = binding else { return false };
-    let uses = module.uses(binding);
-    !uses.is_empty()
-        && uses.iter().all(|&id| {
-            let user = FunctionRef { file: function.file, id: module.function_of(id) };
-            let crate::facts::Use::Part(parent) = facts.use_of(id) else { return false };
-            match facts.expr(parent) {
-                Expr::Call(site) => use_when_gone(program, user, (id, site), cancel, depth),
-                _ => false,
-            }
-        })
-}
-
-fn use_when_gone(
-    program: &Program<'_>,
-    user: FunctionRef,
-    (used, site): (ExprId, SiteId),
-    cancel: Option<FunctionRef>,
-    depth: u32,
-) -> bool {
-    let Some(module) = program.module(user.file) else { return false };
-    let facts = &module.facts;
-    let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
-    if callee == used {
-        return in_catch(facts, facts.site(site).context)
-            || only_when_gone(program, user, cancel, depth + 1);
-    }
-    let event = facts.list(args).first().and_then(|&first| literal(facts, first));
-    method(facts, callee).is_some_and(|(_, name)| match name {
-        "catch" | "onAbort" => true,
-        "on" | "once" | "addEventListener" | "addListener" => {
-            matches!(event, Some("abort" | "aborted" | "close" | "disconnect" | "disconnected" | "error"))
-        }
-        _ => false,
-    })
-}
-

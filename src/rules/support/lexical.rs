@@ -75,7 +75,7 @@ pub(crate) fn given_to(facts: &ModuleFacts, function: FunctionId) -> Option<Give
 }
 
 /// The method that a callee names: `on` in `emitter.on`, and what it is a method of.
-pub(crate) fn method<'f>(facts: &'f ModuleFacts, callee: ExprId) -> Option<(ExprId, &'f str)> {
+pub(crate) fn method(facts: &ModuleFacts, callee: ExprId) -> Option<(ExprId, &str)> {
     match facts.expr(callee) {
         Expr::Member { object, property } => Some((object, facts.text(property))),
         _ => None,
@@ -83,7 +83,7 @@ pub(crate) fn method<'f>(facts: &'f ModuleFacts, callee: ExprId) -> Option<(Expr
 }
 
 /// The text of a string literal.
-pub(crate) fn literal<'f>(facts: &'f ModuleFacts, id: ExprId) -> Option<&'f str> {
+pub(crate) fn literal(facts: &ModuleFacts, id: ExprId) -> Option<&str> {
     match facts.expr(id) {
         Expr::Str(name) => Some(facts.text(name)),
         _ => None,

@@ -57,13 +57,14 @@ fn is_shared_channel(program: &Program<'_>, callee: ExprRef) -> bool {
     let Some(module) = program.module(callee.file) else { return false };
     let facts = &module.facts;
     let Some((object, name)) = method(facts, callee.id) else { return false };
-    if !matches!(name, "publish" | "subscribe" | "psubscribe" | "pSubscribe" | "xadd" | "xAdd" | "xread" | "xRead") {
+    if !matches!(
+        name,
+        "publish" | "subscribe" | "psubscribe" | "pSubscribe" | "xadd" | "xAdd" | "xread" | "xRead"
+    ) {
         return false;
     }
     match program.value(ExprRef { file: callee.file, id: object }) {
-        Value::Made(made) => {
-            program.catalogue.client(made.by.package, &made.by.export()).is_some()
-        }
+        Value::Made(made) => program.catalogue.client(made.by.package, &made.by.export()).is_some(),
         Value::Unknown => names_service(facts, object),
         _ => false,
     }

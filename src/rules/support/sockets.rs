@@ -48,9 +48,10 @@ fn below_response(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
         Expr::Call(site) => match facts.site(site).kind {
             SiteKind::Call { callee, .. } => match program.value(part(callee)) {
                 Value::Function(function) => program.module(function.file).is_some_and(|owner| {
-                    owner.facts.returned(function.id).any(|id| {
-                        below_response(program, ExprRef { file: function.file, id }, depth + 2)
-                    })
+                    owner
+                        .facts
+                        .returned(function.id)
+                        .any(|id| below_response(program, ExprRef { file: function.file, id }, depth + 2))
                 }),
                 _ => method(facts, callee)
                     .is_some_and(|(object, _)| below_response(program, part(object), depth + 1)),

@@ -76,9 +76,10 @@ fn readable_stream(program: &Program<'_>, (file, site): (FileId, SiteId), source
     let owner = &program.module(object.file)?.facts;
     let Expr::Object(list) = owner.expr(object.id) else { return None };
     let method = |wanted: &str| {
-        let property = owner.object(list).iter().find(|property| {
-            matches!(property.key, PropertyKey::Name(key) if owner.text(key) == wanted)
-        })?;
+        let property = owner
+            .object(list)
+            .iter()
+            .find(|property| matches!(property.key, PropertyKey::Name(key) if owner.text(key) == wanted))?;
         match program.value(ExprRef { file: object.file, id: property.value }) {
             Value::Function(function) => Some(function),
             _ => None,
