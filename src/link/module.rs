@@ -25,6 +25,8 @@ pub struct Module {
     field_writes: Vec<FieldWrite>,
     /// First expression of each function that has any, ascending.
     bodies: Vec<(u32, FunctionId)>,
+    /// The expression that each function is; [`ExprId::UNKNOWN`] for declarations and methods of classes.
+    written: Vec<ExprId>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
 }
@@ -79,6 +81,7 @@ impl Module {
             writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
+            written: written(&facts),
             methods: object_methods(&facts),
             exports,
             facts,
@@ -117,6 +120,12 @@ impl Module {
     pub fn function_of(&self, expr: ExprId) -> FunctionId {
         let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
         end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The expression that a function is, if it is one.
+    #[must_use]
+    pub fn expression_of(&self, function: FunctionId) -> Option<ExprId> {
+        self.written.get(function.index()).copied().filter(|&id| id != ExprId::UNKNOWN)
     }
 
     /// The object literal whose `this` a function sees.
@@ -209,6 +218,18 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
             FunctionKind::Module | FunctionKind::Plain | FunctionKind::ObjectMethod => return None,
         }
     }
+}
+
+fn written(facts: &ModuleFacts) -> Vec<ExprId> {
+    let mut written = vec![ExprId::UNKNOWN; facts.functions.len()];
+    for (id, expr) in (0..).map(ExprId).zip(&facts.exprs) {
+        if let Expr::Function(function) = expr
+            && let Some(own) = written.get_mut(function.index())
+        {
+            *own = id;
+        }
+    }
+    written
 }
 
 fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {

@@ -10,7 +10,7 @@ use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
 use crate::diagnostic::RouteId;
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Lifetime, NodeId, Place, Program};
+use crate::link::{ExprRef, FunctionRef, Lifetime, Module, NodeId, Place, Program};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 
@@ -256,7 +256,8 @@ fn is_telling(facts: &ModuleFacts, object: ExprId, method: &str) -> bool {
 
 /// The place that holds what an expression is an element of.
 fn holder_of(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<Place> {
-    let facts = &program.module(at.file)?.facts;
+    let module = program.module(at.file)?;
+    let facts = &module.facts;
     let part = |id: ExprId| ExprRef { file: at.file, id };
     if depth > MAX_DEPTH {
         return None;
@@ -270,7 +271,7 @@ fn holder_of(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<Place> {
                     holder_of(program, part(expr), depth + 1)
                 }
                 Origin::Param { .. } => {
-                    let iterated = iterated_by(facts, binding.function)?;
+                    let iterated = iterated_by(module, binding.function)?;
                     first_place(program, part(iterated))
                 }
                 _ => None,
@@ -289,11 +290,11 @@ fn holder_of(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<Place> {
 }
 
 /// What a callback runs over: `clients` in `clients.forEach((client) => …)`.
-fn iterated_by(facts: &ModuleFacts, function: FunctionId) -> Option<ExprId> {
-    let super::lexical::Given::Argument { callee, .. } = super::lexical::given_to(facts, function)? else {
+fn iterated_by(module: &Module, function: FunctionId) -> Option<ExprId> {
+    let super::lexical::Given::Argument { callee, .. } = super::lexical::given_to(module, function)? else {
         return None;
     };
-    let (object, name) = method(facts, callee)?;
+    let (object, name) = method(&module.facts, callee)?;
     matches!(name, "forEach" | "map" | "some" | "every" | "filter" | "flatMap").then_some(object)
 }
 

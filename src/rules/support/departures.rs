@@ -4,7 +4,7 @@ use super::lexical::{Given, around, given_to, literal, method};
 use crate::facts::{
     BindingId, ContextId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind, Use,
 };
-use crate::link::{FunctionRef, Program};
+use crate::link::{FunctionRef, Module, Program};
 
 /// How far a helper is followed to who calls it.
 const MAX_DEPTH: u32 = 3;
@@ -29,13 +29,14 @@ pub(crate) fn only_when_gone(
     around(facts, function.id).any(|id| {
         let own = FunctionRef { file: function.file, id };
         Some(own) == cancel
-            || given_to_departure(facts, id)
+            || given_to_departure(module, id)
             || is_departure_helper(program, own, cancel, depth)
     })
 }
 
-fn given_to_departure(facts: &ModuleFacts, function: FunctionId) -> bool {
-    match given_to(facts, function) {
+fn given_to_departure(module: &Module, function: FunctionId) -> bool {
+    let facts = &module.facts;
+    match given_to(module, function) {
         Some(Given::Argument { callee, first, .. }) => {
             let Some((_, name)) = method(facts, callee) else { return false };
             match name {

@@ -3,11 +3,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::lexical::{Given, around, expression, given_to, literal, method};
+use super::lexical::{Given, around, given_to, literal, method};
 use super::senders::serves;
 use super::sockets::is_below_response;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, NodeId, Phase, Program, Value, root};
+use crate::link::{ExprRef, FunctionRef, Module, NodeId, Phase, Program, Value, root};
 use crate::span::FileId;
 
 /// How far a server is followed through names and helpers.
@@ -53,7 +53,7 @@ pub(crate) fn emissions(program: &Program<'_>) -> Vec<Emission> {
             }
             let Some(through) = through(program, ExprRef { file, id: callee }, name) else { continue };
             let function = FunctionRef { file, id: site.function };
-            if in_callback_of_server(facts, site.function) {
+            if in_callback_of_server(module, site.function) {
                 continue;
             }
             let Some(node) = node(program, facts, function) else { continue };
@@ -95,12 +95,13 @@ fn is_timer(facts: &ModuleFacts, function: FunctionId) -> bool {
 }
 
 /// A broadcast in the callback of a connection belongs to the server that is reported itself.
-fn in_callback_of_server(facts: &ModuleFacts, function: FunctionId) -> bool {
-    around(facts, function).any(|id| match given_to(facts, id) {
+fn in_callback_of_server(module: &Module, function: FunctionId) -> bool {
+    let facts = &module.facts;
+    around(facts, function).any(|id| match given_to(module, id) {
         Some(Given::Argument { callee, first, is_new: false }) => {
             method(facts, callee).is_some_and(|(_, name)| matches!(name, "on" | "once"))
                 && literal(facts, first).is_some()
-                && expression(facts, id) != Some(first)
+                && module.expression_of(id) != Some(first)
         }
         _ => false,
     })

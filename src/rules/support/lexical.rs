@@ -1,6 +1,7 @@
 //! How functions are nested in the source, and what functions written in place are given to.
 
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Name, PropertyKey, SiteKind, Use};
+use crate::link::Module;
 
 /// How far functions are looked for around a function.
 const MAX_NESTING: usize = 64;
@@ -21,14 +22,6 @@ pub(crate) fn outermost(facts: &ModuleFacts, function: FunctionId) -> FunctionId
 pub(crate) fn within(facts: &ModuleFacts, outer: FunctionId) -> Vec<FunctionId> {
     let all = (0..).map(FunctionId).zip(&facts.functions).map(|(id, _)| id);
     all.filter(|&id| id == outer || around(facts, id).any(|f| f == outer)).collect()
-}
-
-/// The expression that a function written in place is.
-pub(crate) fn expression(facts: &ModuleFacts, function: FunctionId) -> Option<ExprId> {
-    let parent = facts.function(function).parent?;
-    let range = facts.function(parent).exprs.range();
-    let mut ids = range.filter_map(|i| u32::try_from(i).ok()).map(ExprId);
-    ids.find(|&id| facts.expr(id) == Expr::Function(function))
 }
 
 /// What a function written in place is part of.
@@ -53,8 +46,9 @@ pub(crate) enum Given {
 }
 
 /// What a function written in place is given to.
-pub(crate) fn given_to(facts: &ModuleFacts, function: FunctionId) -> Option<Given> {
-    let id = expression(facts, function)?;
+pub(crate) fn given_to(module: &Module, function: FunctionId) -> Option<Given> {
+    let facts = &module.facts;
+    let id = module.expression_of(function)?;
     let Use::Part(parent) = facts.use_of(id) else { return None };
     match facts.expr(parent) {
         Expr::Call(site) | Expr::New(site) => match facts.site(site).kind {

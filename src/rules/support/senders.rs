@@ -138,8 +138,9 @@ fn of_parameter(
     (function, index): (FunctionRef, usize),
     depth: u32,
 ) -> Option<Sender> {
-    let facts = &program.module(function.file)?.facts;
-    match given_to(facts, function.id) {
+    let module = program.module(function.file)?;
+    let facts = &module.facts;
+    match given_to(module, function.id) {
         Some(Given::Property { object, key }) if index == 0 => {
             let is_start = matches!(facts.text(key), "start" | "pull");
             if is_start && is_stream_source(program, ExprRef { file: function.file, id: object }) {
@@ -238,6 +239,6 @@ fn from_callers(
         let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = facts.site(edge.site?).kind else {
             return None;
         };
-        sender_at(program, ExprRef { file: edge.file, id: *facts.list(args).get(index)? }, depth + 2)
+        sender_at(program, ExprRef { file: edge.file, id: *facts.list(args).get(index)? }, depth + 3)
     }))
 }

@@ -13,6 +13,9 @@ use crate::span::{FileId, Location, Span};
 /// How many functions of other modules are followed from a stream.
 const MAX_CALLED: usize = 48;
 
+/// What the answer says that it is.
+const EVENT_STREAM: &str = "text/event-stream";
+
 /// A stream to one client.
 #[derive(Debug)]
 pub(crate) struct Stream {
@@ -66,7 +69,7 @@ pub(crate) fn streams(context: &RuleContext<'_, '_>) -> Vec<Stream> {
 }
 
 fn is_event_stream(text: &str) -> bool {
-    text.len() < 64 && text.to_ascii_lowercase().starts_with("text/event-stream")
+    text.get(..EVENT_STREAM.len()).is_some_and(|start| start.eq_ignore_ascii_case(EVENT_STREAM))
 }
 
 /// `new ReadableStream({ start, pull, cancel })`
@@ -105,11 +108,12 @@ fn written(program: &Program<'_>, file: FileId, made: &FxHashSet<FunctionId>) ->
     let facts = &module.facts;
     let mut seen = made.clone();
     let mut found = Vec::new();
-    for (id, function) in (0..).map(FunctionId).zip(&facts.functions) {
-        if id == FunctionId::MODULE || function.parent != Some(FunctionId::MODULE) {
+    for (at, expr) in (0..).map(ExprId).zip(&facts.exprs) {
+        let Some(header) = declares(facts, file, at, *expr) else { continue };
+        let id = outermost(facts, module.function_of(at));
+        if id == FunctionId::MODULE || !seen.insert(id) {
             continue;
         }
-        let Some(header) = header(facts, file, id).filter(|_| seen.insert(id)) else { continue };
         let family = inside(program, FunctionRef { file, id });
         let runs = family.iter().any(|&f| program.graph.per_request(f).next().is_some());
         if !runs {
@@ -151,14 +155,17 @@ fn inside(program: &Program<'_>, function: FunctionRef) -> Vec<FunctionRef> {
 
 /// Where a function or one inside it names the type of event streams.
 fn header(facts: &ModuleFacts, file: FileId, function: FunctionId) -> Option<Location> {
-    within(facts, function).into_iter().find_map(|id| {
-        exprs(facts, id).find_map(|(id, expr)| {
-            let Expr::Str(name) = expr else { return None };
-            (is_event_stream(facts.text(name)) && !is_asked_for(facts, id)).then(|| {
-                let start = facts.span_of(id).start;
-                Location { file, span: Span::new(start, start) }
-            })
-        })
+    within(facts, function)
+        .into_iter()
+        .find_map(|id| exprs(facts, id).find_map(|(id, expr)| declares(facts, file, id, expr)))
+}
+
+/// Whether an expression says that the answer is an event stream.
+fn declares(facts: &ModuleFacts, file: FileId, id: ExprId, expr: Expr) -> Option<Location> {
+    let Expr::Str(name) = expr else { return None };
+    (is_event_stream(facts.text(name)) && !is_asked_for(facts, id)).then(|| {
+        let start = facts.span_of(id).start;
+        Location { file, span: Span::new(start, start) }
     })
 }
 
