@@ -27,6 +27,8 @@ pub struct Module {
     bodies: Vec<(u32, FunctionId)>,
     /// The expression that each function is; [`ExprId::UNKNOWN`] for declarations and methods of classes.
     written: Vec<ExprId>,
+    /// The functions written directly in each function.
+    inner: Groups<FunctionId>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
 }
@@ -82,6 +84,7 @@ impl Module {
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
             written: written(&facts),
+            inner: Groups::new(facts.functions.len(), inner(&facts)),
             methods: object_methods(&facts),
             exports,
             facts,
@@ -126,6 +129,12 @@ impl Module {
     #[must_use]
     pub fn expression_of(&self, function: FunctionId) -> Option<ExprId> {
         self.written.get(function.index()).copied().filter(|&id| id != ExprId::UNKNOWN)
+    }
+
+    /// The functions written directly in a function.
+    #[must_use]
+    pub fn inner(&self, function: FunctionId) -> &[FunctionId] {
+        self.inner.get(function.index())
     }
 
     /// The object literal whose `this` a function sees.
@@ -218,6 +227,11 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
             FunctionKind::Module | FunctionKind::Plain | FunctionKind::ObjectMethod => return None,
         }
     }
+}
+
+fn inner(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {
+    let functions = (0..).map(FunctionId).zip(&facts.functions);
+    functions.filter_map(|(id, function)| Some((function.parent?.0, id))).collect()
 }
 
 fn written(facts: &ModuleFacts) -> Vec<ExprId> {

@@ -222,7 +222,7 @@ fn is_ended(program: &Program<'_>, api: &ApiSite<'_, SocketKind>) -> bool {
     if given_away(facts, result) {
         return true;
     }
-    let family = within(facts, outermost(facts, api.function.id));
+    let family = within(module, outermost(facts, api.function.id));
     family.into_iter().any(|function| {
         facts.sites_of(function).any(|(_, site)| {
             let SiteKind::Call { callee, .. } = site.kind else { return false };

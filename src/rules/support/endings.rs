@@ -10,7 +10,7 @@ use super::senders::sends;
 use super::streams::Stream;
 use crate::catalogue::SocketKind;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, PropertyKey, SiteKind};
-use crate::link::{FunctionRef, Program};
+use crate::link::{FunctionRef, Module, Program};
 use crate::rules::RuleContext;
 use crate::span::Location;
 
@@ -94,11 +94,11 @@ fn own_keepers(
         let arguments = facts.list(args);
         match facts.expr(callee) {
             Expr::Global(name) if facts.text(name) == "setInterval" => {
-                let polls = arguments.first().is_some_and(|&given| waits(facts, given));
+                let polls = arguments.first().is_some_and(|&given| waits(module, given));
                 found.push((if polls { Keeper::Poll } else { Keeper::Heartbeat }, at));
             }
             Expr::Member { property, .. } if listens(facts.text(property)) => {
-                let feeds = arguments.iter().any(|&given| feeds(facts, given));
+                let feeds = arguments.iter().any(|&given| feeds(module, given));
                 let event = arguments.first().and_then(|&first| literal(facts, first));
                 if feeds && !event.is_some_and(is_about_the_connection) {
                     found.push((Keeper::Subscription, at));
@@ -142,29 +142,31 @@ fn is_about_the_connection(event: &str) -> bool {
 }
 
 /// A callback that waits for something.
-fn waits(facts: &ModuleFacts, given: ExprId) -> bool {
+fn waits(module: &Module, given: ExprId) -> bool {
+    let facts = &module.facts;
     callback(facts, given).is_some_and(|function| {
         facts.function(function).is_async
-            || within(facts, function)
+            || within(module, function)
                 .into_iter()
                 .any(|id| exprs(facts, id).any(|(_, expr)| matches!(expr, Expr::Await(_))))
     })
 }
 
 /// A callback that sends, itself or through a function beside it.
-fn feeds(facts: &ModuleFacts, given: ExprId) -> bool {
-    callback(facts, given).is_some_and(|function| feeds_in(facts, function, 0))
+fn feeds(module: &Module, given: ExprId) -> bool {
+    callback(&module.facts, given).is_some_and(|function| feeds_in(module, function, 0))
 }
 
-fn feeds_in(facts: &ModuleFacts, function: FunctionId, depth: u32) -> bool {
+fn feeds_in(module: &Module, function: FunctionId, depth: u32) -> bool {
+    let facts = &module.facts;
     depth < MAX_DEPTH
-        && within(facts, function).into_iter().any(|id| {
+        && within(module, function).into_iter().any(|id| {
             facts.sites_of(id).any(|(_, site)| {
                 let SiteKind::Call { callee, .. } = site.kind else { return false };
                 match facts.expr(callee) {
                     Expr::Member { property, .. } => sends(facts.text(property)),
                     Expr::Local(_) => {
-                        callback(facts, callee).is_some_and(|inner| feeds_in(facts, inner, depth + 1))
+                        callback(facts, callee).is_some_and(|inner| feeds_in(module, inner, depth + 1))
                     }
                     _ => false,
                 }

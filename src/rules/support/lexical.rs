@@ -19,9 +19,14 @@ pub(crate) fn outermost(facts: &ModuleFacts, function: FunctionId) -> FunctionId
 }
 
 /// A function and all that are written inside it.
-pub(crate) fn within(facts: &ModuleFacts, outer: FunctionId) -> Vec<FunctionId> {
-    let all = (0..).map(FunctionId).zip(&facts.functions).map(|(id, _)| id);
-    all.filter(|&id| id == outer || around(facts, id).any(|f| f == outer)).collect()
+pub(crate) fn within(module: &Module, outer: FunctionId) -> Vec<FunctionId> {
+    let mut found = vec![outer];
+    let mut next = 0;
+    while let Some(&function) = found.get(next) {
+        found.extend(module.inner(function));
+        next += 1;
+    }
+    found
 }
 
 /// What a function written in place is part of.

@@ -108,7 +108,7 @@ fn polls(program: &Program<'_>, function: FunctionRef) -> bool {
     if function.id == FunctionId::MODULE {
         return false;
     }
-    within(facts, function.id).into_iter().any(|id| {
+    within(module, function.id).into_iter().any(|id| {
         facts.sites_of(id).any(|(_, site)| {
             let SiteKind::Call { callee, args } = site.kind else { return false };
             let repeats = match facts.expr(callee) {
@@ -118,7 +118,7 @@ fn polls(program: &Program<'_>, function: FunctionRef) -> bool {
             repeats
                 && facts.list(args).first().is_some_and(|&given| match facts.expr(given) {
                     // A heartbeat writes; a poll waits for an answer.
-                    Expr::Function(callback) => within(facts, callback).into_iter().any(|id| {
+                    Expr::Function(callback) => within(module, callback).into_iter().any(|id| {
                         facts.function(id).is_async
                             || exprs(facts, id).any(|(_, expr)| matches!(expr, Expr::Await(_)))
                     }),

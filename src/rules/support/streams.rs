@@ -6,7 +6,7 @@ use super::lexical::{exprs, method, outermost, within};
 use super::senders::is_readable_stream;
 use crate::catalogue::SocketKind;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, PropertyKey, SiteId, SiteKind, Use};
-use crate::link::{ExprRef, FunctionRef, Program, Value};
+use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location, Span};
 
@@ -74,7 +74,8 @@ fn is_event_stream(text: &str) -> bool {
 
 /// `new ReadableStream({ start, pull, cancel })`
 fn readable_stream(program: &Program<'_>, (file, site): (FileId, SiteId), source: ExprRef) -> Option<Stream> {
-    let facts = &program.module(file)?.facts;
+    let module = program.module(file)?;
+    let facts = &module.facts;
     let Value::Object(object) = program.value(source) else { return None };
     let owner = &program.module(object.file)?.facts;
     let Expr::Object(list) = owner.expr(object.id) else { return None };
@@ -94,7 +95,7 @@ fn readable_stream(program: &Program<'_>, (file, site): (FileId, SiteId), source
     Some(Stream {
         at: Location { file, span: facts.site(site).span },
         function,
-        header: header(facts, file, outermost(facts, function.id)),
+        header: header(module, file, outermost(facts, function.id)),
         called: called(program, &bodies),
         bodies,
         family: inside(program, FunctionRef { file, id: outermost(facts, function.id) }),
@@ -150,12 +151,13 @@ fn by_package(program: &Program<'_>, at: Location, function: FunctionRef) -> Opt
 /// A function and all inside it.
 fn inside(program: &Program<'_>, function: FunctionRef) -> Vec<FunctionRef> {
     let Some(module) = program.module(function.file) else { return Vec::new() };
-    within(&module.facts, function.id).into_iter().map(|id| FunctionRef { file: function.file, id }).collect()
+    within(module, function.id).into_iter().map(|id| FunctionRef { file: function.file, id }).collect()
 }
 
 /// Where a function or one inside it names the type of event streams.
-fn header(facts: &ModuleFacts, file: FileId, function: FunctionId) -> Option<Location> {
-    within(facts, function)
+fn header(module: &Module, file: FileId, function: FunctionId) -> Option<Location> {
+    let facts = &module.facts;
+    within(module, function)
         .into_iter()
         .find_map(|id| exprs(facts, id).find_map(|(id, expr)| declares(facts, file, id, expr)))
 }
