@@ -25,6 +25,10 @@ pub struct Module {
     field_writes: Vec<FieldWrite>,
     /// First expression of each function that has any, ascending.
     bodies: Vec<(u32, FunctionId)>,
+    /// The expression that each function is; [`ExprId::UNKNOWN`] for declarations and methods of classes.
+    written: Vec<ExprId>,
+    /// The functions written directly in each function.
+    inner: Groups<FunctionId>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
     /// What a function is given as its first argument: `import('./x').then((x) => …)`; ascending by function.
@@ -81,6 +85,8 @@ impl Module {
             writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
+            written: written(&facts),
+            inner: Groups::new(facts.functions.len(), inner(&facts)),
             methods: object_methods(&facts),
             loads: loads(&facts),
             exports,
@@ -127,6 +133,18 @@ impl Module {
     pub fn loaded_for(&self, function: FunctionId) -> Option<RequestId> {
         let at = self.loads.binary_search_by_key(&function, |&(id, _)| id).ok()?;
         self.loads.get(at).map(|&(_, request)| request)
+    }
+
+    /// The expression that a function is, if it is one.
+    #[must_use]
+    pub fn expression_of(&self, function: FunctionId) -> Option<ExprId> {
+        self.written.get(function.index()).copied().filter(|&id| id != ExprId::UNKNOWN)
+    }
+
+    /// The functions written directly in a function.
+    #[must_use]
+    pub fn inner(&self, function: FunctionId) -> &[FunctionId] {
+        self.inner.get(function.index())
     }
 
     /// The object literal whose `this` a function sees.
@@ -219,6 +237,23 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
             FunctionKind::Module | FunctionKind::Plain | FunctionKind::ObjectMethod => return None,
         }
     }
+}
+
+fn inner(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {
+    let functions = (0..).map(FunctionId).zip(&facts.functions);
+    functions.filter_map(|(id, function)| Some((function.parent?.0, id))).collect()
+}
+
+fn written(facts: &ModuleFacts) -> Vec<ExprId> {
+    let mut written = vec![ExprId::UNKNOWN; facts.functions.len()];
+    for (id, expr) in (0..).map(ExprId).zip(&facts.exprs) {
+        if let Expr::Function(function) = expr
+            && let Some(own) = written.get_mut(function.index())
+        {
+            *own = id;
+        }
+    }
+    written
 }
 
 fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {

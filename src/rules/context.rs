@@ -3,6 +3,7 @@
 use crate::link::Program;
 
 use super::support::apis::Apis;
+use super::support::broadcast::Broadcasts;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
@@ -26,6 +27,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) effects: EffectMap,
     /// State in memory that requests write for later ones, by file and place.
     pub(crate) states: Vec<State>,
+    /// What keeps connections and listeners of this process.
+    pub(crate) broadcasts: Broadcasts,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -40,6 +43,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
             states: states(program, &apis),
+            broadcasts: Broadcasts::find(program, &apis),
             apis,
         }
     }
