@@ -6,6 +6,7 @@ use super::support::apis::Apis;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
+use super::support::queries::Queries;
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct RuleContext<'a, 'p> {
     pub apis: Apis<'p>,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
+    /// What reads rows in requests.
+    pub(crate) queries: Queries,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -32,6 +35,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
+            queries: Queries::find(program, &apis),
             apis,
         }
     }
