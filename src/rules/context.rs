@@ -6,6 +6,7 @@ use super::support::apis::Apis;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
+use super::support::outside::OutsideMap;
 use super::support::queries::Queries;
 
 /// What a check is given: the program, and what several rules look at, found once.
@@ -23,6 +24,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) effects: EffectMap,
     /// What reads rows in requests.
     pub(crate) queries: Queries,
+    /// What leaves the process.
+    pub(crate) outside: OutsideMap,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -30,12 +33,14 @@ impl<'a, 'p> RuleContext<'a, 'p> {
     #[must_use]
     pub fn new(program: &'a Program<'p>) -> Self {
         let apis = Apis::find(program);
+        let queries = Queries::find(program, &apis);
         Self {
             program,
             clients: clients(program),
             closings: Closings::find(program),
             effects: EffectMap::find(program, &apis),
-            queries: Queries::find(program, &apis),
+            outside: OutsideMap::find(program, &apis, &queries),
+            queries,
             apis,
         }
     }

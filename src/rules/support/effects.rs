@@ -71,7 +71,7 @@ impl EffectMap {
 }
 
 /// Who calls each function, or has it written inside.
-fn callers(program: &Program<'_>) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
+pub(crate) fn callers(program: &Program<'_>) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
     let mut callers: FxHashMap<FunctionRef, Vec<FunctionRef>> = FxHashMap::default();
     for (file, module) in program.modules() {
         for (id, function) in (0..).map(crate::facts::FunctionId).zip(&module.facts.functions) {

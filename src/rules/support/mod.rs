@@ -7,5 +7,8 @@ pub(crate) mod closing;
 pub(crate) mod effects;
 pub(crate) mod help;
 pub(crate) mod judge;
+pub(crate) mod loops;
+pub(crate) mod origin;
+pub(crate) mod outside;
 pub(crate) mod place;
 pub(crate) mod queries;

@@ -52,6 +52,8 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
     match last_name(facts, call.callee)? {
         "findMany" => options(call),
         "findAll" if first_object_has(call, &["where", "include", "attributes", "order", "raw"]) => options(call),
+        // Payload pages by itself.
+        "find" if first_object_has(call, &["collection", "slug"]) => None,
         "find" if first_object_has(call, &["where", "relations", "order", "select", "take"]) => options(call),
         "find" => filtered(call, false),
         "from" | "selectFrom" | "select" => chained(call, false),
@@ -179,7 +181,7 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         ("from", Some("select" | "selectDistinct" | "selectDistinctOn")) => {
             let (_, _, columns) = method?;
             let is_table = matches!(first.map(|id| facts.expr(id)), Some(Expr::Local(_) | Expr::Member { .. }));
-            if !is_table || filter::aggregates(call.program, call.file, columns) {
+            if !is_table || first.is_some_and(|id| is_part_query(facts, id)) || filter::aggregates(call.program, call.file, columns) {
                 return None;
             }
             Some(steps(seen("a Drizzle query", table, Reach::Whole, &chain)))
@@ -206,6 +208,13 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         }
         _ => None,
     }
+}
+
+/// Whether a name stands for a query that is used as a table: `….as('x')`, `db.$with('x').as(…)`.
+fn is_part_query(facts: &ModuleFacts, id: ExprId) -> bool {
+    let Expr::Local(binding) = facts.expr(id) else { return false };
+    let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
+    super::chain::call_of(facts, expr).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("as"))
 }
 
 /// A text of SQL, as the first argument or as a template.

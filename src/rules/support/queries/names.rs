@@ -21,8 +21,8 @@ const TENANTS: &[&str] = &[
 /// Ends of names that single out one row or one owner.
 const OWNERS: &[&str] = &[
     "id", "ids", "email", "emails", "slug", "token", "username", "handle", "uuid", "guid", "sku", "phone", "key",
-    "keys", "hash", "code", "url", "domain", "owner", "author", "by", "user", "member", "customer", "name", "names",
-    "path", "wallet", "address", "uid", "ip", "hostname", "isbn", "number", "parent", "session", "secret", "identifier",
+    "keys", "hash", "code", "url", "domain", "owner", "author", "by", "user", "member", "customer",
+    "wallet", "address", "uid", "ip", "hostname", "isbn", "parent", "session", "secret", "identifier",
     "pk", "sk",
 ];
 
@@ -60,9 +60,9 @@ const SMALL: &[&str] = &[
 /// Tables that grow with every use.
 const GROWING: &[&str] = &[
     "contact", "attribute", "response", "message", "event", "log", "order", "transaction", "trace", "observation", "click",
-    "visit", "view", "subscriber", "submission", "ticket", "notification", "invoice", "payment", "activity", "audit",
+    "visit", "view", "subscriber", "submission", "ticket", "invoice", "payment", "activity", "audit",
     "comment", "lead", "customer", "record", "entry", "email", "booking", "review", "conversation", "candidate", "sale",
-    "link", "commission", "reading", "measurement", "metric", "score",
+    "commission", "reading", "measurement", "metric", "score",
 ];
 
 /// Whether a table stays small as far as its name tells: `roles`, `AppSetting`.

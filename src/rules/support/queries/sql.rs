@@ -14,7 +14,7 @@ pub(crate) struct Select {
 
 /// Reads SQL, with `?` for what is put in. `None` if it is no `SELECT` from a table, or gives counts or one row.
 pub(crate) fn select(text: &str) -> Option<Select> {
-    let text = without_comments(text);
+    let text = plain(text);
     let words: Vec<&str> = tokens(&text);
     let at = |word: &str| words.iter().position(|w| w.eq_ignore_ascii_case(word));
     let has = |word: &str| at(word).is_some();
@@ -31,7 +31,8 @@ pub(crate) fn select(text: &str) -> Option<Select> {
         return None;
     }
     let aggregates = ["count", "sum", "avg", "min", "max", "exists", "array_agg", "json_agg", "jsonb_agg", "group"];
-    let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset"];
+    // A lock on rows is taken for what is done next.
+    let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset", "update", "share"];
     let columns = words.get(..from)?;
     let counts = columns.iter().any(|w| aggregates.iter().any(|a| w.eq_ignore_ascii_case(a))) || has("group");
     if counts || limited.iter().any(|word| has(word)) {
@@ -76,17 +77,18 @@ fn conditions(words: &[&str]) -> Reach {
     if words.first() == Some(&"?") && words.get(1) != Some(&"=") { Reach::Unknown } else { reach }
 }
 
-fn without_comments(text: &str) -> String {
+/// The text without comments and without the quotes around names.
+fn plain(text: &str) -> String {
     let lines = text.lines().map(|line| line.split("--").next().unwrap_or_default());
-    lines.collect::<Vec<_>>().join(" ")
+    lines.collect::<Vec<_>>().join(" ").replace(['"', '`', '[', ']'], "")
 }
 
-/// Words, numbers and marks; quotes around names are dropped.
+/// Words, numbers and marks.
 fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
     loop {
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '`' | '[' | ']' | ','));
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
         let Some(first) = rest.chars().next() else { return tokens };
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | ':' | '@' | '*');
         let length = match first {
