@@ -12,3 +12,4 @@ pub(crate) mod origin;
 pub(crate) mod outside;
 pub(crate) mod place;
 pub(crate) mod queries;
+pub(crate) mod sleeps;
