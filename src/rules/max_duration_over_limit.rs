@@ -2,9 +2,9 @@
 
 use super::RuleContext;
 use super::support::judge::{judge, meta};
-use crate::catalogue::{Duration, Resource};
+use crate::catalogue::Duration;
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
-use crate::link::{Program, Route, Runtime};
+use crate::link::{Program, Route};
 use crate::project::Target;
 use crate::span::Location;
 
@@ -20,17 +20,12 @@ fn one(program: &Program<'_>, id: RouteId, route: &Route) -> Option<Finding> {
     let asked = u64::from(route.max_duration?);
     let app = program.project.apps.get(route.app)?;
     let verdict = judge(program, meta, &[id], |_, _| true)?;
-    let limits = &program.catalogue.limits;
-    let limit = limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
+    let limit = program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
     let max = limit.max?;
-    let first_byte = limits.find(verdict.target.as_str(), None, Some("edge"), Resource::FirstByte);
-    let (message, severity) = if asked > max {
-        over(route, asked, verdict.target, &limit)?
-    } else if route.runtime == Runtime::Edge && verdict.target == Target::Vercel && asked > first_byte?.max? {
-        (edge(route, asked, first_byte?.max?, first_byte?.month()), Severity::Info)
-    } else {
+    if asked <= max {
         return None;
-    };
+    }
+    let (message, severity) = over(route, asked, verdict.target, &limit)?;
     // The assumed platform may be another one.
     let confidence = if app.target.assumed { Confidence::Medium } else { meta.confidence };
     let primary = Location { file: route.file, span: place(program, route)? };
@@ -78,13 +73,6 @@ fn over(route: &Route, asked: u64, target: Target, limit: &Duration<'_>) -> Opti
         ),
         _ => (format!("{path} asks for {asked} s: the platform gives at most {max} s ({month})"), Severity::Warning),
     })
-}
-
-fn edge(route: &Route, asked: u64, first: u64, month: &str) -> String {
-    format!(
-        "{} asks for {asked} s on the edge runtime, where a response has to begin within {first} s ({month}) whatever it asks for",
-        route.path
-    )
 }
 
 /// Where the limit is written; the handler, where it stands in another file.

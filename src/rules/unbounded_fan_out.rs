@@ -50,16 +50,13 @@ fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
             Length::Rows if known => of(Length::Rows, Severity::Warning, Confidence::High),
             length if length.is_open() => of(length, Severity::Warning, Confidence::Medium),
             Length::Unknown if fan.recursive => of(Length::Unknown, Severity::Warning, Confidence::Medium),
-            Length::Unknown if slow => of(Length::Unknown, Severity::Warning, Confidence::Medium),
-            Length::Unknown if matches!(fan.each, Each::Chunk(_)) => {
+            Length::Unknown if slow && !fan.searches => of(Length::Unknown, Severity::Info, Confidence::Medium),
+            Length::Unknown if matches!(fan.each, Each::Chunk(_)) && fan.outside.has(Outside::REMOTE) => {
                 of(Length::Unknown, Severity::Info, Confidence::Medium)
             }
             _ => None,
         },
-        Each::Page => {
-            let severity = if fan.calls > 1 { Severity::Warning } else { Severity::Info };
-            of(Length::Unknown, severity, Confidence::Medium)
-        }
+        Each::Page => of(Length::Unknown, Severity::Info, Confidence::Medium),
     }
 }
 

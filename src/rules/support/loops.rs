@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::outside::Outside;
 use super::queries::chain::{Declared, call_of, last_name};
 use crate::facts::{
-    BinaryKind, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, SiteId, SiteKind, Use,
+    BinaryKind, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, SiteId, SiteKind, Use,
 };
 use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::rules::RuleContext;
@@ -35,6 +35,8 @@ pub(crate) struct Fan {
     pub calls: usize,
     /// It calls the function that it is in.
     pub recursive: bool,
+    /// It may end with the first element that fits.
+    pub searches: bool,
 }
 
 /// Looks for loops.
@@ -88,7 +90,7 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                 if !outside.is_empty() && gathered(module, declared, site.expr) {
                     let each = Each::Element(ExprRef { file, id: collection });
                     let recursive = recursive || self.calls_around(file, facts, facts.list(args));
-                    self.found.push(Fan { file, span: site.span, function, each, outside, calls: 1, recursive });
+                    self.found.push(Fan { file, span: site.span, function, each, outside, calls: 1, recursive, searches: false });
                 }
             }
             let slice = sliced(facts, callee, facts.list(args));
@@ -123,7 +125,8 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             if let Some(each) = each(self.program(), file, module, looped) {
                 let Open { span, function, outside, calls, recursive, .. } = looped;
                 let function = FunctionRef { file, id: function };
-                self.found.push(Fan { file, span, function, each, outside, calls, recursive });
+                let searches = returns(facts, function.id, span);
+                self.found.push(Fan { file, span, function, each, outside, calls, recursive, searches });
             }
         }
     }
@@ -164,6 +167,13 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             })
         })
     }
+}
+
+/// Whether a loop is left with a result.
+fn returns(facts: &ModuleFacts, function: FunctionId, span: Span) -> bool {
+    facts.sites_of(function).any(|(_, site)| {
+        matches!(site.kind, SiteKind::Return { .. }) && (span.start..span.end).contains(&site.span.start)
+    })
 }
 
 /// Whether a function is, or is written around, another.
@@ -306,12 +316,31 @@ fn pages(module: &Module, looped: Open) -> bool {
             _ => return false,
         };
         match name {
-            "length" => tested(facts, id),
+            "length" => match facts.expr(id) {
+                Expr::Member { object, .. } => tested(facts, id) && comes_in(module, object, looped.span),
+                _ => false,
+            },
             "hasMore" | "has_more" | "hasNextPage" | "nextCursor" | "next_cursor" | "nextPageToken" | "NextToken" | "nextToken"
             | "IsTruncated" | "NextContinuationToken" | "ContinuationToken" | "endCursor" | "has_next_page" | "nextPage" => true,
             _ => false,
         }
     })
+}
+
+/// Whether a name gets what is awaited in the loop.
+fn comes_in(module: &Module, name: ExprId, span: Span) -> bool {
+    let facts = &module.facts;
+    let Expr::Local(id) = facts.expr(name) else { return false };
+    let inside = |value: ExprId| {
+        let start = facts.starts.get(value.index()).copied().unwrap_or_default();
+        matches!(facts.expr(value), Expr::Await(_)) && (span.start..span.end).contains(&start)
+    };
+    let first = matches!(facts.binding(id).origin, Origin::Init { expr, .. } if inside(expr));
+    first
+        || module.writes(id).iter().any(|&site| match facts.site(site).kind {
+            SiteKind::Write { value, .. } => inside(value),
+            _ => false,
+        })
 }
 
 /// Whether a comparison with this decides something.

@@ -1,7 +1,7 @@
 //! Where a collection comes from, and whether anything bounds its length.
 
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use super::queries::chain::{call_of, last_name};
 use super::queries::{Reach, names};
@@ -43,13 +43,15 @@ const MAX_DEPTH: u32 = 24;
 /// Answers about collections; remembers them.
 pub(crate) struct Origins<'c, 'a, 'p> {
     context: &'c RuleContext<'a, 'p>,
-    known: RefCell<FxHashMap<ExprRef, Length>>,
+    known: RefCell<FxHashMap<(ExprRef, bool), Length>>,
+    /// What a function returns is being looked at, for any caller: its parameters are not known then.
+    inside: Cell<bool>,
 }
 
 impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     /// Nothing known yet.
     pub(crate) fn new(context: &'c RuleContext<'a, 'p>) -> Self {
-        Self { context, known: RefCell::default() }
+        Self { context, known: RefCell::default(), inside: Cell::new(false) }
     }
 
     fn program(&self) -> &'a Program<'p> {
@@ -62,16 +64,17 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     }
 
     fn length(&self, at: ExprRef, depth: u32) -> Length {
-        if let Some(&known) = self.known.borrow().get(&at) {
+        let key = (at, self.inside.get());
+        if let Some(&known) = self.known.borrow().get(&key) {
             return known;
         }
         if depth > MAX_DEPTH {
             return Length::Unknown;
         }
         // What is asked for again meanwhile is a cycle.
-        self.known.borrow_mut().insert(at, Length::Unknown);
+        self.known.borrow_mut().insert(key, Length::Unknown);
         let length = self.look(at, depth);
-        self.known.borrow_mut().insert(at, length);
+        self.known.borrow_mut().insert(key, length);
         length
     }
 
@@ -139,17 +142,10 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 }
                 length
             }
-            Origin::Import(_) => match self.program().binding_value(at.file, id) {
-                Value::Object(_) => Length::Bounded,
-                _ => self.imported(at, depth),
-            },
+            // A name of another module is mostly a table of constants.
+            Origin::Import(_) => Length::Bounded,
             _ => Length::Unknown,
         }
-    }
-
-    /// A name of another module: mostly a table of constants.
-    fn imported(&self, _at: ExprRef, _depth: u32) -> Length {
-        Length::Bounded
     }
 
     /// The longest of what is written to a name.
@@ -220,6 +216,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     /// What callers hand over: one open collection is enough.
     fn parameter(&self, function: FunctionRef, index: usize, depth: u32) -> Length {
         let program = self.program();
+        if self.inside.get() {
+            return Length::Unknown;
+        }
         let mut longest = Length::Unknown;
         let mut bounded = true;
         let mut any = false;
@@ -338,11 +337,14 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     fn returned(&self, function: FunctionRef, depth: u32) -> Length {
         let Some(module) = self.program().module(function.file) else { return Length::Unknown };
         let values = module.facts.returned(function.id);
-        values
+        let outer = self.inside.replace(true);
+        let longest = values
             .map(|id| self.length(ExprRef { file: function.file, id }, depth + 1))
             .filter(|length| *length != Length::Bounded)
             .max()
-            .unwrap_or(Length::Unknown)
+            .unwrap_or(Length::Unknown);
+        self.inside.set(outer);
+        longest
     }
 }
 

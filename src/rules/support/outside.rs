@@ -7,7 +7,7 @@ use super::effects::callers;
 use super::queries::Queries;
 use super::queries::chain::last_name;
 use crate::catalogue::{AfterKind, WorkKind};
-use crate::facts::{Expr, ExprId, ModuleFacts, SiteId, SiteKind};
+use crate::facts::{Expr, ExprId, ModuleFacts, SiteId, SiteKind, Use};
 use crate::link::{FunctionRef, Program};
 use crate::span::FileId;
 
@@ -22,6 +22,8 @@ impl Outside {
     pub(crate) const LIKELY: Self = Self(2);
     /// It takes seconds: models, browsers, crawling.
     pub(crate) const SLOW: Self = Self(4);
+    /// It is of another service, not of the project's own database.
+    pub(crate) const REMOTE: Self = Self(8);
 
     /// Both.
     #[must_use]
@@ -52,11 +54,15 @@ impl OutsideMap {
     pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>, queries: &Queries) -> Self {
         let mut map = Self::default();
         for found in apis.after.iter().filter(|found| leaves(found.api.kind)) {
-            let slow = if found.api.kind == AfterKind::Generate { Outside::SLOW } else { Outside::default() };
-            map.add(found.file, found.site, found.function, Outside::KNOWN.and(slow));
+            let own = match found.api.kind {
+                AfterKind::Generate => Outside::SLOW.and(Outside::REMOTE),
+                AfterKind::Write | AfterKind::Read | AfterKind::Cache => Outside::default(),
+                _ => Outside::REMOTE,
+            };
+            map.add(found.file, found.site, found.function, Outside::KNOWN.and(own));
         }
         for found in apis.work.iter().filter(|found| is_slow(found.api.kind)) {
-            map.add(found.file, found.site, found.function, Outside::KNOWN.and(Outside::SLOW));
+            map.add(found.file, found.site, found.function, Outside::KNOWN.and(Outside::SLOW).and(Outside::REMOTE));
         }
         let queries: FxHashSet<(FileId, SiteId)> = queries.sites();
         for (file, module) in program.modules() {
@@ -151,11 +157,24 @@ const TELLING: &[&str] = &[
     "findUniqueOrThrow", "findFirstOrThrow", "findByPk", "createMany", "findOneBy", "findOneOrFail", "sendMail",
 ];
 
+/// Names by which services go; calls of them that are awaited leave the process.
+const SERVICES: &[&str] = &["store", "storage", "bucket", "queue", "redis", "axios", "http", "s3", "mailer", "kv"];
+
+/// Whether a call is awaited, directly.
+fn is_awaited(facts: &ModuleFacts, callee: ExprId) -> bool {
+    let Use::Part(call) = facts.use_of(callee) else { return false };
+    matches!(facts.use_of(call), Use::Part(parent) if matches!(facts.expr(parent), Expr::Await(_)))
+}
+
 /// Whether a call looks like one of a database.
 fn looks_outside(facts: &ModuleFacts, callee: ExprId) -> bool {
     let Expr::Member { object, property } = facts.expr(callee) else { return false };
     let method = facts.text(property);
     if TELLING.contains(&method) {
+        return true;
+    }
+    let nearest = last_name(facts, object).unwrap_or_default();
+    if SERVICES.contains(&nearest) && is_awaited(facts, callee) {
         return true;
     }
     if !METHODS.contains(&method) && !matches!(method, "values" | "set" | "from") {

@@ -121,7 +121,7 @@ fn helper(program: &Program<'_>, function: FunctionRef) -> Option<Helper> {
     })?;
     let others = facts.sites_of(function.id).filter(|(_, site)| matches!(site.kind, SiteKind::Call { .. }));
     // A function that does other things besides is looked at by its own pause.
-    if others.count() > 1 {
+    if others.count() > 0 {
         return None;
     }
     let given = facts.site(site).expr;
@@ -257,7 +257,7 @@ pub(crate) fn rounds(program: &Program<'_>, sleep: Sleep) -> Rounds {
     if matches!(kind, LoopKind::ForOf | LoopKind::ForAwait | LoopKind::ForIn) {
         return Rounds::Each;
     }
-    if streams(facts, site.function, span) {
+    if facts.function(site.function).is_generator || streams(facts, site.function, span) {
         return Rounds::Streams;
     }
     let file = sleep.file;

@@ -29,7 +29,11 @@ pub(crate) enum Reach {
 impl Reach {
     /// What two conditions leave together.
     pub(crate) fn and(self, other: Self) -> Self {
-        self.max(other)
+        match (self, other) {
+            // Some of one customer's rows.
+            (Self::Tenant, Self::Dynamic) | (Self::Dynamic, Self::Tenant) => Self::Owner,
+            _ => self.max(other),
+        }
     }
 
     /// What either of two conditions leaves.
@@ -183,7 +187,9 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
                 .filter_map(|p| if let PropertyKey::Name(name) = p.key { Some(facts.text(name)) } else { None })
                 .collect();
             if let Some(reach) = by_operators(&operators, own) {
-                return reach;
+                let first = facts.object(list).first().map(|p| ExprRef { file: value.file, id: p.value });
+                let written_down = first.is_some_and(|at| is_written_down(program, at));
+                return if reach == Reach::Dynamic && written_down { Reach::Flags } else { reach };
             }
             object(program, value, Some(name), depth + 1)
         }
@@ -231,6 +237,26 @@ fn by_operators(operators: &[&str], own: Reach) -> Option<Reach> {
         return Some(Reach::Dynamic);
     }
     None
+}
+
+/// `['open', Status.HELD]`, `OPEN_STATES`: values that stand in the source.
+fn is_written_down(program: &Program<'_>, at: ExprRef) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    match facts.expr(at.id) {
+        Expr::Array(list) => facts.list(list).iter().all(|&id| match facts.expr(id) {
+            Expr::Str(_) | Expr::Number(_) | Expr::Bool(_) => true,
+            Expr::Member { object, .. } => is_constant(program, ExprRef { file: at.file, id: object }),
+            _ => false,
+        }),
+        Expr::Str(_) | Expr::Number(_) | Expr::Bool(_) | Expr::Null => true,
+        Expr::Local(binding) => {
+            let name = facts.text(facts.binding(binding).name);
+            name.len() > 1 && !name.contains(char::is_lowercase)
+        }
+        Expr::Member { object, .. } => is_constant(program, ExprRef { file: at.file, id: object }),
+        _ => false,
+    }
 }
 
 /// `Status.ACTIVE`: a member of an enum or of a table of constants.
