@@ -89,7 +89,7 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
                 if !outside.is_empty() && gathered(module, declared, site.expr) {
                     let each = Each::Element(ExprRef { file, id: collection });
-                    let recursive = recursive || self.calls_around(file, facts, facts.list(args));
+                    let recursive = (recursive || self.calls_around(file, facts, facts.list(args))) && is_branch(facts, collection);
                     self.found.push(Fan { file, span: site.span, function, each, outside, calls: 1, recursive, searches: false });
                 }
             }
@@ -125,6 +125,7 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             if let Some(each) = each(self.program(), file, module, looped) {
                 let Open { span, function, outside, calls, recursive, .. } = looped;
                 let function = FunctionRef { file, id: function };
+                let recursive = recursive && matches!(each, Each::Element(at) if is_branch(facts, at.id));
                 let searches = returns(facts, function.id, span);
                 self.found.push(Fan { file, span, function, each, outside, calls, recursive, searches });
             }
@@ -166,6 +167,22 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                 }
             })
         })
+    }
+}
+
+/// Whether a collection is what a node of a tree has below it: `node.children`, `Object.values(node.children)`.
+fn is_branch(facts: &ModuleFacts, collection: ExprId) -> bool {
+    match facts.expr(collection) {
+        Expr::Member { property, .. } => {
+            let name = facts.text(property).to_ascii_lowercase();
+            ["children", "nodes", "replies", "folders", "descendants", "childs", "subtasks", "items"].iter().any(|end| name.ends_with(end))
+        }
+        Expr::Call(_) => call_of(facts, collection).is_some_and(|(_, callee, args)| {
+            let below = matches!(last_name(facts, callee), Some("values" | "entries" | "keys"));
+            below && facts.list(args).first().is_some_and(|&inner| is_branch(facts, inner))
+        }),
+        Expr::Logical { left, .. } => is_branch(facts, left),
+        _ => false,
     }
 }
 

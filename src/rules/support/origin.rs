@@ -38,20 +38,27 @@ impl Length {
     }
 }
 
-const MAX_DEPTH: u32 = 24;
+/// How far collections are followed.
+const MAX_DEPTH: u32 = 32;
+/// How many expressions are looked at for one question.
+const BUDGET: u32 = 2000;
+/// How many calls deep results are followed.
+const MAX_CALLS: usize = 6;
 
 /// Answers about collections; remembers them.
 pub(crate) struct Origins<'c, 'a, 'p> {
     context: &'c RuleContext<'a, 'p>,
-    known: RefCell<FxHashMap<(ExprRef, bool), Length>>,
-    /// What a function returns is being looked at, for any caller: its parameters are not known then.
-    inside: Cell<bool>,
+    known: RefCell<FxHashMap<ExprRef, Length>>,
+    /// The calls whose results are being looked at, innermost last: function and arguments.
+    calls: RefCell<Vec<(FunctionRef, Vec<ExprRef>)>>,
+    /// How many expressions may still be looked at for one question.
+    budget: Cell<u32>,
 }
 
 impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     /// Nothing known yet.
     pub(crate) fn new(context: &'c RuleContext<'a, 'p>) -> Self {
-        Self { context, known: RefCell::default(), inside: Cell::new(false) }
+        Self { context, known: RefCell::default(), calls: RefCell::default(), budget: Cell::new(0) }
     }
 
     fn program(&self) -> &'a Program<'p> {
@@ -60,21 +67,27 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
 
     /// How long the collection may be that an expression gives.
     pub(crate) fn of(&self, at: ExprRef) -> Length {
+        self.budget.set(BUDGET);
         self.length(at, 0)
     }
 
     fn length(&self, at: ExprRef, depth: u32) -> Length {
-        let key = (at, self.inside.get());
-        if let Some(&known) = self.known.borrow().get(&key) {
-            return known;
-        }
-        if depth > MAX_DEPTH {
+        let left = self.budget.get();
+        if depth > MAX_DEPTH || left == 0 {
             return Length::Unknown;
         }
+        self.budget.set(left - 1);
+        // Inside a call, what an expression is depends on the arguments.
+        if !self.calls.borrow().is_empty() {
+            return self.look(at, depth);
+        }
+        if let Some(&known) = self.known.borrow().get(&at) {
+            return known;
+        }
         // What is asked for again meanwhile is a cycle.
-        self.known.borrow_mut().insert(key, Length::Unknown);
+        self.known.borrow_mut().insert(at, Length::Unknown);
         let length = self.look(at, depth);
-        self.known.borrow_mut().insert(key, length);
+        self.known.borrow_mut().insert(at, length);
         length
     }
 
@@ -216,8 +229,15 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     /// What callers hand over: one open collection is enough.
     fn parameter(&self, function: FunctionRef, index: usize, depth: u32) -> Length {
         let program = self.program();
-        if self.inside.get() {
-            return Length::Unknown;
+        // The parameter of the call that is being looked at is that call's argument.
+        let inner = self.calls.borrow_mut().pop();
+        if let Some((called, args)) = inner {
+            let length = match args.get(index) {
+                Some(&argument) if called == function => self.length(argument, depth + 1),
+                _ => Length::Unknown,
+            };
+            self.calls.borrow_mut().push((called, args));
+            return length;
         }
         let mut longest = Length::Unknown;
         let mut bounded = true;
@@ -269,7 +289,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let first = args.first().copied();
         let value = program.value(ExprRef { file: at.file, id: callee });
         if let Value::Function(function) = value {
-            return self.returned(function, depth);
+            let args = args.iter().map(|&id| ExprRef { file: at.file, id }).collect();
+            return self.returned(function, args, depth);
         }
         if let Some(what) = parses_rows(&value) {
             return Length::Sent(what);
@@ -334,16 +355,23 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     }
 
     /// The longest of what a function returns.
-    fn returned(&self, function: FunctionRef, depth: u32) -> Length {
+    fn returned(&self, function: FunctionRef, args: Vec<ExprRef>, depth: u32) -> Length {
         let Some(module) = self.program().module(function.file) else { return Length::Unknown };
         let values = module.facts.returned(function.id);
-        let outer = self.inside.replace(true);
+        let is_new = {
+            let calls = self.calls.borrow();
+            calls.len() < MAX_CALLS && calls.iter().all(|(called, _)| *called != function)
+        };
+        if !is_new {
+            return Length::Unknown;
+        }
+        self.calls.borrow_mut().push((function, args));
         let longest = values
             .map(|id| self.length(ExprRef { file: function.file, id }, depth + 1))
             .filter(|length| *length != Length::Bounded)
             .max()
             .unwrap_or(Length::Unknown);
-        self.inside.set(outer);
+        self.calls.borrow_mut().pop();
         longest
     }
 }

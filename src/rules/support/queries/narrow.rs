@@ -165,7 +165,7 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
             return elements().into_iter().map(go).reduce(Reach::and).unwrap_or(Reach::Unknown);
         }
         "AND" | "$and" => return go(value.id),
-        "OR" | "$or" => return elements().into_iter().map(go).reduce(Reach::or).unwrap_or(Reach::Unknown),
+        "OR" | "$or" => return elements().into_iter().map(go).reduce(Reach::or).unwrap_or(Reach::Dynamic),
         "NOT" | "$nor" => return Reach::Flags,
         "$text" | "$where" | "$expr" | "RAW" => return Reach::Unknown,
         // Of a relation: any, all, none of what it holds.
