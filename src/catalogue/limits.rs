@@ -195,7 +195,11 @@ mod tests {
     use super::*;
     use crate::catalogue::Catalogue;
 
-    fn duration(target: &str, plan: Option<&str>, runtime: Option<&str>) -> Option<(Option<u64>, Option<u64>)> {
+    fn duration(
+        target: &str,
+        plan: Option<&str>,
+        runtime: Option<&str>,
+    ) -> Option<(Option<u64>, Option<u64>)> {
         let catalogue = Catalogue::builtin().expect("the build checked it");
         catalogue.limits.duration(target, plan, runtime).map(|found| (found.default, found.max))
     }

@@ -22,7 +22,8 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     }
     for work in context.apis.work.iter().filter(|work| work.api.kind == WorkKind::Poll) {
         let program = context.program;
-        let Some(place) = occurrence(program, work.location(program), work.function, &[Phase::Request]) else {
+        let Some(place) = occurrence(program, work.location(program), work.function, &[Phase::Request])
+        else {
             continue;
         };
         let message = format!("{} keeps the request waiting until the other side is done", work.api.what);
@@ -38,12 +39,18 @@ fn pause(context: &RuleContext<'_, '_>, sleep: Sleep) -> Option<Finding> {
     let of = |text: String, confidence| Some((text, Severity::Warning, confidence));
     let what = match rounds(program, sleep) {
         Rounds::Once | Rounds::Each => match time {
-            Some(time) if time >= LONG => of(format!("the request sleeps for {}", seconds(time)), Confidence::High),
+            Some(time) if time >= LONG => {
+                of(format!("the request sleeps for {}", seconds(time)), Confidence::High)
+            }
             _ => None,
         },
         Rounds::AtMost(rounds) => match time {
             Some(time) if time * rounds >= LONG && rounds < 1e6 => of(
-                format!("the request sleeps for {} up to {rounds} times: {} in all", seconds(time), seconds(time * rounds)),
+                format!(
+                    "the request sleeps for {} up to {rounds} times: {} in all",
+                    seconds(time),
+                    seconds(time * rounds)
+                ),
                 Confidence::High,
             ),
             _ => None,
@@ -52,7 +59,8 @@ fn pause(context: &RuleContext<'_, '_>, sleep: Sleep) -> Option<Finding> {
             of(format!("the request asks again and again for up to {}", seconds(limit)), Confidence::Medium)
         }
         Rounds::Open(_) => of(
-            "the request asks again and again until something is done, and nothing limits how long".to_owned(),
+            "the request asks again and again until something is done, and nothing limits how long"
+                .to_owned(),
             Confidence::Medium,
         ),
         Rounds::Until(_) | Rounds::Streams | Rounds::Unknown => None,
@@ -81,9 +89,7 @@ fn tests_environment(program: &Program<'_>, facts: &ModuleFacts, test: ExprRef, 
         Expr::Str(name) => Some(facts.text(name)),
         _ => None,
     };
-    let is_environment = |id: ExprId| {
-        matches!(program.value(ExprRef { file: test.file, id }), Value::Global(path) if path == ["process", "env", "NODE_ENV"])
-    };
+    let is_environment = |id: ExprId| matches!(program.value(ExprRef { file: test.file, id }), Value::Global(path) if path == ["process", "env", "NODE_ENV"]);
     let named = match (is_environment(left), is_environment(right)) {
         (true, _) => text(right),
         (_, true) => text(left),
@@ -122,17 +128,25 @@ fn report(
 /// `10 s`, `1.5 s`, `10 min`
 fn seconds(milliseconds: f64) -> String {
     let seconds = milliseconds / 1000.0;
-    if seconds >= 120.0 { format!("{:.0} min", seconds / 60.0) } else { format!("{} s", (seconds * 10.0).round() / 10.0) }
+    if seconds >= 120.0 {
+        format!("{:.0} min", seconds / 60.0)
+    } else {
+        format!("{} s", (seconds * 10.0).round() / 10.0)
+    }
 }
 
 fn help(target: Target) -> String {
     let later = match target {
-        Target::Vercel => "with the Workflow SDK (`sleep()` in a `'use workflow'` function costs nothing) or Vercel Queues with a delay",
+        Target::Vercel => {
+            "with the Workflow SDK (`sleep()` in a `'use workflow'` function costs nothing) or Vercel Queues with a delay"
+        }
         Target::Netlify => "in a background function",
         Target::Lambda => "with SQS (`DelaySeconds`) or a wait state of Step Functions",
         Target::Cloudflare => "with a Workflow (`step.sleep`) or a Queue with a delay",
         Target::CloudRun => "with Cloud Tasks and a schedule time",
         Target::Server | Target::Cluster => "with a delayed job of a queue such as BullMQ",
     };
-    format!("Start the work, answer 202 with an address to ask for its state, and go on {later}; or have the other side call a webhook.")
+    format!(
+        "Start the work, answer 202 with an address to ask for its state, and go on {later}; or have the other side call a webhook."
+    )
 }

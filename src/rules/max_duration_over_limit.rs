@@ -20,7 +20,8 @@ fn one(program: &Program<'_>, id: RouteId, route: &Route) -> Option<Finding> {
     let asked = u64::from(route.max_duration?);
     let app = program.project.apps.get(route.app)?;
     let verdict = judge(program, meta, &[id], |_, _| true)?;
-    let limit = program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
+    let limit =
+        program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
     let max = limit.max?;
     if asked <= max {
         return None;
@@ -64,22 +65,31 @@ fn over(route: &Route, asked: u64, target: Target, limit: &Duration<'_>) -> Opti
             ),
         },
         Target::Netlify => (
-            format!("{path} asks for {asked} s: Netlify stops every function after {max} s ({month}) and does not read `maxDuration`"),
+            format!(
+                "{path} asks for {asked} s: Netlify stops every function after {max} s ({month}) and does not read `maxDuration`"
+            ),
             Severity::Warning,
         ),
         Target::Lambda => (
             format!("{path} asks for {asked} s: a Lambda function runs for {max} s at most ({month})"),
             Severity::Error,
         ),
-        _ => (format!("{path} asks for {asked} s: the platform gives at most {max} s ({month})"), Severity::Warning),
+        _ => (
+            format!("{path} asks for {asked} s: the platform gives at most {max} s ({month})"),
+            Severity::Warning,
+        ),
     })
 }
 
 /// Where the limit is written; the handler, where it stands in another file.
 fn place(program: &Program<'_>, route: &Route) -> Option<crate::span::Span> {
     let facts = &program.module(route.file)?.facts;
-    let named = |name: &str| facts.exports.iter().find(|export| facts.text(export.name) == name).map(|export| export.span);
-    named("maxDuration").or_else(|| named("config")).or_else(|| route.handlers.first().map(|handler| handler.at.1))
+    let named = |name: &str| {
+        facts.exports.iter().find(|export| facts.text(export.name) == name).map(|export| export.span)
+    };
+    named("maxDuration")
+        .or_else(|| named("config"))
+        .or_else(|| route.handlers.first().map(|handler| handler.at.1))
 }
 
 fn help(target: Target, max: u64) -> String {
@@ -87,8 +97,12 @@ fn help(target: Target, max: u64) -> String {
         Target::Vercel => format!(
             "Ask for {max} s or less (300 s on the Hobby plan), and hand longer work to the Workflow SDK or Vercel Queues."
         ),
-        Target::Netlify => "Move the work to a background function (`*-background`), which has 15 minutes.".to_owned(),
-        Target::Lambda => format!("Ask for {max} s or less, and hand longer work to SQS, Step Functions or an ECS task."),
+        Target::Netlify => {
+            "Move the work to a background function (`*-background`), which has 15 minutes.".to_owned()
+        }
+        Target::Lambda => {
+            format!("Ask for {max} s or less, and hand longer work to SQS, Step Functions or an ECS task.")
+        }
         _ => format!("Ask for {max} s or less, and hand longer work to a job."),
     }
 }

@@ -21,7 +21,8 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     // One finding per route file: that is where the limit is set. The first work that it reaches stands for all.
     let mut done: FxHashSet<RouteId> = FxHashSet::default();
     for work in context.apis.work.iter().filter(|work| takes_long(program, work)) {
-        let Some(place) = occurrence(program, work.location(program), work.function, &[Phase::Request]) else {
+        let Some(place) = occurrence(program, work.location(program), work.function, &[Phase::Request])
+        else {
             continue;
         };
         for route in program.graph.routes_to(place.node) {
@@ -72,7 +73,8 @@ fn one(
         return None;
     }
     let verdict: Verdict = judge(program, meta, &[id], |_, _| true)?;
-    let limit = program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
+    let limit =
+        program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
     let path = program.graph.path_from(&[id], place.node);
     let (edge, _) = *path.first()?;
     let handler = Location { file: route.file, span: handler_span(route, (edge.file, edge.span)) };
@@ -108,10 +110,14 @@ fn message(route: &Route, what: &str, target: Target, limit: &Duration<'_>) -> S
     let after = limit.default.map(|seconds| format!(" after {seconds} s")).unwrap_or_default();
     match target {
         Target::Netlify => {
-            format!("{path} waits for {what}, and Netlify stops every function{after}, which cannot be changed")
+            format!(
+                "{path} waits for {what}, and Netlify stops every function{after}, which cannot be changed"
+            )
         }
         Target::Vercel => {
-            format!("{path} waits for {what} and sets no `maxDuration`: Vercel stops it{after}, much earlier without Fluid compute")
+            format!(
+                "{path} waits for {what} and sets no `maxDuration`: Vercel stops it{after}, much earlier without Fluid compute"
+            )
         }
         Target::Lambda => format!(
             "{path} waits for {what} and sets no `maxDuration`: serverless platforms stop it at their default, often after 10 to {} s",
@@ -124,14 +130,18 @@ fn message(route: &Route, what: &str, target: Target, limit: &Duration<'_>) -> S
 fn help(target: Target, limit: &Duration<'_>) -> String {
     let max = limit.max.unwrap_or(300);
     match target {
-        Target::Netlify => "Stream the answer, which begins before the limit, or move the work to a background function \
+        Target::Netlify => {
+            "Stream the answer, which begins before the limit, or move the work to a background function \
                             (`*-background`), which has 15 minutes."
-            .to_owned(),
+                .to_owned()
+        }
         Target::Lambda => format!(
             "Say what the work needs: `export const maxDuration = 60` where the platform reads it, `server.timeout` in \
              `sst.config.ts`, `timeout` of the function elsewhere (Lambda allows {max} s). Hand longer work to a queue."
         ),
-        Target::CloudRun => "Set the service's request timeout (`--timeout`), or hand the work to Cloud Tasks.".to_owned(),
+        Target::CloudRun => {
+            "Set the service's request timeout (`--timeout`), or hand the work to Cloud Tasks.".to_owned()
+        }
         _ => format!(
             "Say what the work needs: `export const maxDuration = 60` in the route, as a literal; up to {max} s. Hand longer work \
              to the Workflow SDK or Vercel Queues."

@@ -50,7 +50,9 @@ fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
             Length::Rows if known => of(Length::Rows, Severity::Warning, Confidence::High),
             length if length.is_open() => of(length, Severity::Warning, Confidence::Medium),
             Length::Unknown if fan.recursive => of(Length::Unknown, Severity::Warning, Confidence::Medium),
-            Length::Unknown if slow && !fan.searches => of(Length::Unknown, Severity::Info, Confidence::Medium),
+            Length::Unknown if slow && !fan.searches => {
+                of(Length::Unknown, Severity::Info, Confidence::Medium)
+            }
             Length::Unknown if matches!(fan.each, Each::Chunk(_)) && fan.outside.has(Outside::REMOTE) => {
                 of(Length::Unknown, Severity::Info, Confidence::Medium)
             }
@@ -80,19 +82,31 @@ fn matters(route: &Route) -> bool {
 
 fn message(fan: &Fan, grade: Grade, routes: usize) -> String {
     let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
-    let cost = if fan.outside.has(Outside::SLOW) { "a call that takes seconds" } else { "a call of another service" };
+    let cost = if fan.outside.has(Outside::SLOW) {
+        "a call that takes seconds"
+    } else {
+        "a call of another service"
+    };
     match fan.each {
-        Each::Page => format!("the request goes through page after page until the last one{reached}, however many there are"),
-        _ if fan.recursive => format!("the request makes {cost} for every node of a tree{reached}, and waits for all of them"),
+        Each::Page => format!(
+            "the request goes through page after page until the last one{reached}, however many there are"
+        ),
+        _ if fan.recursive => {
+            format!("the request makes {cost} for every node of a tree{reached}, and waits for all of them")
+        }
         Each::Chunk(_) => {
-            format!("the request works through a list in chunks{reached} and waits for all of them, however long the list is")
+            format!(
+                "the request works through a list in chunks{reached} and waits for all of them, however long the list is"
+            )
         }
         Each::Element(_) => {
             let element = match grade.length {
                 Length::Unknown => "element of a list",
                 length => length.words(),
             };
-            format!("the request makes {cost} for every {element}{reached}, and waits for all of them: nothing limits how many")
+            format!(
+                "the request makes {cost} for every {element}{reached}, and waits for all of them: nothing limits how many"
+            )
         }
     }
 }
@@ -108,7 +122,9 @@ fn help(fan: &Fan, target: Target) -> String {
     };
     let bulk = match fan.each {
         Each::Page => "Do one page per request and hand the rest on",
-        _ => "Use one call for many (`updateMany`, `createMany`, `IN`, a batch endpoint), or limit how many are taken",
+        _ => {
+            "Use one call for many (`updateMany`, `createMany`, `IN`, a batch endpoint), or limit how many are taken"
+        }
     };
     format!("{bulk}; hand long lists to {queue}.")
 }

@@ -100,9 +100,13 @@ fn message(query: &Query, routes: usize) -> String {
         return format!("{what} reads rows{from} and nothing uses them{reached}");
     }
     match query.reach {
-        Reach::Whole => format!("{what} reads every row{from}{reached}: time, memory and response grow with the table"),
+        Reach::Whole => {
+            format!("{what} reads every row{from}{reached}: time, memory and response grow with the table")
+        }
         Reach::Flags => {
-            format!("{what} has no limit and its filter keeps most rows{from}{reached}: it grows with the table")
+            format!(
+                "{what} has no limit and its filter keeps most rows{from}{reached}: it grows with the table"
+            )
         }
         _ => format!("{what} reads all rows of one customer{from}{reached}, without a limit"),
     }
@@ -118,12 +122,16 @@ fn help(query: &Query, target: Target) -> String {
         _ => "a limit and a cursor",
     };
     let export = match target {
-        Target::Vercel => "An export of everything belongs in a background job: the Workflow SDK or Vercel Queues.",
+        Target::Vercel => {
+            "An export of everything belongs in a background job: the Workflow SDK or Vercel Queues."
+        }
         Target::Netlify => "An export of everything belongs in a background function.",
         Target::Lambda => "An export of everything belongs in a job: SQS and a Lambda, or Step Functions.",
         Target::Cloudflare => "An export of everything belongs in a Queue or a Workflow.",
         Target::CloudRun => "An export of everything belongs in a Cloud Run job.",
         Target::Server | Target::Cluster => "An export of everything belongs in a worker process.",
     };
-    format!("Read a page at a time with {page}; count and compare in the database instead of in memory. {export}")
+    format!(
+        "Read a page at a time with {page}; count and compare in the database instead of in memory. {export}"
+    )
 }

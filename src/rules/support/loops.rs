@@ -81,7 +81,9 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
         for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
             let SiteKind::Call { callee, args } = site.kind else { continue };
             let function = FunctionRef { file, id: site.function };
-            if self.program().graph.per_request(function).next().is_none() || facts.function(function.id).directives.workflow {
+            if self.program().graph.per_request(function).next().is_none()
+                || facts.function(function.id).directives.workflow
+            {
                 continue;
             }
             let (outside, recursive) = self.cost(file, facts, (id, callee, facts.list(args)));
@@ -89,12 +91,23 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
                 if !outside.is_empty() && gathered(module, declared, site.expr) {
                     let each = Each::Element(ExprRef { file, id: collection });
-                    let recursive = (recursive || self.calls_around(file, facts, facts.list(args))) && is_branch(facts, collection);
-                    self.found.push(Fan { file, span: site.span, function, each, outside, calls: 1, recursive, searches: false });
+                    let recursive = (recursive || self.calls_around(file, facts, facts.list(args)))
+                        && is_branch(facts, collection);
+                    self.found.push(Fan {
+                        file,
+                        span: site.span,
+                        function,
+                        each,
+                        outside,
+                        calls: 1,
+                        recursive,
+                        searches: false,
+                    });
                 }
             }
             let slice = sliced(facts, callee, facts.list(args));
-            let sleeps = last_name(facts, callee).is_some_and(|name| matches!(name, "setTimeout" | "sleep" | "delay" | "wait"));
+            let sleeps = last_name(facts, callee)
+                .is_some_and(|name| matches!(name, "setTimeout" | "sleep" | "delay" | "wait"));
             let counts = !outside.is_empty() && awaited(facts, site.expr);
             if !counts && slice.is_none() && !sleeps {
                 continue;
@@ -133,7 +146,12 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
     }
 
     /// What a call does outside, and whether it is of a function that it stands in.
-    fn cost(&self, file: FileId, facts: &ModuleFacts, (site, callee, args): (SiteId, ExprId, &[ExprId])) -> (Outside, bool) {
+    fn cost(
+        &self,
+        file: FileId,
+        facts: &ModuleFacts,
+        (site, callee, args): (SiteId, ExprId, &[ExprId]),
+    ) -> (Outside, bool) {
         let map = &self.context.outside;
         let mut outside = map.of_site(file, site);
         let mut recursive = false;
@@ -162,7 +180,9 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             facts.sites_of(id).any(|(_, site)| {
                 let SiteKind::Call { callee, .. } = site.kind else { return false };
                 match self.program().value(ExprRef { file, id: callee }) {
-                    Value::Function(called) => called.file == file && called.id != id && encloses(facts, called.id, id),
+                    Value::Function(called) => {
+                        called.file == file && called.id != id && encloses(facts, called.id, id)
+                    }
                     _ => false,
                 }
             })
@@ -175,7 +195,9 @@ fn is_branch(facts: &ModuleFacts, collection: ExprId) -> bool {
     match facts.expr(collection) {
         Expr::Member { property, .. } => {
             let name = facts.text(property).to_ascii_lowercase();
-            ["children", "nodes", "replies", "folders", "descendants", "childs", "subtasks", "items"].iter().any(|end| name.ends_with(end))
+            ["children", "nodes", "replies", "folders", "descendants", "childs", "subtasks", "items"]
+                .iter()
+                .any(|end| name.ends_with(end))
         }
         Expr::Call(_) => call_of(facts, collection).is_some_and(|(_, callee, args)| {
             let below = matches!(last_name(facts, callee), Some("values" | "entries" | "keys"));
@@ -269,7 +291,11 @@ fn awaited(facts: &ModuleFacts, call: ExprId) -> bool {
                 }
                 at = parent;
             }
-            Expr::Member { .. } | Expr::Array(_) | Expr::Conditional { .. } | Expr::Logical { .. } | Expr::Spread(_) => at = parent,
+            Expr::Member { .. }
+            | Expr::Array(_)
+            | Expr::Conditional { .. }
+            | Expr::Logical { .. }
+            | Expr::Spread(_) => at = parent,
             _ => return false,
         }
     }
@@ -281,7 +307,9 @@ fn each(program: &Program<'_>, file: FileId, module: &Module, looped: Open) -> O
     let facts = &module.facts;
     let of = |id: ExprId| ExprRef { file, id };
     match looped.kind {
-        LoopKind::ForOf | LoopKind::ForAwait | LoopKind::ForIn => return Some(Each::Element(of(looped.over))),
+        LoopKind::ForOf | LoopKind::ForAwait | LoopKind::ForIn => {
+            return Some(Each::Element(of(looped.over)));
+        }
         LoopKind::For | LoopKind::While | LoopKind::DoWhile => {}
     }
     if let Some(collection) = compared_length(facts, looped.over) {
@@ -308,7 +336,9 @@ fn has_number(program: &Program<'_>, file: FileId, facts: &ModuleFacts, test: Ex
     match facts.expr(test) {
         Expr::Binary { kind: BinaryKind::Less | BinaryKind::Greater, left, right } => {
             let is_length = |id| matches!(facts.expr(id), Expr::Member { property, .. } if facts.text(property) == "length");
-            let is_number = |id| program.number(ExprRef { file, id }).is_some() || matches!(facts.expr(id), Expr::Local(_));
+            let is_number = |id| {
+                program.number(ExprRef { file, id }).is_some() || matches!(facts.expr(id), Expr::Local(_))
+            };
             !is_length(left) && !is_length(right) && (is_number(right) || is_number(left))
         }
         Expr::Logical { left, right, .. } => {
@@ -337,8 +367,20 @@ fn pages(module: &Module, looped: Open) -> bool {
                 Expr::Member { object, .. } => tested(facts, id) && comes_in(module, object, looped.span),
                 _ => false,
             },
-            "hasMore" | "has_more" | "hasNextPage" | "nextCursor" | "next_cursor" | "nextPageToken" | "NextToken" | "nextToken"
-            | "IsTruncated" | "NextContinuationToken" | "ContinuationToken" | "endCursor" | "has_next_page" | "nextPage" => true,
+            "hasMore"
+            | "has_more"
+            | "hasNextPage"
+            | "nextCursor"
+            | "next_cursor"
+            | "nextPageToken"
+            | "NextToken"
+            | "nextToken"
+            | "IsTruncated"
+            | "NextContinuationToken"
+            | "ContinuationToken"
+            | "endCursor"
+            | "has_next_page"
+            | "nextPage" => true,
             _ => false,
         }
     })
@@ -366,7 +408,14 @@ fn tested(facts: &ModuleFacts, id: ExprId) -> bool {
     for _ in 0..6 {
         match facts.use_of(at) {
             Use::Test => return true,
-            Use::Part(parent) if matches!(facts.expr(parent), Expr::Binary { .. } | Expr::Logical { .. } | Expr::Not(_)) => at = parent,
+            Use::Part(parent)
+                if matches!(
+                    facts.expr(parent),
+                    Expr::Binary { .. } | Expr::Logical { .. } | Expr::Not(_)
+                ) =>
+            {
+                at = parent
+            }
             _ => return false,
         }
     }

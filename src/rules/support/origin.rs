@@ -138,7 +138,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                     length = part_of(length, facts.text(step));
                 }
                 // `const rows = []` is as long as what is put in.
-                if length == Length::Bounded && matches!(facts.expr(expr), Expr::Array(list) if list.is_empty()) {
+                if length == Length::Bounded
+                    && matches!(facts.expr(expr), Expr::Array(list) if list.is_empty())
+                {
                     return self.filled(at, id, depth);
                 }
                 if path.is_empty() && binding.reassigned {
@@ -169,7 +171,10 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             SiteKind::Write { target, value, .. } if facts.expr(target) == Expr::Local(id) => Some(value),
             _ => None,
         });
-        values.map(|value| self.length(ExprRef { file: at.file, id: value }, depth + 1)).max().unwrap_or(Length::Unknown)
+        values
+            .map(|value| self.length(ExprRef { file: at.file, id: value }, depth + 1))
+            .max()
+            .unwrap_or(Length::Unknown)
     }
 
     /// An empty array is as long as the loops that push to it.
@@ -220,7 +225,11 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             "on" => {
                 let event = facts.list(args).first().map(|&id| facts.expr(id));
                 let is_row = matches!(event, Some(Expr::Str(name)) if matches!(facts.text(name), "data" | "row" | "data-row" | "record"));
-                if is_row && reads_rows(facts, object) { Length::Sent("row of a file") } else { Length::Bounded }
+                if is_row && reads_rows(facts, object) {
+                    Length::Sent("row of a file")
+                } else {
+                    Length::Bounded
+                }
             }
             _ => Length::Bounded,
         }
@@ -271,9 +280,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             _ => {}
         }
         // `req.body`
-        if property == "body"
-            && matches!(last_name(&module.facts, object.id), Some("req" | "request"))
-        {
+        if property == "body" && matches!(last_name(&module.facts, object.id), Some("req" | "request")) {
             return Length::Sent("element that the request sends");
         }
         part_of(self.length(object, depth + 1), property)
@@ -301,7 +308,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if matches!(&value, Value::Global(path) if path.as_slice() == ["JSON", "parse"]) {
             return first.map_or(Length::Unknown, go);
         }
-        if matches!(&value, Value::Global(path) if matches!(path.as_slice(), ["Promise", "all" | "allSettled"])) {
+        if matches!(&value, Value::Global(path) if matches!(path.as_slice(), ["Promise", "all" | "allSettled"]))
+        {
             return first.map_or(Length::Unknown, go);
         }
         let Some(name) = last_name(facts, callee) else { return Length::Unknown };
@@ -317,14 +325,16 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             }
             ("slice", Some(object)) => self.sliced(at, object, args, depth),
             (
-                "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed" | "concat" | "values"
-                | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all" | "execute" | "then" | "catch" | "exec" | "parse"
-                | "safeParse" | "toJSON",
+                "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed"
+                | "concat" | "values" | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all"
+                | "execute" | "then" | "catch" | "exec" | "parse" | "safeParse" | "toJSON",
                 Some(object),
             ) => {
                 let is_validated = matches!(name, "parse" | "safeParse");
                 match first {
-                    Some(first) if is_validated => validated(self.program(), ExprRef { file: at.file, id: object }, go(first)),
+                    Some(first) if is_validated => {
+                        validated(self.program(), ExprRef { file: at.file, id: object }, go(first))
+                    }
                     _ if is_validated => Length::Unknown,
                     // `Promise.all(…).then` and promises keep what they hold.
                     _ => go(object),
@@ -343,7 +353,11 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if matches!(last_name(facts, object.id), Some("req" | "request" | "_req" | "_request")) {
             return Length::Sent("element that the request sends");
         }
-        if is_fetched(facts, object.id) { Length::Sent("element that another service sends") } else { Length::Unknown }
+        if is_fetched(facts, object.id) {
+            Length::Sent("element that another service sends")
+        } else {
+            Length::Unknown
+        }
     }
 
     /// `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
@@ -389,7 +403,10 @@ fn is_fetched(facts: &crate::facts::ModuleFacts, at: ExprId) -> bool {
                 SiteKind::Await { value } => value,
                 _ => return false,
             },
-            _ => return call_of(facts, at).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("fetch")),
+            _ => {
+                return call_of(facts, at)
+                    .is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("fetch"));
+            }
         };
     }
     false
@@ -398,9 +415,9 @@ fn is_fetched(facts: &crate::facts::ModuleFacts, at: ExprId) -> bool {
 /// Whether a call reads a file that was sent: `readFileSync(file.filepath)`, `file.text()`.
 fn reads_upload(facts: &crate::facts::ModuleFacts, callee: ExprId, args: &[ExprId]) -> bool {
     match last_name(facts, callee) {
-        Some("readFileSync" | "readFile") => {
-            args.first().is_some_and(|&id| matches!(last_name(facts, id), Some("filepath" | "path" | "tempFilePath")))
-        }
+        Some("readFileSync" | "readFile") => args
+            .first()
+            .is_some_and(|&id| matches!(last_name(facts, id), Some("filepath" | "path" | "tempFilePath"))),
         Some("text" | "arrayBuffer") => match facts.expr(callee) {
             Expr::Member { object, .. } => {
                 last_name(facts, object).is_some_and(|name| name.to_ascii_lowercase().ends_with("file"))
@@ -426,9 +443,10 @@ fn of_query(reach: Reach, table: &str) -> Length {
 fn part_of(length: Length, step: &str) -> Length {
     match (length, step) {
         (Length::Sent(what), _) if !what.starts_with("row") && step != "0" => length,
-        (Length::Rows | Length::Sent(_), "rows" | "data" | "docs" | "items" | "results" | "0" | "records" | "documents" | "value") => {
-            length
-        }
+        (
+            Length::Rows | Length::Sent(_),
+            "rows" | "data" | "docs" | "items" | "results" | "0" | "records" | "documents" | "value",
+        ) => length,
         (Length::Bounded, _) => Length::Unknown,
         _ => Length::Unknown,
     }

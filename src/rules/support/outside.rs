@@ -62,7 +62,12 @@ impl OutsideMap {
             map.add(found.file, found.site, found.function, Outside::KNOWN.and(own));
         }
         for found in apis.work.iter().filter(|found| is_slow(found.api.kind)) {
-            map.add(found.file, found.site, found.function, Outside::KNOWN.and(Outside::SLOW).and(Outside::REMOTE));
+            map.add(
+                found.file,
+                found.site,
+                found.function,
+                Outside::KNOWN.and(Outside::SLOW).and(Outside::REMOTE),
+            );
         }
         let queries: FxHashSet<(FileId, SiteId)> = queries.sites();
         for (file, module) in program.modules() {
@@ -139,26 +144,81 @@ const fn is_slow(kind: WorkKind) -> bool {
 }
 
 /// Names by which handles of databases go.
-const HANDLES: &[&str] = &["prisma", "db", "tx", "trx", "database", "conn", "knex", "drizzle", "supabase", "supabaseAdmin"];
+const HANDLES: &[&str] =
+    &["prisma", "db", "tx", "trx", "database", "conn", "knex", "drizzle", "supabase", "supabaseAdmin"];
 
 /// Methods of models, repositories and collections that cost a round trip.
 const METHODS: &[&str] = &[
-    "create", "createMany", "save", "update", "updateOne", "updateMany", "upsert", "delete", "deleteOne", "deleteMany",
-    "insert", "insertOne", "insertMany", "findOne", "findFirst", "findUnique", "findById", "findByIdAndUpdate", "findByPk",
-    "findOneAndUpdate", "findOneAndDelete", "findOneBy", "replaceOne", "bulkWrite", "count", "countDocuments", "aggregate",
-    "findUniqueOrThrow", "findFirstOrThrow", "findOneOrFail", "remove", "query", "execute", "findMany", "findByIdAndDelete",
-    "exists", "destroy", "softDelete", "increment",
+    "create",
+    "createMany",
+    "save",
+    "update",
+    "updateOne",
+    "updateMany",
+    "upsert",
+    "delete",
+    "deleteOne",
+    "deleteMany",
+    "insert",
+    "insertOne",
+    "insertMany",
+    "findOne",
+    "findFirst",
+    "findUnique",
+    "findById",
+    "findByIdAndUpdate",
+    "findByPk",
+    "findOneAndUpdate",
+    "findOneAndDelete",
+    "findOneBy",
+    "replaceOne",
+    "bulkWrite",
+    "count",
+    "countDocuments",
+    "aggregate",
+    "findUniqueOrThrow",
+    "findFirstOrThrow",
+    "findOneOrFail",
+    "remove",
+    "query",
+    "execute",
+    "findMany",
+    "findByIdAndDelete",
+    "exists",
+    "destroy",
+    "softDelete",
+    "increment",
 ];
 
 /// Methods that nothing else has.
 const TELLING: &[&str] = &[
-    "insertOne", "insertMany", "updateOne", "updateMany", "deleteOne", "deleteMany", "findOneAndUpdate", "findOneAndDelete",
-    "replaceOne", "bulkWrite", "countDocuments", "findByIdAndUpdate", "findByIdAndDelete", "findUnique", "findFirst",
-    "findUniqueOrThrow", "findFirstOrThrow", "findByPk", "createMany", "findOneBy", "findOneOrFail", "sendMail",
+    "insertOne",
+    "insertMany",
+    "updateOne",
+    "updateMany",
+    "deleteOne",
+    "deleteMany",
+    "findOneAndUpdate",
+    "findOneAndDelete",
+    "replaceOne",
+    "bulkWrite",
+    "countDocuments",
+    "findByIdAndUpdate",
+    "findByIdAndDelete",
+    "findUnique",
+    "findFirst",
+    "findUniqueOrThrow",
+    "findFirstOrThrow",
+    "findByPk",
+    "createMany",
+    "findOneBy",
+    "findOneOrFail",
+    "sendMail",
 ];
 
 /// Names by which services go; calls of them that are awaited leave the process.
-const SERVICES: &[&str] = &["store", "storage", "bucket", "queue", "redis", "axios", "http", "s3", "mailer", "kv"];
+const SERVICES: &[&str] =
+    &["store", "storage", "bucket", "queue", "redis", "axios", "http", "s3", "mailer", "kv"];
 
 /// Whether a call is awaited, directly.
 fn is_awaited(facts: &ModuleFacts, callee: ExprId) -> bool {
@@ -185,9 +245,11 @@ fn looks_outside(facts: &ModuleFacts, callee: ExprId) -> bool {
         // `db.insert(t).values(…)`, `db.update(t).set(…)`, `db.select().from(t)`
         return names.iter().any(|name| matches!(*name, "insert" | "update" | "select"));
     }
-    let is_handle = names.iter().any(|name| HANDLES.contains(name) || name.ends_with("Prisma") || name.ends_with("Db"));
+    let is_handle =
+        names.iter().any(|name| HANDLES.contains(name) || name.ends_with("Prisma") || name.ends_with("Db"));
     let is_model = names.first().is_some_and(|name| {
-        name.starts_with(char::is_uppercase) && !matches!(*name, "Object" | "Promise" | "Array" | "Map" | "Set" | "JSON" | "Reflect")
+        name.starts_with(char::is_uppercase)
+            && !matches!(*name, "Object" | "Promise" | "Array" | "Map" | "Set" | "JSON" | "Reflect")
             || name.ends_with("Repository")
             || name.ends_with("Repo")
             || name.ends_with("Model")

@@ -75,7 +75,8 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
                 },
                 _ => continue,
             };
-            if program.graph.per_request(function).next().is_none() || !(blocks || awaited(facts, site.expr)) {
+            if program.graph.per_request(function).next().is_none() || !(blocks || awaited(facts, site.expr))
+            {
                 continue;
             }
             found.push(Sleep { file, site: id, function, milliseconds: waits, blocks });
@@ -215,7 +216,11 @@ fn awaited(facts: &ModuleFacts, promise: ExprId) -> bool {
         match facts.expr(parent) {
             Expr::Await(_) => return true,
             Expr::Call(site) => match facts.site(site).kind {
-                SiteKind::Call { callee, .. } if matches!(last_name(facts, callee), Some("all" | "allSettled")) => at = parent,
+                SiteKind::Call { callee, .. }
+                    if matches!(last_name(facts, callee), Some("all" | "allSettled")) =>
+                {
+                    at = parent
+                }
                 _ => return false,
             },
             Expr::Array(_) | Expr::Conditional { .. } => at = parent,
@@ -335,8 +340,7 @@ fn streams(facts: &ModuleFacts, function: FunctionId, span: Span) -> bool {
     facts.sites_of(function).any(|(_, site)| {
         let SiteKind::Call { callee, .. } = site.kind else { return false };
         (span.start..span.end).contains(&site.span.start)
-            && last_name(facts, callee).is_some_and(|name| {
-                matches!(name, "enqueue" | "write" | "writeSSE" | "sendEvent" | "emit")
-            })
+            && last_name(facts, callee)
+                .is_some_and(|name| matches!(name, "enqueue" | "write" | "writeSSE" | "sendEvent" | "emit"))
     })
 }

@@ -70,7 +70,9 @@ impl Declared {
     /// Whether the value is taken apart into its first element: `const [row] = …`.
     pub(crate) fn first_only(&self, facts: &ModuleFacts, value: ExprId) -> bool {
         let first = |id: &BindingId| match facts.binding(*id).origin {
-            Origin::Init { path, .. } => facts.path(path).first().is_some_and(|&step| facts.text(step) == "0"),
+            Origin::Init { path, .. } => {
+                facts.path(path).first().is_some_and(|&step| facts.text(step) == "0")
+            }
             _ => false,
         };
         self.0.get(&value).is_some_and(|names| names.iter().all(first))
@@ -138,13 +140,28 @@ pub(crate) fn fate(facts: &ModuleFacts, expr: ExprId) -> Fate {
 
 fn of_awaited(facts: &ModuleFacts, awaited: ExprId) -> Fate {
     match facts.use_of(awaited) {
+        Use::Discarded if is_taken_apart(facts, awaited) => Fate::Awaited,
         Use::Discarded => Fate::Ignored,
         Use::Part(parent) => match facts.expr(parent) {
-            Expr::Member { object, property } if object == awaited && facts.text(property) == "0" => Fate::First,
+            Expr::Member { object, property } if object == awaited && facts.text(property) == "0" => {
+                Fate::First
+            }
             _ => Fate::Awaited,
         },
         _ => Fate::Awaited,
     }
+}
+
+/// Whether an assignment takes a value apart, `[rows] = await q`: its parts follow at once.
+fn is_taken_apart(facts: &ModuleFacts, value: ExprId) -> bool {
+    let following = facts.exprs.iter().skip(value.index()).take(64);
+    following.into_iter().any(|expr| match *expr {
+        Expr::Member { object, .. } => object == value,
+        Expr::Write(site) => {
+            matches!(facts.site(site).kind, SiteKind::Write { value: written, .. } if written == value)
+        }
+        _ => false,
+    })
 }
 
 /// The call that an expression is.

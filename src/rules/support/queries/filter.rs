@@ -9,7 +9,9 @@ use crate::link::{ExprRef, Program, Value};
 use crate::span::FileId;
 
 /// Keys of options objects that limit the number of rows.
-const CAPS: &[&str] = &["take", "limit", "first", "last", "cursor", "skip", "offset", "pageSize", "count", "groupBy"];
+const CAPS: &[&str] = &[
+    "take", "limit", "first", "last", "cursor", "skip", "offset", "pageSize", "count", "groupBy", "distinct",
+];
 
 /// What an options object leaves: `{ where: …, take: … }`.
 pub(crate) fn options(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
@@ -72,12 +74,26 @@ pub(crate) fn has_cap(program: &Program<'_>, at: ExprRef) -> bool {
 pub(crate) fn entry(facts: &ModuleFacts, object: ExprId, name: &str) -> Option<ExprId> {
     let Expr::Object(list) = facts.expr(object) else { return None };
     let found = facts.object(list).iter().rev();
-    found.clone().find(|p| matches!(p.key, PropertyKey::Name(key) if facts.text(key) == name)).map(|p| p.value)
+    found
+        .clone()
+        .find(|p| matches!(p.key, PropertyKey::Name(key) if facts.text(key) == name))
+        .map(|p| p.value)
 }
 
 /// Whether a chained call is a condition.
 pub(crate) fn is_where(name: &str) -> bool {
-    matches!(name, "where" | "andWhere" | "whereIn" | "orderBy" | "whereNull" | "whereNot" | "join" | "leftJoin" | "whereNotNull")
+    matches!(
+        name,
+        "where"
+            | "andWhere"
+            | "whereIn"
+            | "orderBy"
+            | "whereNull"
+            | "whereNot"
+            | "join"
+            | "leftJoin"
+            | "whereNotNull"
+    )
 }
 
 /// What chained calls leave.
@@ -91,23 +107,63 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, step: Step) -> Reach {
     let args = facts.list(step.args);
     let first = args.first().map(|&id| ExprRef { file: call.file, id });
     match facts.text(step.name) {
-        "sort" | "orderBy" | "order" | "lean" | "exec" | "populate" | "select" | "toArray" | "all" | "execute" | "leftJoin"
-        | "innerJoin" | "rightJoin" | "fullJoin" | "join" | "then" | "catch" | "finally" | "project" | "allowDiskUse"
-        | "hint" | "session" | "collation" | "maxTimeMS" | "selectAll" | "distinctOn" | "addSelect" | "returns"
-        | "throwOnError" | "overrideTypes" | "from" | "distinct" | "for" | "setOptions" | "read" | "fields" => Reach::Whole,
-        "limit" | "take" | "range" | "single" | "maybeSingle" | "executeTakeFirst" | "executeTakeFirstOrThrow" | "top" | "fetch"
-        | "first" | "get" | "skip" | "offset" | "count" | "countDocuments" | "groupBy" | "sum" | "max" | "min" | "avg" | "insert"
-        | "update" | "delete" | "del" | "upsert" | "insertInto" | "having" | "paginate" | "cursor" | "stream" | "next" | "hasNext"
-        | "as" | "explain" | "findOne" | "pluck" | "csv" | "increment" | "truncate" | "createReadStream" => Reach::Capped,
+        "sort" | "orderBy" | "order" | "lean" | "exec" | "populate" | "select" | "toArray" | "all"
+        | "execute" | "leftJoin" | "innerJoin" | "rightJoin" | "fullJoin" | "join" | "then" | "catch"
+        | "finally" | "project" | "allowDiskUse" | "hint" | "session" | "collation" | "maxTimeMS"
+        | "selectAll" | "distinctOn" | "addSelect" | "returns" | "throwOnError" | "overrideTypes"
+        | "from" | "distinct" | "for" | "setOptions" | "read" | "fields" => Reach::Whole,
+        "limit"
+        | "take"
+        | "range"
+        | "single"
+        | "maybeSingle"
+        | "executeTakeFirst"
+        | "executeTakeFirstOrThrow"
+        | "top"
+        | "fetch"
+        | "first"
+        | "get"
+        | "skip"
+        | "offset"
+        | "count"
+        | "countDocuments"
+        | "groupBy"
+        | "sum"
+        | "max"
+        | "min"
+        | "avg"
+        | "insert"
+        | "update"
+        | "delete"
+        | "del"
+        | "upsert"
+        | "insertInto"
+        | "having"
+        | "paginate"
+        | "cursor"
+        | "stream"
+        | "next"
+        | "hasNext"
+        | "as"
+        | "explain"
+        | "findOne"
+        | "pluck"
+        | "csv"
+        | "increment"
+        | "truncate"
+        | "createReadStream" => Reach::Capped,
         "where" | "andWhere" | "match" | "filter" | "find" => match (args.len(), first) {
             (0, _) => Reach::Whole,
-            (1, Some(at)) if matches!(facts.expr(at.id), Expr::Object(_)) => narrow::object(call.program, at, None, 0),
+            (1, Some(at)) if matches!(facts.expr(at.id), Expr::Object(_)) => {
+                narrow::object(call.program, at, None, 0)
+            }
             (1, Some(at)) => narrow::condition(call.program, at, 0),
             _ => triple(facts, args),
         },
         "eq" | "in" | "whereIn" | "contains" | "textSearch" => column(facts, args),
         "like" | "ilike" => Reach::Dynamic,
-        "neq" | "is" | "not" | "gt" | "gte" | "lt" | "lte" | "whereNot" | "whereNull" | "whereNotNull" => Reach::Flags,
+        "gt" | "gte" => Reach::Window,
+        "neq" | "is" | "not" | "lt" | "lte" | "whereNot" | "whereNull" | "whereNotNull" => Reach::Flags,
         "whereBetween" => Reach::Window,
         _ => Reach::Unknown,
     }
@@ -135,6 +191,7 @@ pub(crate) fn triple(facts: &ModuleFacts, args: &[ExprId]) -> Reach {
             Expr::Str(text) => match facts.text(text) {
                 "=" | "==" | "in" | "IN" | "array-contains" | "is" => column(facts, &[*name, *value]),
                 "like" | "ilike" => Reach::Dynamic,
+                ">" | ">=" => Reach::Window,
                 _ => Reach::Flags,
             },
             _ => Reach::Unknown,
@@ -177,7 +234,10 @@ fn counts(facts: &ModuleFacts, id: ExprId, depth: u32) -> bool {
             })
         }
         SiteKind::Call { callee, .. } => {
-            let counting = matches!(last_name(facts, callee), Some("count" | "countDistinct" | "sum" | "avg" | "min" | "max"));
+            let counting = matches!(
+                last_name(facts, callee),
+                Some("count" | "countDistinct" | "sum" | "avg" | "min" | "max")
+            );
             // `count().as('n')`, `` sql`…`.mapWith(Number) ``
             let inner = match facts.expr(callee) {
                 Expr::Member { object, .. } => counts(facts, object, depth + 1),
@@ -215,7 +275,9 @@ pub(crate) fn text_of(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<
         },
         // `` Prisma.sql`…` ``, `` sql`…` ``
         Expr::Call(site) => match facts.site(site).kind {
-            SiteKind::Tagged { template, .. } => text_of(program, ExprRef { file: at.file, id: template }, depth + 1),
+            SiteKind::Tagged { template, .. } => {
+                text_of(program, ExprRef { file: at.file, id: template }, depth + 1)
+            }
             _ => None,
         },
         // `{ text: '…', values }`, `{ sql: '…', args }`

@@ -21,8 +21,23 @@ pub(crate) struct Seen {
 
 /// Methods by which queries of any library are made.
 const METHODS: &[&str] = &[
-    "findMany", "find", "findAll", "from", "selectFrom", "select", "query", "execute", "$queryRaw", "$queryRawUnsafe",
-    "unsafe", "prepare", "get", "getDocs", "getMany", "sql", "raw",
+    "findMany",
+    "find",
+    "findAll",
+    "from",
+    "selectFrom",
+    "select",
+    "query",
+    "execute",
+    "$queryRaw",
+    "$queryRawUnsafe",
+    "unsafe",
+    "prepare",
+    "get",
+    "getDocs",
+    "getMany",
+    "sql",
+    "raw",
 ];
 
 /// Whether a call is worth a look: most are not, and are left at the name.
@@ -51,13 +66,17 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
     }
     match last_name(facts, call.callee)? {
         "findMany" => options(call),
-        "findAll" if first_object_has(call, &["where", "include", "attributes", "order", "raw"]) => options(call),
+        "findAll" if first_object_has(call, &["where", "include", "attributes", "order", "raw"]) => {
+            options(call)
+        }
         // Payload pages by itself.
         "find" if first_object_has(call, &["collection", "slug"]) => None,
         "find" if first_object_has(call, &["where", "relations", "order", "select", "take"]) => options(call),
         "find" => filtered(call, false),
         "from" | "selectFrom" | "select" => chained(call, false),
-        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw" => text(call),
+        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw" => {
+            text(call)
+        }
         "get" | "getDocs" => firestore(call),
         _ => None,
     }
@@ -90,8 +109,9 @@ fn filtered(call: Call<'_, '_>, known: bool) -> Option<Seen> {
     let arguments = facts.list(call.args);
     let first = arguments.first().map(|&id| ExprRef { file: call.file, id });
     // `[].find(x => …)`
-    if first.is_some_and(|at| matches!(facts.expr(at.id), Expr::Function(_)) || matches!(call.program.value(at), Value::Function(_)))
-    {
+    if first.is_some_and(|at| {
+        matches!(facts.expr(at.id), Expr::Function(_)) || matches!(call.program.value(at), Value::Function(_))
+    }) {
         return None;
     }
     if !known && !is_collection(call, object, first, &chain) {
@@ -102,7 +122,8 @@ fn filtered(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         Some(at) => narrow::object(call.program, at, None, 0),
     };
     let reach = own.and(filter::steps(call, &chain.steps));
-    let limited = arguments.get(2).is_some_and(|&id| filter::has_cap(call.program, ExprRef { file: call.file, id }));
+    let limited =
+        arguments.get(2).is_some_and(|&id| filter::has_cap(call.program, ExprRef { file: call.file, id }));
     let table = collection_name(call, object);
     Some(seen("a query", table, if limited { Reach::Capped } else { reach }, &chain))
 }
@@ -115,12 +136,14 @@ fn is_collection(call: Call<'_, '_>, object: ExprId, first: Option<ExprRef>, cha
     if steps.contains(&"toArray") || collection_call(facts, object).is_some() {
         return true;
     }
-    let queries = steps.iter().any(|step| matches!(*step, "lean" | "exec" | "populate" | "sort" | "limit" | "skip"));
+    let queries =
+        steps.iter().any(|step| matches!(*step, "lean" | "exec" | "populate" | "sort" | "limit" | "skip"));
     let is_model = match facts.expr(object) {
         Expr::Local(binding) => {
             let entry = facts.binding(binding);
             let name = facts.text(entry.name);
-            let imported = matches!(entry.kind, BindingKind::Import | BindingKind::Const | BindingKind::Param);
+            let imported =
+                matches!(entry.kind, BindingKind::Import | BindingKind::Const | BindingKind::Param);
             imported && (name.starts_with(char::is_uppercase) || name == "model" || name.ends_with("Model"))
         }
         Expr::Member { property, .. } => {
@@ -151,7 +174,9 @@ fn collection_name(call: Call<'_, '_>, object: ExprId) -> Option<String> {
         None => match facts.expr(object) {
             // A collection under a name says what it is where it is made.
             Expr::Local(binding) => match facts.binding(binding).origin {
-                Origin::Init { expr, .. } if collection_call(facts, expr).is_some() => collection_name(call, expr),
+                Origin::Init { expr, .. } if collection_call(facts, expr).is_some() => {
+                    collection_name(call, expr)
+                }
                 _ => last_name(facts, object).map(str::to_owned),
             },
             _ => last_name(facts, object).map(str::to_owned),
@@ -167,8 +192,12 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
     let chain = outwards(module, call.declared, facts.site(call.site).expr);
     let first = facts.list(call.args).first().copied();
     let table = match first.map(|id| facts.expr(id)) {
-        Some(Expr::Str(name)) => Some(facts.text(name).split([' ', '.']).next().unwrap_or_default().to_owned()),
-        Some(Expr::Local(_) | Expr::Member { .. }) => first.and_then(|id| last_name(facts, id)).map(str::to_owned),
+        Some(Expr::Str(name)) => {
+            Some(facts.text(name).split([' ', '.']).next().unwrap_or_default().to_owned())
+        }
+        Some(Expr::Local(_) | Expr::Member { .. }) => {
+            first.and_then(|id| last_name(facts, id)).map(str::to_owned)
+        }
         _ => None,
     };
     let steps = |seen: Seen| Seen { reach: seen.reach.and(filter::steps(call, &chain.steps)), ..seen };
@@ -180,8 +209,12 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
     match (name, before) {
         ("from", Some("select" | "selectDistinct" | "selectDistinctOn")) => {
             let (_, _, columns) = method?;
-            let is_table = matches!(first.map(|id| facts.expr(id)), Some(Expr::Local(_) | Expr::Member { .. }));
-            if !is_table || first.is_some_and(|id| is_part_query(facts, id)) || filter::aggregates(call.program, call.file, columns) {
+            let is_table =
+                matches!(first.map(|id| facts.expr(id)), Some(Expr::Local(_) | Expr::Member { .. }));
+            if !is_table
+                || first.is_some_and(|id| is_part_query(facts, id))
+                || filter::aggregates(call.program, call.file, columns)
+            {
                 return None;
             }
             Some(steps(seen("a Drizzle query", table, Reach::Whole, &chain)))
@@ -193,7 +226,9 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
             let counts = facts.list(call.args).get(1).is_some_and(|&id| {
                 matches!(filter::entry(facts, id, "head"), Some(value) if facts.expr(value) == Expr::Bool(true))
             });
-            let embeds_count = first.is_some_and(|id| matches!(facts.expr(id), Expr::Str(text) if facts.text(text).contains("count(")));
+            let embeds_count = first.is_some_and(
+                |id| matches!(facts.expr(id), Expr::Str(text) if facts.text(text).contains("count(")),
+            );
             if counts || embeds_count {
                 return None;
             }
@@ -203,7 +238,8 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         ("get" | "getDocs", _) => firestore(call),
         _ if known => {
             let selects = chain.steps.iter().any(|step| facts.text(step.name) == "select")
-                || chain.fate == Fate::Awaited && chain.steps.iter().all(|step| filter::is_where(facts.text(step.name)));
+                || chain.fate == Fate::Awaited
+                    && chain.steps.iter().all(|step| filter::is_where(facts.text(step.name)));
             (selects && table.is_some()).then(|| steps(seen("a query", table, Reach::Whole, &chain)))
         }
         _ => None,
@@ -236,7 +272,14 @@ fn text(call: Call<'_, '_>) -> Option<Seen> {
     let fate = if steps.contains(&"all") { Fate::Awaited } else { chain.fate };
     let is_first = chain.fate == Fate::First;
     let fate = if is_first { Fate::Awaited } else { fate };
-    Some(Seen { what: "an SQL query", table: Some(select.table), reach: select.reach, fate, end: chain.end, by_api: false })
+    Some(Seen {
+        what: "an SQL query",
+        table: Some(select.table),
+        reach: select.reach,
+        fate,
+        end: chain.end,
+        by_api: false,
+    })
 }
 
 /// `db.collection('x').where(…).get()`, `getDocs(query(collection(db, 'x'), where(…)))`
@@ -244,10 +287,13 @@ fn firestore(call: Call<'_, '_>) -> Option<Seen> {
     let module = call.program.module(call.file)?;
     let facts = &module.facts;
     let chain = outwards(module, call.declared, facts.site(call.site).expr);
-    let (mut reach, mut at) = (Reach::Whole, match facts.expr(call.callee) {
-        Expr::Member { object, .. } => object,
-        _ => *facts.list(call.args).first()?,
-    });
+    let (mut reach, mut at) = (
+        Reach::Whole,
+        match facts.expr(call.callee) {
+            Expr::Member { object, .. } => object,
+            _ => *facts.list(call.args).first()?,
+        },
+    );
     for _ in 0..16 {
         let (_, callee, args) = super::chain::call_of(facts, at)?;
         let args = facts.list(args);
@@ -297,5 +343,8 @@ fn first_object_has(call: Call<'_, '_>, keys: &[&str]) -> bool {
     let facts = &module.facts;
     let Some(&first) = facts.list(call.args).first() else { return false };
     let Expr::Object(list) = facts.expr(first) else { return false };
-    facts.object(list).iter().any(|p| matches!(p.key, PropertyKey::Name(name) if keys.contains(&facts.text(name))))
+    facts
+        .object(list)
+        .iter()
+        .any(|p| matches!(p.key, PropertyKey::Name(name) if keys.contains(&facts.text(name))))
 }

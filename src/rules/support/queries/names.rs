@@ -13,17 +13,70 @@ pub(crate) enum Key {
 
 /// Owners that have thousands of rows.
 const TENANTS: &[&str] = &[
-    "workspace", "organization", "organisation", "org", "team", "project", "tenant", "account", "company",
-    "store", "shop", "site", "environment", "community", "guild", "agency", "business", "restaurant",
-    "clinic", "school", "hotel", "brand", "vendor", "merchant",
+    "workspace",
+    "organization",
+    "organisation",
+    "org",
+    "team",
+    "project",
+    "tenant",
+    "account",
+    "company",
+    "store",
+    "shop",
+    "site",
+    "environment",
+    "community",
+    "guild",
+    "agency",
+    "business",
+    "restaurant",
+    "clinic",
+    "school",
+    "hotel",
+    "brand",
+    "vendor",
+    "merchant",
 ];
 
 /// Ends of names that single out one row or one owner.
 const OWNERS: &[&str] = &[
-    "id", "ids", "email", "emails", "slug", "token", "username", "handle", "uuid", "guid", "sku", "phone", "key",
-    "keys", "hash", "code", "url", "domain", "owner", "author", "by", "user", "member", "customer",
-    "wallet", "address", "uid", "ip", "hostname", "isbn", "parent", "session", "secret", "identifier",
-    "pk", "sk",
+    "id",
+    "ids",
+    "email",
+    "emails",
+    "slug",
+    "token",
+    "username",
+    "handle",
+    "uuid",
+    "guid",
+    "sku",
+    "phone",
+    "key",
+    "keys",
+    "hash",
+    "code",
+    "url",
+    "domain",
+    "owner",
+    "author",
+    "by",
+    "user",
+    "member",
+    "customer",
+    "wallet",
+    "address",
+    "uid",
+    "ip",
+    "hostname",
+    "isbn",
+    "parent",
+    "session",
+    "secret",
+    "identifier",
+    "pk",
+    "sk",
 ];
 
 /// What a key of a filter singles out: `userId`, `org_id`, `status`.
@@ -31,7 +84,8 @@ pub(crate) fn key(name: &str) -> Key {
     let words = words(name);
     let Some(last) = words.last().map(String::as_str) else { return Key::Plain };
     let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map(String::as_str);
-    let is_tenant = |word: &str| TENANTS.contains(&word.strip_suffix('s').unwrap_or(word)) || TENANTS.contains(&word);
+    let is_tenant =
+        |word: &str| TENANTS.contains(&word.strip_suffix('s').unwrap_or(word)) || TENANTS.contains(&word);
     match (before, last) {
         (Some(before), "id" | "ids" | "slug" | "uuid") if is_tenant(before) => Key::Tenant,
         (None, word) if is_tenant(word) => Key::Tenant,
@@ -48,21 +102,121 @@ pub(crate) fn key(name: &str) -> Key {
 
 /// Tables that hold what a project is set up with, not what its users make.
 const SMALL: &[&str] = &[
-    "role", "setting", "config", "configuration", "category", "plan", "tag", "country", "currency", "permission",
-    "feature", "flag", "language", "locale", "timezone", "status", "type", "tier", "pricing", "menu", "banner",
-    "template", "migration", "badge", "genre", "department", "region", "unit", "option", "level", "preference",
-    "provider", "faq", "theme", "policy", "scope", "grade", "subject", "city", "state", "province", "district", "brand",
-    "model", "rate", "integration", "webhook", "cron", "version", "constant", "prompt", "partner", "sponsor", "color",
-    "size", "position", "branch", "holiday", "skill", "slide", "testimonial", "backup", "chain", "token", "collection",
-    "agent", "kind", "method", "section", "page", "navigation", "announcement", "course", "skillset", "metadata",
+    "role",
+    "setting",
+    "config",
+    "configuration",
+    "category",
+    "plan",
+    "tag",
+    "country",
+    "currency",
+    "permission",
+    "feature",
+    "flag",
+    "language",
+    "locale",
+    "timezone",
+    "status",
+    "type",
+    "tier",
+    "pricing",
+    "menu",
+    "banner",
+    "template",
+    "migration",
+    "badge",
+    "genre",
+    "department",
+    "region",
+    "unit",
+    "option",
+    "level",
+    "preference",
+    "provider",
+    "faq",
+    "theme",
+    "policy",
+    "scope",
+    "grade",
+    "subject",
+    "city",
+    "state",
+    "province",
+    "district",
+    "brand",
+    "model",
+    "rate",
+    "integration",
+    "webhook",
+    "cron",
+    "version",
+    "constant",
+    "prompt",
+    "partner",
+    "sponsor",
+    "color",
+    "size",
+    "position",
+    "branch",
+    "holiday",
+    "skill",
+    "slide",
+    "testimonial",
+    "backup",
+    "chain",
+    "token",
+    "collection",
+    "agent",
+    "kind",
+    "method",
+    "section",
+    "page",
+    "navigation",
+    "announcement",
+    "course",
+    "skillset",
+    "metadata",
 ];
 
 /// Tables that grow with every use.
 const GROWING: &[&str] = &[
-    "contact", "attribute", "response", "message", "event", "log", "order", "transaction", "trace", "observation", "click",
-    "visit", "view", "subscriber", "submission", "ticket", "invoice", "payment", "activity", "audit",
-    "comment", "lead", "customer", "record", "entry", "email", "booking", "review", "conversation", "candidate", "sale",
-    "commission", "reading", "measurement", "metric", "score",
+    "contact",
+    "attribute",
+    "response",
+    "message",
+    "event",
+    "log",
+    "order",
+    "transaction",
+    "trace",
+    "observation",
+    "click",
+    "visit",
+    "view",
+    "subscriber",
+    "submission",
+    "ticket",
+    "invoice",
+    "payment",
+    "activity",
+    "audit",
+    "comment",
+    "lead",
+    "customer",
+    "record",
+    "entry",
+    "email",
+    "booking",
+    "review",
+    "conversation",
+    "candidate",
+    "sale",
+    "commission",
+    "reading",
+    "measurement",
+    "metric",
+    "score",
 ];
 
 /// Whether a table stays small as far as its name tells: `roles`, `AppSetting`.
@@ -77,10 +231,9 @@ pub(crate) fn grows(table: &str) -> bool {
 
 /// The last word of a name in the singular.
 fn last_word(name: &str) -> Option<String> {
-    let word = words(name)
-        .into_iter()
-        .rev()
-        .find(|word| !matches!(word.as_str(), "table" | "model" | "schema" | "repository" | "repo" | "collection" | "s"))?;
+    let word = words(name).into_iter().rev().find(|word| {
+        !matches!(word.as_str(), "table" | "model" | "schema" | "repository" | "repo" | "collection" | "s")
+    })?;
     Some(singular(&word))
 }
 
@@ -127,7 +280,8 @@ mod tests {
 
     #[test]
     fn keys_by_what_they_single_out() {
-        for name in ["id", "_id", "userId", "user_id", "email", "chat.id", "parentIds", "createdBy", "userid"] {
+        for name in ["id", "_id", "userId", "user_id", "email", "chat.id", "parentIds", "createdBy", "userid"]
+        {
             assert_eq!(key(name), Key::Owner, "{name}");
         }
         for name in ["workspaceId", "orgId", "organization_id", "project", "teamID", "projectid"] {

@@ -38,7 +38,12 @@ impl Reach {
 
     /// What either of two conditions leaves.
     pub(crate) fn or(self, other: Self) -> Self {
-        if self == Self::Unknown || other == Self::Unknown { Self::Unknown } else { self.min(other) }
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            // One's own, and what is shared by all.
+            (Self::Owner, Self::Flags) | (Self::Flags, Self::Owner) => Self::Owner,
+            _ => self.min(other),
+        }
     }
 }
 
@@ -184,7 +189,9 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
             let operators: Vec<&str> = facts
                 .object(list)
                 .iter()
-                .filter_map(|p| if let PropertyKey::Name(name) = p.key { Some(facts.text(name)) } else { None })
+                .filter_map(
+                    |p| if let PropertyKey::Name(name) = p.key { Some(facts.text(name)) } else { None },
+                )
                 .collect();
             if let Some(reach) = by_operators(&operators, own) {
                 let first = facts.object(list).first().map(|p| ExprRef { file: value.file, id: p.value });
@@ -193,14 +200,19 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
             }
             object(program, value, Some(name), depth + 1)
         }
+        Expr::Number(_) | Expr::Str(_) if grade != Key::Plain => own,
         Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Not(_) => Reach::Flags,
         Expr::Global(name) if facts.text(name) == "undefined" => Reach::Whole,
-        Expr::Member { object, .. } if is_constant(program, ExprRef { file: value.file, id: object }) => Reach::Flags,
+        Expr::Member { object, .. } if is_constant(program, ExprRef { file: value.file, id: object }) => {
+            Reach::Flags
+        }
         // `In(ids)`, `MoreThan(date)`
         Expr::Call(_) => match call_of(facts, value.id).and_then(|(_, callee, _)| last_name(facts, callee)) {
-            Some("In" | "ObjectId" | "Number" | "String" | "parseInt" | "BigInt" | "Equal" | "toString") => own,
-            Some("MoreThan" | "LessThan" | "MoreThanOrEqual" | "LessThanOrEqual" | "Not" | "IsNull") => Reach::Flags,
-            Some("Between") => Reach::Window,
+            Some("In" | "ObjectId" | "Number" | "String" | "parseInt" | "BigInt" | "Equal" | "toString") => {
+                own
+            }
+            Some("LessThan" | "LessThanOrEqual" | "Not" | "IsNull") => Reach::Flags,
+            Some("Between" | "MoreThan" | "MoreThanOrEqual") => Reach::Window,
             _ if grade == Key::Plain => Reach::Unknown,
             _ => own,
         },
@@ -227,13 +239,25 @@ fn by_operators(operators: &[&str], own: Reach) -> Option<Reach> {
     }
     let from = has(&["gte", "gt", "$gte", "$gt"]);
     let to = has(&["lte", "lt", "$lte", "$lt"]);
-    if from && to {
+    // Since a date is as a rule a short while; before a date is nearly everything.
+    if from {
         return Some(Reach::Window);
     }
-    if from || to || has(&["not", "notIn", "$ne", "$nin", "$exists", "$not", "$type", "isNull", "isSet", "ne"]) {
+    if to || has(&["not", "notIn", "$ne", "$nin", "$exists", "$not", "$type", "isNull", "isSet", "ne"]) {
         return Some(Reach::Flags);
     }
-    if has(&["contains", "startsWith", "endsWith", "$regex", "search", "mode", "path", "like", "ilike", "$near"]) {
+    if has(&[
+        "contains",
+        "startsWith",
+        "endsWith",
+        "$regex",
+        "search",
+        "mode",
+        "path",
+        "like",
+        "ilike",
+        "$near",
+    ]) {
         return Some(Reach::Dynamic);
     }
     None
@@ -299,28 +323,20 @@ pub(crate) fn condition(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach
         Key::Plain => Reach::Dynamic,
     };
     match last_name(facts, callee) {
-        Some("and") => {
-            let ranges = args.iter().filter(|&&id| is_range(facts, id)).count();
-            let all = args.iter().map(|&id| go(id)).reduce(Reach::and).unwrap_or(Reach::Whole);
-            if ranges > 1 { all.and(Reach::Window) } else { all }
-        }
+        Some("and") => args.iter().map(|&id| go(id)).reduce(Reach::and).unwrap_or(Reach::Whole),
         Some("or") => args.iter().map(|&id| go(id)).reduce(Reach::or).unwrap_or(Reach::Whole),
+        Some("eq") if column != Key::Plain => own,
         Some("eq") => match args.get(1).map(|&id| facts.expr(id)) {
             Some(Expr::Bool(_) | Expr::Str(_) | Expr::Number(_) | Expr::Null) => Reach::Flags,
             _ => own,
         },
         Some("inArray" | "arrayContains" | "arrayOverlaps") => own,
         Some("like" | "ilike") => Reach::Dynamic,
-        Some("between") => Reach::Window,
+        Some("between" | "gt" | "gte") => Reach::Window,
         Some(
-            "ne" | "gt" | "gte" | "lt" | "lte" | "isNull" | "isNotNull" | "not" | "notInArray" | "notLike" | "notBetween"
+            "ne" | "lt" | "lte" | "isNull" | "isNotNull" | "not" | "notInArray" | "notLike" | "notBetween"
             | "notIlike",
         ) => Reach::Flags,
         _ => Reach::Unknown,
     }
-}
-
-fn is_range(facts: &crate::facts::ModuleFacts, id: ExprId) -> bool {
-    let name = call_of(facts, id).and_then(|(_, callee, _)| last_name(facts, callee));
-    matches!(name, Some("gt" | "gte" | "lt" | "lte"))
 }

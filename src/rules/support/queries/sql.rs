@@ -24,13 +24,26 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     let from = at("from")?;
     let table = words.get(from + 1)?.rsplit('.').next().unwrap_or_default();
     let whole_table = words.get(from + 1)?.to_ascii_lowercase();
-    let is_system = ["information_schema", "pg_", "sqlite_", "dual", "?", "(", "generate_series", "unnest"]
-        .iter()
-        .any(|name| whole_table.starts_with(name));
+    let is_system = [
+        "information_schema",
+        "performance_schema",
+        "mysql.",
+        "sys.",
+        "pg_",
+        "sqlite_",
+        "dual",
+        "?",
+        "(",
+        "generate_series",
+        "unnest",
+    ]
+    .iter()
+    .any(|name| whole_table.starts_with(name));
     if is_system || table.is_empty() {
         return None;
     }
-    let aggregates = ["count", "sum", "avg", "min", "max", "exists", "array_agg", "json_agg", "jsonb_agg", "group"];
+    let aggregates =
+        ["count", "sum", "avg", "min", "max", "exists", "array_agg", "json_agg", "jsonb_agg", "group"];
     // A lock on rows is taken for what is done next.
     let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset", "update", "share"];
     let columns = words.get(..from)?;
@@ -49,13 +62,15 @@ pub(crate) fn select(text: &str) -> Option<Select> {
 
 /// What the conditions leave, read as if all of them had to hold.
 fn conditions(words: &[&str]) -> Reach {
-    let end = words.iter().position(|w| ["order", "having", "for", "union"].iter().any(|k| w.eq_ignore_ascii_case(k)));
+    let end = words
+        .iter()
+        .position(|w| ["order", "having", "for", "union"].iter().any(|k| w.eq_ignore_ascii_case(k)));
     let words = words.get(..end.unwrap_or(words.len())).unwrap_or_default();
     let mut reach = Reach::Flags;
     for (i, word) in words.iter().enumerate() {
         let is = |at: usize, text: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(text));
         let equals = *word == "=" || word.eq_ignore_ascii_case("in") && !is(i.wrapping_sub(1), "not");
-        if word.eq_ignore_ascii_case("between") {
+        if word.eq_ignore_ascii_case("between") || *word == ">" {
             reach = reach.and(Reach::Window);
         }
         if word.eq_ignore_ascii_case("like") || word.eq_ignore_ascii_case("ilike") {
