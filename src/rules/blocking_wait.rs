@@ -58,7 +58,7 @@ fn pause(context: &RuleContext<'_, '_>, sleep: Sleep) -> Option<Finding> {
         Rounds::Until(limit) if (LONG..1e8).contains(&limit) => {
             of(format!("the request asks again and again for up to {}", seconds(limit)), Confidence::Medium)
         }
-        Rounds::Open(_) => of(
+        Rounds::Open => of(
             "the request asks again and again until something is done, and nothing limits how long"
                 .to_owned(),
             Confidence::Medium,

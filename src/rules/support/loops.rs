@@ -4,9 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::outside::Outside;
 use super::queries::chain::{Declared, call_of, last_name};
-use crate::facts::{
-    BinaryKind, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, SiteId, SiteKind, Use,
-};
+use super::rounds::each;
+use crate::facts::{ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Span};
@@ -31,8 +30,6 @@ pub(crate) struct Fan {
     pub each: Each,
     /// What the rounds do.
     pub outside: Outside,
-    /// How many calls outside are written in it.
-    pub calls: usize,
     /// It calls the function that it is in.
     pub recursive: bool,
     /// It may end with the first element that fits.
@@ -47,17 +44,17 @@ pub(crate) struct Loops<'c, 'a, 'p> {
 
 /// What is known of one loop while its calls are collected.
 #[derive(Clone, Copy)]
-struct Open {
-    kind: LoopKind,
-    over: ExprId,
-    span: Span,
-    function: FunctionId,
-    outside: Outside,
-    calls: usize,
-    recursive: bool,
+pub(crate) struct Open {
+    pub kind: LoopKind,
+    pub over: ExprId,
+    pub span: Span,
+    pub function: FunctionId,
+    pub outside: Outside,
+    pub calls: usize,
+    pub recursive: bool,
     /// It cuts pieces off something, and waits in between.
-    slices: Option<ExprId>,
-    sleeps: bool,
+    pub slices: Option<ExprId>,
+    pub sleeps: bool,
 }
 
 impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
@@ -99,7 +96,7 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                         function,
                         each,
                         outside,
-                        calls: 1,
+
                         recursive,
                         searches: false,
                     });
@@ -136,11 +133,11 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
         }
         for looped in open.into_values().filter(|looped| looped.calls > 0) {
             if let Some(each) = each(self.program(), file, module, looped) {
-                let Open { span, function, outside, calls, recursive, .. } = looped;
+                let Open { span, function, outside, recursive, .. } = looped;
                 let function = FunctionRef { file, id: function };
                 let recursive = recursive && matches!(each, Each::Element(at) if is_branch(facts, at.id));
                 let searches = returns(facts, function.id, span);
-                self.found.push(Fan { file, span, function, each, outside, calls, recursive, searches });
+                self.found.push(Fan { file, span, function, each, outside, recursive, searches });
             }
         }
     }
@@ -296,126 +293,6 @@ fn awaited(facts: &ModuleFacts, call: ExprId) -> bool {
             | Expr::Conditional { .. }
             | Expr::Logical { .. }
             | Expr::Spread(_) => at = parent,
-            _ => return false,
-        }
-    }
-    false
-}
-
-/// What the rounds of a loop stand for; `None` if their number is fixed, or cannot be told.
-fn each(program: &Program<'_>, file: FileId, module: &Module, looped: Open) -> Option<Each> {
-    let facts = &module.facts;
-    let of = |id: ExprId| ExprRef { file, id };
-    match looped.kind {
-        LoopKind::ForOf | LoopKind::ForAwait | LoopKind::ForIn => {
-            return Some(Each::Element(of(looped.over)));
-        }
-        LoopKind::For | LoopKind::While | LoopKind::DoWhile => {}
-    }
-    if let Some(collection) = compared_length(facts, looped.over) {
-        return Some(match looped.slices {
-            Some(_) => Each::Chunk(of(collection)),
-            None => Each::Element(of(collection)),
-        });
-    }
-    if has_number(program, file, facts, looped.over) || looped.sleeps {
-        return None;
-    }
-    pages(module, looped).then_some(Each::Page)
-}
-
-/// The collection in `i < xs.length`.
-fn compared_length(facts: &ModuleFacts, test: ExprId) -> Option<ExprId> {
-    let Expr::Binary { kind: BinaryKind::Less, right, .. } = facts.expr(test) else { return None };
-    let Expr::Member { object, property } = facts.expr(right) else { return None };
-    matches!(facts.text(property), "length" | "size").then_some(object)
-}
-
-/// Whether a condition compares with a number that is written down: `attempt < MAX_ATTEMPTS`.
-fn has_number(program: &Program<'_>, file: FileId, facts: &ModuleFacts, test: ExprId) -> bool {
-    match facts.expr(test) {
-        Expr::Binary { kind: BinaryKind::Less | BinaryKind::Greater, left, right } => {
-            let is_length = |id| matches!(facts.expr(id), Expr::Member { property, .. } if facts.text(property) == "length");
-            let is_number = |id| {
-                program.number(ExprRef { file, id }).is_some() || matches!(facts.expr(id), Expr::Local(_))
-            };
-            !is_length(left) && !is_length(right) && (is_number(right) || is_number(left))
-        }
-        Expr::Logical { left, right, .. } => {
-            has_number(program, file, facts, left) || has_number(program, file, facts, right)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a loop ends with the last page: it tests how many came, or a cursor.
-fn pages(module: &Module, looped: Open) -> bool {
-    let facts = &module.facts;
-    let inside = |id: ExprId| {
-        let start = facts.starts.get(id.index()).copied().unwrap_or_default();
-        (looped.span.start..looped.span.end).contains(&start)
-    };
-    let exprs = facts.function(looped.function).exprs.range();
-    exprs.filter_map(|i| u32::try_from(i).ok()).map(ExprId).filter(|&id| inside(id)).any(|id| {
-        let name = match facts.expr(id) {
-            Expr::Local(binding) => facts.text(facts.binding(binding).name),
-            Expr::Member { property, .. } => facts.text(property),
-            _ => return false,
-        };
-        match name {
-            "length" => match facts.expr(id) {
-                Expr::Member { object, .. } => tested(facts, id) && comes_in(module, object, looped.span),
-                _ => false,
-            },
-            "hasMore"
-            | "has_more"
-            | "hasNextPage"
-            | "nextCursor"
-            | "next_cursor"
-            | "nextPageToken"
-            | "NextToken"
-            | "nextToken"
-            | "IsTruncated"
-            | "NextContinuationToken"
-            | "ContinuationToken"
-            | "endCursor"
-            | "has_next_page"
-            | "nextPage" => true,
-            _ => false,
-        }
-    })
-}
-
-/// Whether a name gets what is awaited in the loop.
-fn comes_in(module: &Module, name: ExprId, span: Span) -> bool {
-    let facts = &module.facts;
-    let Expr::Local(id) = facts.expr(name) else { return false };
-    let inside = |value: ExprId| {
-        let start = facts.starts.get(value.index()).copied().unwrap_or_default();
-        matches!(facts.expr(value), Expr::Await(_)) && (span.start..span.end).contains(&start)
-    };
-    let first = matches!(facts.binding(id).origin, Origin::Init { expr, .. } if inside(expr));
-    first
-        || module.writes(id).iter().any(|&site| match facts.site(site).kind {
-            SiteKind::Write { value, .. } => inside(value),
-            _ => false,
-        })
-}
-
-/// Whether a comparison with this decides something.
-fn tested(facts: &ModuleFacts, id: ExprId) -> bool {
-    let mut at = id;
-    for _ in 0..6 {
-        match facts.use_of(at) {
-            Use::Test => return true,
-            Use::Part(parent)
-                if matches!(
-                    facts.expr(parent),
-                    Expr::Binary { .. } | Expr::Logical { .. } | Expr::Not(_)
-                ) =>
-            {
-                at = parent
-            }
             _ => return false,
         }
     }

@@ -12,4 +12,6 @@ pub(crate) mod origin;
 pub(crate) mod outside;
 pub(crate) mod place;
 pub(crate) mod queries;
+pub(crate) mod rounds;
 pub(crate) mod sleeps;
+pub(crate) mod sources;

@@ -242,7 +242,7 @@ pub(crate) enum Rounds {
     /// As many as there are elements of something.
     Each,
     /// Until something is so, however long that takes.
-    Open(Span),
+    Open,
     /// It writes to the response meanwhile.
     Streams,
     /// It cannot be told.
@@ -269,7 +269,7 @@ pub(crate) fn rounds(program: &Program<'_>, sleep: Sleep) -> Rounds {
     match limit(program, file, facts, over) {
         Some(rounds) => rounds,
         None if is_counted(facts, over) => Rounds::Unknown,
-        None => inner_limit(program, file, facts, (site.function, span)).unwrap_or(Rounds::Open(span)),
+        None => inner_limit(program, file, facts, (site.function, span)).unwrap_or(Rounds::Open),
     }
 }
 

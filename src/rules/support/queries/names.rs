@@ -20,7 +20,6 @@ const TENANTS: &[&str] = &[
     "team",
     "project",
     "tenant",
-    "account",
     "company",
     "store",
     "shop",

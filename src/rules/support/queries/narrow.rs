@@ -31,7 +31,9 @@ impl Reach {
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             // Some of one customer's rows.
-            (Self::Tenant, Self::Dynamic) | (Self::Dynamic, Self::Tenant) => Self::Owner,
+            (Self::Tenant, Self::Dynamic | Self::Window) | (Self::Dynamic | Self::Window, Self::Tenant) => {
+                Self::Owner
+            }
             _ => self.max(other),
         }
     }
@@ -196,7 +198,14 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
             if let Some(reach) = by_operators(&operators, own) {
                 let first = facts.object(list).first().map(|p| ExprRef { file: value.file, id: p.value });
                 let written_down = first.is_some_and(|at| is_written_down(program, at));
-                return if reach == Reach::Dynamic && written_down { Reach::Flags } else { reach };
+                let searches = operators
+                    .iter()
+                    .any(|name| matches!(*name, "contains" | "startsWith" | "endsWith" | "$regex"));
+                return if reach == Reach::Dynamic && written_down && !searches {
+                    Reach::Flags
+                } else {
+                    reach
+                };
             }
             object(program, value, Some(name), depth + 1)
         }
