@@ -7,7 +7,8 @@ use super::support::origin::{Length, Origins};
 use super::support::outside::Outside;
 use super::support::place::{PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::link::Route;
+use crate::facts::Expr;
+use crate::link::{ExprRef, Route};
 use crate::project::{EntryKind, Target};
 use crate::span::Location;
 
@@ -50,7 +51,7 @@ fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
             Length::Rows if known => of(Length::Rows, Severity::Warning, Confidence::High),
             length if length.is_open() => of(length, Severity::Warning, Confidence::Medium),
             Length::Unknown if fan.recursive => of(Length::Unknown, Severity::Warning, Confidence::Medium),
-            Length::Unknown if slow && !fan.searches => {
+            Length::Unknown if slow && !fan.searches && is_part(origins, collection) => {
                 of(Length::Unknown, Severity::Info, Confidence::Medium)
             }
             Length::Unknown if matches!(fan.each, Each::Chunk(_)) && fan.outside.has(Outside::REMOTE) => {
@@ -60,6 +61,12 @@ fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
         },
         Each::Page => of(Length::Unknown, Severity::Info, Confidence::Medium),
     }
+}
+
+/// Whether a collection is a part of something that was handed over: `resume.experience`.
+fn is_part(origins: &Origins<'_, '_, '_>, collection: ExprRef) -> bool {
+    let module = origins.program().module(collection.file);
+    module.is_some_and(|module| matches!(module.facts.expr(collection.id), Expr::Member { .. }))
 }
 
 fn one(context: &RuleContext<'_, '_>, fan: &Fan, grade: Grade) -> Option<Finding> {

@@ -61,7 +61,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         Self { context, known: RefCell::default(), calls: RefCell::default(), budget: Cell::new(0) }
     }
 
-    fn program(&self) -> &'a Program<'p> {
+    /// The program that is asked about.
+    pub(crate) fn program(&self) -> &'a Program<'p> {
         self.context.program
     }
 

@@ -24,7 +24,18 @@ pub(crate) fn each(program: &Program<'_>, file: FileId, module: &Module, looped:
     if has_number(program, file, facts, looped.over) || looped.sleeps {
         return None;
     }
-    pages(module, looped).then_some(Each::Page)
+    // To read a list to its end is one thing, to do something for each page another. A generator's reader may stop it.
+    let works = awaits(facts, looped) > 1 && !facts.function(looped.function).is_generator;
+    (works && pages(module, looped)).then_some(Each::Page)
+}
+
+/// How often a round waits.
+fn awaits(facts: &ModuleFacts, looped: Open) -> usize {
+    let sites = facts.sites_of(looped.function).filter(|(_, site)| {
+        matches!(site.kind, SiteKind::Await { .. })
+            && (looped.span.start..looped.span.end).contains(&site.span.start)
+    });
+    sites.count()
 }
 
 /// The collection in `i < xs.length`.
