@@ -1,5 +1,5 @@
 //! The shape of the tables of constructs: `sockets.toml`, `stores.toml`, `work.toml`, `schedulers.toml`,
-//! `middleware.toml`, `after.toml` and `node-api.toml`.
+//! `middleware.toml`, `after.toml`, `queries.toml` and `node-api.toml`.
 //!
 //! `build.rs` includes this very file beside `schema.rs`; it depends on nothing but serde.
 
@@ -209,6 +209,19 @@ kinds! {
         /// Time passes.
         Wait,
         /// Harmless: gives no promise, though it looks so.
+        Harmless,
+    }
+    /// `queries.toml`: what reads rows, by where it is told which and how many.
+    QueryKind {
+        /// An options object says: `where`, `take`, `limit`.
+        Options,
+        /// The first argument is the filter, chained calls say the rest.
+        Filter,
+        /// Chained calls say everything.
+        Chain,
+        /// The first argument, or the template, is SQL.
+        Sql,
+        /// Harmless: reads one row, or counts.
         Harmless,
     }
     /// `node-api.toml`: what the edge runtime does not have.

@@ -184,12 +184,6 @@ pub(super) fn whole_member(module: &Module, expr: ExprId) -> ExprId {
 }
 
 impl Program<'_> {
-    /// The binding that a name stands for once imports and re-exports of the project are followed.
-    #[must_use]
-    pub fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
-        canonical(self, file, binding)
-    }
-
     /// The binding behind an export of a module.
     #[must_use]
     pub fn exported(&self, file: FileId, name: &str) -> Option<(FileId, BindingId)> {

@@ -8,6 +8,8 @@ use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
 use super::support::environment::Production;
+use super::support::outside::OutsideMap;
+use super::support::queries::Queries;
 use super::support::state::{State, states};
 
 /// What a check is given: the program, and what several rules look at, found once.
@@ -29,6 +31,10 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) states: Vec<State>,
     /// What keeps connections and listeners of this process.
     pub(crate) broadcasts: Broadcasts,
+    /// What reads rows in requests.
+    pub(crate) queries: Queries,
+    /// What leaves the process.
+    pub(crate) outside: OutsideMap,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -36,14 +42,18 @@ impl<'a, 'p> RuleContext<'a, 'p> {
     #[must_use]
     pub fn new(program: &'a Program<'p>) -> Self {
         let apis = Apis::find(program);
+        let queries = Queries::find(program, &apis);
+        let effects = EffectMap::find(program, &apis);
         Self {
             program,
             production: Production::default(),
             clients: clients(program),
             closings: Closings::find(program),
-            effects: EffectMap::find(program, &apis),
+            outside: OutsideMap::find(program, (&apis, &effects), &queries),
+            effects,
             states: states(program, &apis),
             broadcasts: Broadcasts::find(program, &apis),
+            queries,
             apis,
         }
     }

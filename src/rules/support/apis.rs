@@ -1,7 +1,7 @@
 //! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
 
 use crate::catalogue::{
-    AfterKind, Api, Apis as Table, MiddlewareKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
+    AfterKind, Api, Apis as Table, MiddlewareKind, QueryKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
 };
 use crate::facts::{List, SiteId, SiteKind};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
@@ -56,6 +56,8 @@ pub struct Apis<'p> {
     pub middleware: Vec<ApiSite<'p, MiddlewareKind>>,
     /// `after.toml`
     pub after: Vec<ApiSite<'p, AfterKind>>,
+    /// `queries.toml`
+    pub queries: Vec<ApiSite<'p, QueryKind>>,
 }
 
 impl<'p> Apis<'p> {
@@ -87,6 +89,7 @@ impl<'p> Apis<'p> {
                 if !asks_a_result(&catalogue.after, &named) {
                     found.after.extend(call.entry(program, &catalogue.after, &named));
                 }
+                found.queries.extend(call.entry(program, &catalogue.queries, &named));
             }
         }
         found

@@ -4,8 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apis::{ApiSite, Apis};
 use super::broadcast::{Beside, Holder, HolderKind, is_kept};
-use super::lexical::method;
 use super::leading::leading_to;
+use super::lexical::method;
 use super::senders::sender;
 use crate::catalogue::SocketKind;
 use crate::diagnostic::RouteId;

@@ -42,6 +42,8 @@ type Map = FxHashMap<FunctionRef, Effects>;
 pub(crate) struct EffectMap {
     known: Map,
     likely: Map,
+    /// Who calls each function, or has it written inside.
+    pub(crate) callers: FxHashMap<FunctionRef, Vec<FunctionRef>>,
 }
 
 impl EffectMap {
@@ -62,7 +64,7 @@ impl EffectMap {
             *own = own.and(Effects::of(kind));
         }
         spread(&mut likely, &callers);
-        Self { known, likely }
+        Self { known, likely, callers }
     }
 
     /// What a function does.

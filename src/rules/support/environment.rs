@@ -202,9 +202,9 @@ fn asks_configuration(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
     }
     match facts.expr(at.id) {
         Expr::Member { object, property } => match program.value(at) {
-            Value::Global(path) if path.starts_with(&["process", "env"]) => path
-                .get(2)
-                .is_some_and(|name| !matches!(*name, "NODE_ENV" | "NEXT_RUNTIME" | "NEXT_PHASE" | "VERCEL" | "CI")),
+            Value::Global(path) if path.starts_with(&["process", "env"]) => path.get(2).is_some_and(|name| {
+                !matches!(*name, "NODE_ENV" | "NEXT_RUNTIME" | "NEXT_PHASE" | "VERCEL" | "CI")
+            }),
             _ => matches!(facts.text(property), "config" | "enabled" | "settings" | "options") || go(object),
         },
         Expr::Not(inner) => go(inner),

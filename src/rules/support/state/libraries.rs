@@ -22,7 +22,11 @@ fn one(program: &Program<'_>, site: &ApiSite<'_, StoreKind>, known: &FxHashSet<L
         StoreKind::RateLimit | StoreKind::Session => limiter(program, site)?,
         StoreKind::Lock => lock(program, site)?,
         StoreKind::Cache => memoised(program, site)?,
-        StoreKind::FileWrite | StoreKind::FileChange | StoreKind::DatabaseFile | StoreKind::Harmless => {
+        StoreKind::FileWrite
+        | StoreKind::FileRead
+        | StoreKind::FileChange
+        | StoreKind::DatabaseFile
+        | StoreKind::Harmless => {
             return None;
         }
     };
