@@ -70,6 +70,9 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
     let routes = context.production.routes(program, occurrence.node, (site.file, around));
     let verdict = judge(program, meta(RULE)?, &routes, |_, _| true)?;
     let grade = Grade::of(program, site, looped);
+    if is_possible(verdict.target) && !competes(kind) {
+        return None;
+    }
     let most = grade.severity(kind, verdict.target);
     let target = verdict.target;
     let words = Words {
@@ -78,6 +81,17 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
         step: "the work is done here".to_owned(),
     };
     found(program, RULE, occurrence, verdict.at_most(most), words)
+}
+
+/// Whether everything that runs on a machine runs here too.
+const fn is_possible(target: Target) -> bool {
+    matches!(target, Target::CloudRun | Target::Server | Target::Cluster)
+}
+
+/// Work that takes a good part of a machine from every other request.
+const fn competes(kind: WorkKind) -> bool {
+    use WorkKind as K;
+    matches!(kind, K::Browser | K::Video | K::Ocr | K::Model | K::Process | K::Thread)
 }
 
 /// What the arguments and the surroundings make of a piece of work.
@@ -126,6 +140,9 @@ impl Grade {
 
     fn message(self, site: &ApiSite<'_, WorkKind>, target: Target, phase: Phase) -> String {
         let what = &site.api.what;
+        if is_possible(target) {
+            return format!("{what} in a request: it competes with every other request for this machine");
+        }
         let when = if phase == Phase::Init { "when an instance starts" } else { "in a request" };
         match (self, site.api.kind) {
             (_, WorkKind::Browser | WorkKind::Video | WorkKind::Process | WorkKind::Thread)

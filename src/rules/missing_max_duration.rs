@@ -73,8 +73,13 @@ fn one(
         return None;
     }
     let verdict: Verdict = judge(program, meta, &[id], |_, _| true)?;
-    let limit =
-        program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
+    // A server has no limit; a repository that sets some knows of platforms that have.
+    let elsewhere = || program.routes.iter().any(|route| route.max_duration.is_some());
+    if verdict.target == Target::Server && !elsewhere() {
+        return None;
+    }
+    let judged = if verdict.target == Target::Server { Target::Vercel } else { verdict.target };
+    let limit = program.catalogue.limits.duration(judged.as_str(), None, Some(route.runtime.as_str()))?;
     let path = program.graph.path_from(&[id], place.node);
     let (edge, _) = *path.first()?;
     let handler = Location { file: route.file, span: handler_span(route, (edge.file, edge.span)) };
@@ -119,6 +124,9 @@ fn message(route: &Route, what: &str, target: Target, limit: &Duration<'_>) -> S
                 "{path} waits for {what} and sets no `maxDuration`: Vercel stops it{after}, much earlier without Fluid compute"
             )
         }
+        Target::Server => format!(
+            "{path} waits for {what} and sets no `maxDuration`, which other routes of this repository do"
+        ),
         Target::Lambda => format!(
             "{path} waits for {what} and sets no `maxDuration`: serverless platforms stop it at their default, often after 10 to {} s",
             limit.default.unwrap_or(60).max(20)
