@@ -82,7 +82,15 @@ impl<'p> Uses<'p> {
             (false, false) => Confidence::Low,
             _ => Confidence::Medium,
         };
-        let verdict = if known && !sure.optional { verdict } else { verdict.at_most(Severity::Warning) };
+        // A disk can be mounted where the project lies; the temp directory of one instance is never another's.
+        let graver = on.path.root == Root::Temp && verdict.target != Target::Server;
+        let verdict = match (known && !sure.optional, on.path.root) {
+            (true, Root::Temp) => {
+                Verdict { severity: if graver { Severity::Error } else { Severity::Warning }, ..verdict }
+            }
+            (true, _) => verdict,
+            (false, _) => verdict.at_most(Severity::Warning),
+        };
         let what = &write.api.what;
         let place = words(&on.path);
         let message = match on.path.root {

@@ -148,7 +148,9 @@ fn asks_a_result(after: &Table<AfterKind>, named: &Named) -> bool {
     let Some(method) = named.method.as_deref() else { return false };
     let last = method.rsplit('.').next().unwrap_or_default();
     if OF_DATA.contains(&last) {
-        return true;
+        // `agenda.every()` is one of these names too; then the table spells it out.
+        let mut entries = after.find(&named.package, &named.export, Some(method));
+        return !entries.any(|api| api.method.iter().any(|known| known == method));
     }
     method.match_indices(".()").any(|(end, _)| {
         let asked = method.get(..end).unwrap_or_default();

@@ -4,23 +4,33 @@ use rustc_hash::FxHashSet;
 
 use super::classify::{Graded, Purpose};
 use super::{State, guard};
-use crate::catalogue::StoreKind;
+use crate::catalogue::{AfterKind, StoreKind};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{BindingId, Expr, Origin, PropertyKey, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Lifetime, NodeId, Phase, Program, Value};
 use crate::span::Location;
 
 use super::super::apis::{ApiSite, Apis};
+use super::super::effects::EffectMap;
 
 /// The state that packages keep.
-pub(crate) fn states(program: &Program<'_>, apis: &Apis<'_>, known: &FxHashSet<Location>) -> Vec<State> {
-    apis.stores.iter().filter_map(|site| one(program, site, known)).collect()
+pub(crate) fn states(
+    program: &Program<'_>,
+    (apis, effects): (&Apis<'_>, &EffectMap),
+    known: &FxHashSet<Location>,
+) -> Vec<State> {
+    apis.stores.iter().filter_map(|site| one(program, effects, site, known)).collect()
 }
 
-fn one(program: &Program<'_>, site: &ApiSite<'_, StoreKind>, known: &FxHashSet<Location>) -> Option<State> {
+fn one(
+    program: &Program<'_>,
+    effects: &EffectMap,
+    site: &ApiSite<'_, StoreKind>,
+    known: &FxHashSet<Location>,
+) -> Option<State> {
     let graded = match site.api.kind {
         StoreKind::RateLimit | StoreKind::Session => limiter(program, site)?,
-        StoreKind::Lock => lock(program, site)?,
+        StoreKind::Lock => lock(program, effects, site)?,
         StoreKind::Cache => memoised(program, site)?,
         StoreKind::FileWrite
         | StoreKind::FileRead
@@ -152,11 +162,26 @@ fn is_insurance(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
 }
 
 /// A lock that outlives requests. Whether it guards shared data is not seen, so it is a warning.
-fn lock(program: &Program<'_>, site: &ApiSite<'_, StoreKind>) -> Option<Graded> {
-    outlives(program, site).then_some(Graded {
-        purpose: Purpose::Lock,
-        at_most: Severity::Warning,
-        confidence: Confidence::Medium,
+/// A lock: grave where it stands around a write to something that other instances write too.
+fn lock(program: &Program<'_>, effects: &EffectMap, site: &ApiSite<'_, StoreKind>) -> Option<Graded> {
+    let grave = || guards_writes(program, effects, site.expr(program));
+    outlives(program, site).then(|| match grave() {
+        true => Graded { purpose: Purpose::Lock, at_most: Severity::Error, confidence: Confidence::High },
+        false => Graded { purpose: Purpose::Lock, at_most: Severity::Warning, confidence: Confidence::Medium },
+    })
+}
+
+/// Whether a function that is given to a method of a value writes data.
+fn guards_writes(program: &Program<'_>, effects: &EffectMap, made: ExprRef) -> bool {
+    program.modules().any(|(file, module)| {
+        module.facts.sites.iter().any(|site| {
+            let SiteKind::Call { callee, args } = site.kind else { return false };
+            matches!(program.value(ExprRef { file, id: callee }), Value::Made(of) if of.at == made)
+                && module.facts.list(args).iter().any(|&id| {
+                    matches!(program.value(ExprRef { file, id }), Value::Function(function)
+                        if effects.of(function).has(AfterKind::Write))
+                })
+        })
     })
 }
 

@@ -24,6 +24,7 @@ use crate::link::{FunctionRef, NodeId, Program};
 use crate::span::Location;
 
 use super::apis::Apis;
+use super::effects::EffectMap;
 
 pub(crate) use classify::Purpose;
 pub(crate) use report::report;
@@ -49,7 +50,7 @@ pub(crate) struct State {
 }
 
 /// All such state of a program, by file and place.
-pub(crate) fn states<'p>(program: &Program<'p>, apis: &Apis<'p>) -> Vec<State> {
+pub(crate) fn states<'p>(program: &Program<'p>, apis: &Apis<'p>, effects: &EffectMap) -> Vec<State> {
     let resolver = resolve::Resolver::new(program);
     let mut found: Vec<State> = collect::collect(program, &resolver)
         .into_iter()
@@ -70,7 +71,7 @@ pub(crate) fn states<'p>(program: &Program<'p>, apis: &Apis<'p>) -> Vec<State> {
         })
         .collect();
     let known: FxHashSet<Location> = found.iter().map(|state| state.at).collect();
-    found.extend(libraries::states(program, apis, &known));
+    found.extend(libraries::states(program, (apis, effects), &known));
     found.sort_by_key(|state| (state.at, state.name.clone()));
     found
 }

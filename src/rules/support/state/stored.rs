@@ -1,7 +1,7 @@
 //! What is put into a holder.
 
 use crate::catalogue::StoreKind;
-use crate::facts::{BindingId, Expr, ExprId, Origin, PropertyKey, SiteId, SiteKind, Use};
+use crate::facts::{BindingId, BindingKind, Expr, ExprId, Origin, PropertyKey, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, Module, Program, Value};
 
 use super::super::apis::Apis;
@@ -89,6 +89,10 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
             }
             let parts = properties.iter().take(12).filter(|p| !matches!(p.key, PropertyKey::Computed(_)));
             let all = parts.map(|p| go(p.value)).fold(none, Stored::and);
+            if properties.iter().any(|p| settles(module, p.value)) {
+                // Somebody waits for this entry in the request that put it there.
+                return Stored { live: true, ..none };
+            }
             Stored { data: true, nothing: false, yes: false, live: false, promise: false, ..all }
         }
         Expr::Spread(inner) => go(inner),
@@ -131,6 +135,19 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
         Expr::Call(site) | Expr::New(site) => made(program, apis, at, site, depth),
         _ => Stored { other: true, ..none },
     }
+}
+
+/// Whether a value settles a promise: a parameter of the function that `new Promise` was given.
+fn settles(module: &Module, value: ExprId) -> bool {
+    let facts = &module.facts;
+    let Expr::Local(id) = facts.expr(value) else { return false };
+    let binding = facts.binding(id);
+    let Some(executor) = module.expression_of(binding.function) else { return false };
+    let Use::Part(parent) = facts.use_of(executor) else { return false };
+    let Expr::New(site) = facts.expr(parent) else { return false };
+    binding.kind == BindingKind::Param
+        && matches!(facts.site(site).kind, SiteKind::New { callee, .. }
+            if matches!(facts.expr(callee), Expr::Global(name) if facts.text(name) == "Promise"))
 }
 
 /// What is pushed onto a list by its name.
