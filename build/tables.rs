@@ -13,6 +13,10 @@ mod api;
 #[path = "../src/catalogue/check.rs"]
 mod check;
 
+#[allow(unreachable_pub, dead_code, reason = "public API of the library")]
+#[path = "../src/catalogue/limits.rs"]
+mod limits;
+
 use std::path::Path;
 use std::{fs, io};
 
@@ -34,6 +38,7 @@ pub(crate) fn write(root: &Path, out: &Path, problems: &mut Problems) -> io::Res
             "schedulers" => apis::<api::SchedulerKind>(&name, &text, problems),
             "middleware" => apis::<api::MiddlewareKind>(&name, &text, problems),
             "after" => apis::<api::AfterKind>(&name, &text, problems),
+            "queries" => apis::<api::QueryKind>(&name, &text, problems),
             "node-api" => apis::<api::NodeApiKind>(&name, &text, problems),
             _ => {
                 problems.push(format!("rules/catalogue/{name}.toml: nothing reads a table of this name"));
@@ -44,6 +49,10 @@ pub(crate) fn write(root: &Path, out: &Path, problems: &mut Problems) -> io::Res
             fs::write(out.join(format!("{name}.json")), json)?;
         }
     }
+    let text = fs::read_to_string(root.join("rules/limits.toml"))?;
+    if let Some(json) = read(("rules/limits.toml", &text), limits::limit_problems, problems) {
+        fs::write(out.join("limits.json"), json)?;
+    }
     Ok(())
 }
 
@@ -53,15 +62,23 @@ fn table<T: DeserializeOwned + Serialize>(
     check: fn(&T) -> Vec<String>,
     problems: &mut Problems,
 ) -> Option<String> {
+    read((&format!("rules/catalogue/{name}.toml"), text), check, problems)
+}
+
+/// Reads a table, checks it, and gives it as JSON.
+fn read<T: DeserializeOwned + Serialize>(
+    (path, text): (&str, &str),
+    check: fn(&T) -> Vec<String>,
+    problems: &mut Problems,
+) -> Option<String> {
     match toml::from_str::<T>(text) {
         Ok(table) => {
-            problems
-                .extend(check(&table).into_iter().map(|text| format!("rules/catalogue/{name}.toml: {text}")));
+            problems.extend(check(&table).into_iter().map(|text| format!("{path}: {text}")));
             serde_json::to_string(&table).ok()
         }
         Err(error) => {
             let line = error.span().map_or(1, |span| line_at(text, span.start));
-            problems.push(format!("rules/catalogue/{name}.toml: line {line}: {}", error.message()));
+            problems.push(format!("{path}: line {line}: {}", error.message()));
             None
         }
     }

@@ -44,19 +44,22 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
     let mut seen = vec![false; project.files.len()];
     let mut level: Vec<FileId> =
         project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
+    let read_all = |files: &[FileId]| -> Vec<(FileId, Read)> {
+        let files = files.par_iter();
+        files
+            .map_init(Arena::default, |arena, &file| {
+                progress.step();
+                (file, read(project, &resolver, file, max_file_size, arena))
+            })
+            .collect()
+    };
     while !level.is_empty() {
         level.sort_unstable();
         level.dedup();
         for &file in &level {
             seen[file.index()] = true;
         }
-        let read: Vec<(FileId, Read)> = level
-            .par_iter()
-            .map_init(Arena::default, |arena, &file| {
-                progress.step();
-                (file, read(project, &resolver, file, max_file_size, arena))
-            })
-            .collect();
+        let read = read_all(&level);
         level = Vec::new();
         for (file, read) in read {
             match read {
@@ -68,6 +71,19 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
                 Read::TooLarge(size) => loaded.skipped.push((file, size)),
                 Read::Failed(error) => loaded.unreadable.push((file, error)),
             }
+        }
+    }
+    // Nothing runs of what stands beside the entries, so that what it imports is no concern.
+    let bystanders = project.apps.iter().flat_map(|app| &app.bystanders).map(|bystander| bystander.file);
+    let mut bystanders: Vec<FileId> = bystanders.filter(|file| !seen[file.index()]).collect();
+    bystanders.sort_unstable();
+    bystanders.dedup();
+    for (file, read) in read_all(&bystanders) {
+        if let Read::Module(module) = read
+            && module.facts.problems.is_empty()
+        {
+            loaded.files += 1;
+            loaded.modules.table[file.index()] = Some(*module);
         }
     }
     loaded

@@ -11,7 +11,7 @@ use routelint::analyze::{Options, analyze};
 use routelint::custom::{Example, Expected, examples};
 use routelint::diagnostic::Confidence;
 use routelint::project::Target;
-use routelint::rules::RULES;
+use routelint::rules::{RULES, Status};
 
 /// The manifest of an example that brings none.
 const MANIFEST: &str = r#"{ "dependencies": { "next": "15.3.0" } }"#;
@@ -21,7 +21,8 @@ fn pages_examples_give_what_they_say() {
     let mut failures = String::new();
     for rule in RULES {
         let page = format!("rules/{}.md", rule.meta.id);
-        run_page(&page, rule.meta.page, &mut failures);
+        let opt_in = (rule.meta.status == Status::OptIn).then_some(rule.meta.id);
+        run_page(&page, rule.meta.page, opt_in, &mut failures);
     }
     assert!(failures.is_empty(), "\n{failures}");
 }
@@ -32,7 +33,7 @@ fn look_alikes_stay_silent_and_their_twins_do_not() {
     let mut pages = 0;
     for path in entries(Path::new("testdata/look-alikes")) {
         let text = fs::read_to_string(&path).unwrap();
-        run_page(&path.display().to_string(), &text, &mut failures);
+        run_page(&path.display().to_string(), &text, None, &mut failures);
         pages += 1;
     }
     assert!(pages > 0 && failures.is_empty(), "\n{failures}");
@@ -48,13 +49,14 @@ fn projects_give_what_stands_beside_their_lines() {
         let title = root.display().to_string();
         let example =
             Example::new(title.clone(), None, files).unwrap_or_else(|text| panic!("{title}: {text}"));
-        compare(&title, &example, &root, &mut failures);
+        compare(&title, &example, (&root, None), &mut failures);
         count += 1;
     }
     assert!(count > 0 && failures.is_empty(), "\n{failures}");
 }
 
-fn run_page(page: &str, text: &str, failures: &mut String) {
+/// Runs the examples of a page; the page of an opt-in rule runs with that rule as well.
+fn run_page(page: &str, text: &str, opt_in: Option<&str>, failures: &mut String) {
     let examples = examples(text).unwrap_or_else(|text| panic!("{page}: {text}"));
     for example in &examples {
         let folder = tempfile::tempdir().unwrap();
@@ -65,21 +67,24 @@ fn run_page(page: &str, text: &str, failures: &mut String) {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        compare(&format!("{page}: {}", example.title), example, folder.path(), failures);
+        compare(&format!("{page}: {}", example.title), example, (folder.path(), opt_in), failures);
     }
 }
 
 /// Runs the analysis and notes what is missing and what is too much.
-fn compare(place: &str, example: &Example, root: &Path, failures: &mut String) {
+fn compare(place: &str, example: &Example, (root, opt_in): (&Path, Option<&str>), failures: &mut String) {
     let target = example.target.as_deref().map(|name| {
         *Target::ALL
             .iter()
             .find(|t| t.as_str() == name)
             .unwrap_or_else(|| panic!("{place}: no target {name}"))
     });
+    let on = RULES.iter().map(|rule| &rule.meta);
+    let on = on.filter(|meta| meta.status == Status::Stable || opt_in == Some(meta.id));
     let options = Options {
         paths: vec![root.to_path_buf()],
         target,
+        only: on.map(|meta| meta.id.to_owned()).collect(),
         min_confidence: Confidence::Medium,
         threads: Some(1),
         ..Options::default()

@@ -1,5 +1,5 @@
 //! The shape of the tables of constructs: `sockets.toml`, `stores.toml`, `work.toml`, `schedulers.toml`,
-//! `middleware.toml`, `after.toml` and `node-api.toml`.
+//! `middleware.toml`, `after.toml`, `queries.toml` and `node-api.toml`.
 //!
 //! `build.rs` includes this very file beside `schema.rs`; it depends on nothing but serde.
 
@@ -25,7 +25,7 @@ pub struct Api<K> {
     /// `*` stands for any rest.
     pub export: Vec<String>,
     /// The construct is a call of one of these on what calling or constructing `export` gives. Dotted, `()` is a
-    /// call in between; `*` stands for one step, a leading `**` for any number: `**.findMany`, `()`, `select.().from`.
+    /// call in between; `*` stands for one step, `**` for any number: `**.findMany`, `()`, `insert.**.execute`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub method: Vec<String>,
     /// Whether it is called or constructed.
@@ -106,6 +106,8 @@ kinds! {
         FileWrite,
         /// Makes, moves or removes files and folders; `path` says where.
         FileChange,
+        /// Reads files or lists folders; `path` says where.
+        FileRead,
         /// A database in a local file; `path` says where.
         DatabaseFile,
         /// Harmless: kept in a shared store, in memory for one request, or in the temp directory.
@@ -165,6 +167,8 @@ kinds! {
         Connect,
         /// Makes such a function that Next has built in.
         BuiltIn,
+        /// Makes such a function that reads the request's body itself.
+        BodyReader,
         /// Makes an application that routes requests by itself.
         App,
         /// Makes a router for `(req, res, next)` functions that is made for Next.
@@ -207,6 +211,19 @@ kinds! {
         /// Harmless: gives no promise, though it looks so.
         Harmless,
     }
+    /// `queries.toml`: what reads rows, by where it is told which and how many.
+    QueryKind {
+        /// An options object says: `where`, `take`, `limit`.
+        Options,
+        /// The first argument is the filter, chained calls say the rest.
+        Filter,
+        /// Chained calls say everything.
+        Chain,
+        /// The first argument, or the template, is SQL.
+        Sql,
+        /// Harmless: reads one row, or counts.
+        Harmless,
+    }
     /// `node-api.toml`: what the edge runtime does not have.
     NodeApiKind {
         /// A module of Node.
@@ -217,6 +234,10 @@ kinds! {
         Native,
         /// A package that uses Node's modules.
         NodePackage,
+        /// A part of Node's `process` that is missing.
+        NodeGlobal,
+        /// A class or function of other runtimes that is missing.
+        MissingGlobal,
         /// Runs code from text.
         Eval,
         /// Harmless: works on the edge.

@@ -52,8 +52,8 @@ pub fn api_problems<K>(table: &ApiTable<K>) -> Vec<String> {
         article(&api.what, &mut found);
         api.when.iter().for_each(|when| condition(when, &mut found));
         for method in &api.method {
-            if method.is_empty() || method.trim_start_matches("**.").contains("**") {
-                found.push(format!("`{method}` is not a method: `**.` stands at the start only"));
+            if method.split('.').any(|step| step.is_empty() || (step.contains("**") && step != "**")) {
+                found.push(format!("`{method}` is not a method: `**` is a step of its own"));
             }
         }
         if api.docs.as_ref().is_some_and(|docs| !docs.starts_with("https://")) {

@@ -95,20 +95,29 @@ pub(super) fn exports(names: &[String], export: &str) -> bool {
     })
 }
 
-/// Whether dotted steps fit a pattern: `*` is one step, a leading `**` any number.
+/// Whether dotted steps fit a pattern: `*` is one step, `**` any number.
 fn steps_fit(pattern: &str, steps: &str) -> bool {
-    let (any, pattern) = match pattern.strip_prefix("**.") {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    let mut wanted = pattern.rsplit('.');
-    let mut found = steps.rsplit('.');
+    let mut wanted = pattern.split('.');
+    let mut found = steps.split('.');
+    // Where to go on if what follows the last `**` turns out not to fit.
+    let mut again = None;
     loop {
+        let rest = (wanted.clone(), found.clone());
         match (wanted.next(), found.next()) {
             (None, None) => return true,
-            (None, Some(_)) => return any,
+            (Some("**"), _) => {
+                again = Some((wanted.clone(), rest.1.clone()));
+                found = rest.1;
+            }
             (Some(step), Some(other)) if step == other || step == "*" => {}
-            (Some(_), _) => return false,
+            _ => {
+                let Some((after, mut from)) = again.take() else { return false };
+                if from.next().is_none() {
+                    return false;
+                }
+                (wanted, found) = (after.clone(), from.clone());
+                again = Some((after, from));
+            }
         }
     }
 }
@@ -126,12 +135,19 @@ mod tests {
             ("**.create", "$extends.().user.create"),
             ("select.().from", "select.().from"),
             ("()", "()"),
+            ("insert.**", "insert.().values"),
+            ("**.insert.**", "with.().insert.().values.().returning"),
+            ("a.**.b.**.c", "a.x.b.b.y.c"),
+            ("a.**", "a"),
         ] {
             assert!(steps_fit(pattern, steps), "{pattern} {steps}");
         }
-        for (pattern, steps) in
-            [("send", "emails.send"), ("*.create", "create"), ("**.create", "user.createMany")]
-        {
+        for (pattern, steps) in [
+            ("send", "emails.send"),
+            ("*.create", "create"),
+            ("**.create", "user.createMany"),
+            ("a.**.b", "a.c"),
+        ] {
             assert!(!steps_fit(pattern, steps), "{pattern} {steps}");
         }
     }

@@ -11,13 +11,15 @@ mod api;
 pub mod check;
 mod client;
 mod index;
+mod limits;
 mod schema;
 
 pub use api::{
-    AfterKind, Api, ApiTable, ArgumentAt, MiddlewareKind, NodeApiKind, SchedulerKind, SocketKind, StoreKind,
-    WorkKind,
+    AfterKind, Api, ApiTable, ArgumentAt, MiddlewareKind, NodeApiKind, QueryKind, SchedulerKind, SocketKind,
+    StoreKind, WorkKind,
 };
 pub use client::without_article;
+pub use limits::{Duration, Limit, LimitTable, Resource, Unit, limit_problems};
 
 pub use schema::{
     Chain, Client, ClientKind, ClientTable, Condition, Connects, Construct, Reload, Runner, RuntimeTable,
@@ -46,8 +48,12 @@ pub struct Catalogue {
     pub middleware: Apis<MiddlewareKind>,
     /// Calls that give promises.
     pub after: Apis<AfterKind>,
+    /// What reads rows.
+    pub queries: Apis<QueryKind>,
     /// What the edge runtime does not have.
     pub node_api: Apis<NodeApiKind>,
+    /// What platforms allow.
+    pub limits: LimitTable,
 }
 
 /// A table of constructs, indexed by package.
@@ -109,7 +115,9 @@ impl Catalogue {
             schedulers: Apis::new(table!("schedulers")?),
             middleware: Apis::new(table!("middleware")?),
             after: Apis::new(table!("after")?),
+            queries: Apis::new(table!("queries")?),
             node_api: Apis::new(table!("node-api")?),
+            limits: table!("limits")?,
         })
     }
 

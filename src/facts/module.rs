@@ -75,6 +75,8 @@ pub struct Request {
     pub pattern: bool,
     /// The function that asks; [`FunctionId::MODULE`] for static imports.
     pub function: FunctionId,
+    /// The innermost condition, loop or `try` around it within that function.
+    pub context: ContextId,
 }
 
 /// How a module is asked for.

@@ -121,7 +121,9 @@ fn route(
         path: path(program, entry),
         methods,
         runtime: config.runtime(app, entry.kind),
-        max_duration: config.number("maxDuration"),
+        max_duration: config
+            .number("maxDuration")
+            .or_else(|| app.platform.max_duration(program.project.files.path(entry.file))),
         dynamic: config.text("dynamic"),
         revalidate: config.revalidate(),
         handlers,

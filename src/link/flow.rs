@@ -51,6 +51,15 @@ fn target_of_binding(program: &Program<'_>, file: FileId, id: BindingId, hops: u
             let import = facts.imports[index as usize];
             request_target(program, file, import.request, import.name, hops)
         }
+        Origin::Param { index: 0, path } => {
+            let module = program.module(file)?;
+            let request = module.loaded_for(facts.binding(id).function)?;
+            let &[loaded] = module.targets.get(request.index())?.files() else { return None };
+            match facts.path(path).first() {
+                Some(&name) => export_target(program, loaded, facts.text(name), hops + 1),
+                None => Some(Target::Module(loaded)),
+            }
+        }
         Origin::None | Origin::Param { .. } | Origin::Element { .. } => None,
     }
 }
@@ -97,6 +106,14 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
         };
         export_target(program, target, name, hops + 1)
     })
+}
+
+impl Program<'_> {
+    /// The binding that a name stands for once imports and re-exports are followed.
+    #[must_use]
+    pub fn declaration(&self, file: FileId, binding: BindingId) -> (FileId, BindingId) {
+        canonical(self, file, binding)
+    }
 }
 
 /// The binding that a name stands for once imports and re-exports are followed.
@@ -164,6 +181,14 @@ pub(super) fn whole_member(module: &Module, expr: ExprId) -> ExprId {
         }
     }
     current
+}
+
+impl Program<'_> {
+    /// The binding behind an export of a module.
+    #[must_use]
+    pub fn exported(&self, file: FileId, name: &str) -> Option<(FileId, BindingId)> {
+        exported_binding(self, file, name, 0).map(|(file, id)| canonical(self, file, id))
+    }
 }
 
 /// The callee and arguments of a call, construction or tagged template.

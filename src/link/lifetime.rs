@@ -193,8 +193,29 @@ impl Program<'_> {
         }
     }
 
+    /// Whether instances of a class are only made where they are kept beyond the request.
+    #[must_use]
+    pub fn outlives_requests(&self, class: ClassRef) -> bool {
+        let made = self.constructions(class);
+        let kept =
+            |&(file, site): &(FileId, SiteId)| !matches!(self.lifetime(file, site), Lifetime::PerRequest(_));
+        !made.is_empty() && made.iter().all(kept)
+    }
+
+    /// Whether a class, or one that it extends, has a static member of this name.
+    #[must_use]
+    pub fn is_static(&self, class: ClassRef, name: &str) -> bool {
+        self.lineage(class).into_iter().any(|class| {
+            self.module(class.file).is_some_and(|module| {
+                let members = &module.facts.class(class.id).members;
+                members.iter().any(|m| m.is_static && module.facts.text(m.name) == name)
+            })
+        })
+    }
+
     /// Where a class, or one that extends it, is constructed.
-    pub(super) fn constructions(&self, class: ClassRef) -> &[(FileId, SiteId)] {
+    #[must_use]
+    pub fn constructions(&self, class: ClassRef) -> &[(FileId, SiteId)] {
         let all = self.constructions.get_or_init(|| {
             let mut found: FxHashMap<ClassRef, Vec<(FileId, SiteId)>> = FxHashMap::default();
             for (file, module) in self.modules() {
@@ -209,6 +230,12 @@ impl Program<'_> {
             found
         });
         all.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether something puts a value on the global object under this name.
+    #[must_use]
+    pub fn writes_global(&self, name: &str) -> bool {
+        self.global_writes().contains_key(name)
     }
 
     /// Global places that something writes, and whether it does so in production too.

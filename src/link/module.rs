@@ -1,8 +1,8 @@
 //! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
 
 use crate::facts::{
-    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, SiteId,
-    SiteKind, Use,
+    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, RequestId,
+    SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -25,8 +25,14 @@ pub struct Module {
     field_writes: Vec<FieldWrite>,
     /// First expression of each function that has any, ascending.
     bodies: Vec<(u32, FunctionId)>,
+    /// The expression that each function is; [`ExprId::UNKNOWN`] for declarations and methods of classes.
+    written: Vec<ExprId>,
+    /// The functions written directly in each function.
+    inner: Groups<FunctionId>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
+    /// What a function is given as its first argument: `import('./x').then((x) => …)`; ascending by function.
+    loads: Vec<(FunctionId, RequestId)>,
 }
 
 /// Where a request leads.
@@ -79,7 +85,10 @@ impl Module {
             writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
+            written: written(&facts),
+            inner: Groups::new(facts.functions.len(), inner(&facts)),
             methods: object_methods(&facts),
+            loads: loads(&facts),
             exports,
             facts,
             targets,
@@ -117,6 +126,25 @@ impl Module {
     pub fn function_of(&self, expr: ExprId) -> FunctionId {
         let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
         end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The module that a function gets as its first argument.
+    #[must_use]
+    pub fn loaded_for(&self, function: FunctionId) -> Option<RequestId> {
+        let at = self.loads.binary_search_by_key(&function, |&(id, _)| id).ok()?;
+        self.loads.get(at).map(|&(_, request)| request)
+    }
+
+    /// The expression that a function is, if it is one.
+    #[must_use]
+    pub fn expression_of(&self, function: FunctionId) -> Option<ExprId> {
+        self.written.get(function.index()).copied().filter(|&id| id != ExprId::UNKNOWN)
+    }
+
+    /// The functions written directly in a function.
+    #[must_use]
+    pub fn inner(&self, function: FunctionId) -> &[FunctionId] {
+        self.inner.get(function.index())
     }
 
     /// The object literal whose `this` a function sees.
@@ -211,6 +239,23 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
     }
 }
 
+fn inner(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {
+    let functions = (0..).map(FunctionId).zip(&facts.functions);
+    functions.filter_map(|(id, function)| Some((function.parent?.0, id))).collect()
+}
+
+fn written(facts: &ModuleFacts) -> Vec<ExprId> {
+    let mut written = vec![ExprId::UNKNOWN; facts.functions.len()];
+    for (id, expr) in (0..).map(ExprId).zip(&facts.exprs) {
+        if let Expr::Function(function) = expr
+            && let Some(own) = written.get_mut(function.index())
+        {
+            *own = id;
+        }
+    }
+    written
+}
+
 fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
     let mut found: Vec<(FunctionId, ExprId)> = (0..)
         .map(ExprId)
@@ -224,6 +269,20 @@ fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
             _ => None,
         })
         .collect();
+    found.sort_unstable();
+    found
+}
+
+/// Callbacks of `import('./x').then(…)`.
+fn loads(facts: &ModuleFacts) -> Vec<(FunctionId, RequestId)> {
+    let found = facts.sites.iter().filter_map(|site| {
+        let SiteKind::Call { callee, args } = site.kind else { return None };
+        let Expr::Member { object, property } = facts.expr(callee) else { return None };
+        let Expr::Import(request) = facts.expr(object) else { return None };
+        let Expr::Function(function) = facts.expr(*facts.list(args).first()?) else { return None };
+        (facts.text(property) == "then").then_some((function, request))
+    });
+    let mut found: Vec<_> = found.collect();
     found.sort_unstable();
     found
 }

@@ -2,6 +2,8 @@
 
 use crate::span::FileId;
 
+use super::bystanders::Bystander;
+use super::platform::Platform;
 use super::target::TargetChoice;
 
 /// An app in the tree: a folder that is built and deployed on its own.
@@ -17,8 +19,14 @@ pub struct App {
     pub target: TargetChoice,
     /// What its `next.config` says, as far as that is literal.
     pub config: NextConfig,
+    /// What the configuration of its platform says.
+    pub platform: Platform,
     /// Its entry files in ascending order of path.
     pub entries: Vec<EntryFile>,
+    /// The folders in which Next looks for middleware and instrumentation: those around its routers.
+    pub hook_dirs: Vec<String>,
+    /// Files beside the entries that rules have to know, in ascending order of path.
+    pub bystanders: Vec<Bystander>,
 }
 
 /// What an app is built with.
@@ -45,6 +53,8 @@ pub struct NextConfig {
     pub base_path: String,
     /// `cacheComponents: true`
     pub cache_components: bool,
+    /// There are `rewrites`, whatever they say.
+    pub rewrites: bool,
 }
 
 impl Default for NextConfig {
@@ -56,6 +66,7 @@ impl Default for NextConfig {
             standalone: false,
             base_path: String::new(),
             cache_components: false,
+            rewrites: false,
         }
     }
 }

@@ -3,14 +3,15 @@
 use rustc_hash::FxHashSet;
 use semver::Version;
 
-use super::app::{App, Framework, NextConfig};
+use super::app::{App, EntryKind, Framework, NextConfig};
 use super::configs::ConfigFiles;
 use super::files::FileSet;
 use super::manifest::Package;
+use super::platform::Platforms;
 use super::routes::Routers;
 use super::target::{Target, TargetChoice};
 use super::version::{self, Catalogs};
-use super::{actions, evidence, next_config, paths, routes};
+use super::{actions, bystanders, evidence, next_config, paths, routes};
 
 /// All that is known of the tree before its apps are.
 pub(super) struct Tree<'p> {
@@ -19,6 +20,8 @@ pub(super) struct Tree<'p> {
     pub(super) packages: &'p [Package],
     /// Folders named `app` or `pages`.
     pub(super) routers: &'p FxHashSet<String>,
+    /// What the configuration of platforms says, by folder.
+    pub(super) platforms: &'p Platforms,
 }
 
 /// A dependency that makes a package an HTTP server of its own.
@@ -43,6 +46,8 @@ impl<'p> Tree<'p> {
     pub(super) fn apps(&self, target: Option<Target>) -> Vec<App> {
         let roots = self.roots();
         let owners: FxHashSet<&str> = roots.iter().map(|(root, _)| root.as_str()).collect();
+        let next = roots.iter().filter(|(_, framework)| *framework == Framework::Next);
+        let dirs: Vec<String> = next.map(|(root, _)| root.clone()).collect();
         let catalogs = Catalogs::load(self.configs, self.packages);
         let mut detector = evidence::Detector::new(self);
         let mut apps = Vec::with_capacity(roots.len());
@@ -59,7 +64,10 @@ impl<'p> Tree<'p> {
                 version,
                 target: choice,
                 config,
+                platform: self.platforms.of(root, &dirs),
                 entries: Vec::new(),
+                hook_dirs: Vec::new(),
+                bystanders: Vec::new(),
             };
             if *framework == Framework::Next {
                 self.fill(&mut app, &owners);
@@ -83,6 +91,12 @@ impl<'p> Tree<'p> {
         // Ids ascend with paths.
         entries.sort_unstable_by_key(|entry| (entry.file, entry.kind));
         app.entries = entries;
+        let known = app.entries.iter().filter(|entry| entry.kind != EntryKind::PagesApi);
+        let known = known.map(|entry| entry.file).collect();
+        let place = (app.root.as_str(), app.config.standalone);
+        app.bystanders = bystanders::bystanders(self, place, &routers, &owned, &known);
+        app.hook_dirs = routers.beside().map(str::to_owned).collect();
+        app.hook_dirs.dedup();
     }
 
     fn roots(&self) -> Vec<(String, Framework)> {
@@ -138,7 +152,7 @@ impl<'p> Tree<'p> {
         })
     }
 
-    fn package_above(&self, dir: &str) -> Option<&'p Package> {
+    pub(super) fn package_above(&self, dir: &str) -> Option<&'p Package> {
         let at = |dir: &str| self.packages.binary_search_by(|package| package.dir.as_str().cmp(dir)).ok();
         self.packages.get(paths::upwards(dir).find_map(at)?)
     }

@@ -4,11 +4,13 @@ use rustc_hash::FxHashMap;
 
 use crate::span::FileId;
 
-/// Source files of the project in ascending order of path.
+/// Source files of the project in ascending order of path, and the other files that reports may point into.
 #[derive(Debug, Default)]
 pub struct FileSet {
     paths: Vec<Box<str>>,
     ids: FxHashMap<Box<str>, FileId>,
+    /// Files that are no sources; their ids follow those of the sources.
+    others: Vec<Box<str>>,
 }
 
 impl FileSet {
@@ -19,27 +21,45 @@ impl FileSet {
         paths.dedup();
         let paths: Vec<Box<str>> = paths.into_iter().map(String::into_boxed_str).collect();
         let ids = (0..).map(FileId).zip(&paths).map(|(id, path)| (path.clone(), id)).collect();
-        Self { paths, ids }
+        Self { paths, ids, others: Vec::new() }
     }
 
-    /// The file at this path, if the walk found it.
+    /// The same set with files that are no sources: no module is looked for among them.
+    #[must_use]
+    pub fn with_others(mut self, others: Vec<String>) -> Self {
+        self.others = others.into_iter().map(String::into_boxed_str).collect();
+        self
+    }
+
+    /// The source file at this path, if the walk found it.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<FileId> {
         self.ids.get(path).copied()
     }
 
-    /// A file's path, relative to the root.
+    /// The file at this path, be it a source or not.
     #[must_use]
-    pub fn path(&self, id: FileId) -> &str {
-        &self.paths[id.index()]
+    pub fn any(&self, path: &str) -> Option<FileId> {
+        let other = || {
+            let at = self.others.iter().position(|other| &**other == path)?;
+            u32::try_from(self.paths.len() + at).ok().map(FileId)
+        };
+        self.get(path).or_else(other)
     }
 
-    /// All files in ascending order of path.
+    /// A file's path, relative to the root; empty for an id of another set.
+    #[must_use]
+    pub fn path(&self, id: FileId) -> &str {
+        let other = || self.others.get(id.index().checked_sub(self.paths.len())?);
+        self.paths.get(id.index()).or_else(other).map_or("", |path| path)
+    }
+
+    /// All source files in ascending order of path.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &str)> {
         (0..).map(FileId).zip(self.paths.iter().map(|p| &**p))
     }
 
-    /// The files below a folder (`""`: all) in ascending order of path.
+    /// The source files below a folder (`""`: all) in ascending order of path.
     pub fn below<'s>(&'s self, dir: &str) -> impl Iterator<Item = (FileId, &'s str)> + use<'s> {
         let prefix = if dir.is_empty() { String::new() } else { format!("{dir}/") };
         let start = self.paths.partition_point(|path| **path < *prefix);
@@ -48,7 +68,7 @@ impl FileSet {
         (first..).map(FileId).zip(rest).take_while(move |(_, path)| path.starts_with(&prefix))
     }
 
-    /// How many files there are.
+    /// How many source files there are.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.paths.len()

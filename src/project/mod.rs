@@ -4,6 +4,7 @@
 mod actions;
 mod app;
 mod apps;
+mod bystanders;
 mod configs;
 mod evidence;
 mod evidence_files;
@@ -11,6 +12,7 @@ mod files;
 mod manifest;
 mod next_config;
 mod paths;
+mod platform;
 mod root;
 mod routes;
 mod scan;
@@ -30,8 +32,10 @@ use std::path::{Path, PathBuf};
 use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
+pub use bystanders::{Bystander, BystanderKind};
 pub use files::FileSet;
 pub use manifest::Package;
+pub use platform::{Cron, FunctionLimit, Platform};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
@@ -118,10 +122,19 @@ impl Project {
         // A file that is not saved yet belongs to the project all the same; one that is ignored does not.
         let unsaved = overlay.as_ref().map(|(file, _)| file.clone());
         let unsaved = unsaved.filter(|file| files::is_source(file) && !place.root.join(file).exists());
-        let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect());
+        let pointed_at = configs.paths().iter().filter(|path| platform::is_pointed_at(path));
+        let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect())
+            .with_others(pointed_at.cloned().collect());
         let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text)));
         let routers = found.routers.into_iter().collect();
-        let tree = apps::Tree { files: &files, configs: &configs, packages: &packages, routers: &routers };
+        let platforms = platform::Platforms::load(&configs, &files, &mut warnings);
+        let tree = apps::Tree {
+            files: &files,
+            configs: &configs,
+            packages: &packages,
+            routers: &routers,
+            platforms: &platforms,
+        };
         let mut apps = tree.apps(options.target);
         if let Some(scope) = &place.scope {
             apps.retain(|app| paths::is_below(&app.root, scope));

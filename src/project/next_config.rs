@@ -16,7 +16,8 @@ pub(super) fn read(configs: &ConfigFiles, dir: &str) -> NextConfig {
 
 fn parse(text: &str) -> NextConfig {
     let words = words(text);
-    let mut config = NextConfig::default();
+    let rewrites = words.iter().any(|word| matches!(word, Word::Name("rewrites") | Word::Text("rewrites")));
+    let mut config = NextConfig { rewrites, ..NextConfig::default() };
     // The word before each open bracket: what an object is for shows in what stands before it.
     let mut openers: Vec<Option<Word<'_>>> = Vec::new();
     let mut settled = Settled::default();

@@ -29,7 +29,7 @@ impl Routers {
     }
 
     /// Where Next looks for middleware and instrumentation: beside `pages`, else beside `app`.
-    fn beside(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn beside(&self) -> impl Iterator<Item = &str> {
         self.pages.iter().chain(&self.app).map(|dir| paths::parent(dir))
     }
 }

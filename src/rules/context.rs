@@ -3,9 +3,14 @@
 use crate::link::Program;
 
 use super::support::apis::Apis;
+use super::support::broadcast::Broadcasts;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
+use super::support::environment::Production;
+use super::support::outside::OutsideMap;
+use super::support::queries::Queries;
+use super::support::state::{State, states};
 
 /// What a check is given: the program, and what several rules look at, found once.
 #[derive(Debug)]
@@ -18,8 +23,18 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) closings: Closings,
     /// Every other construct that the catalogue knows, in code that runs, by file and place.
     pub apis: Apis<'p>,
+    /// What runs where the app is deployed.
+    pub(crate) production: Production,
     /// What functions do outside the process.
     pub(crate) effects: EffectMap,
+    /// State in memory that requests write for later ones, by file and place.
+    pub(crate) states: Vec<State>,
+    /// What keeps connections and listeners of this process.
+    pub(crate) broadcasts: Broadcasts,
+    /// What reads rows in requests.
+    pub(crate) queries: Queries,
+    /// What leaves the process.
+    pub(crate) outside: OutsideMap,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -27,11 +42,18 @@ impl<'a, 'p> RuleContext<'a, 'p> {
     #[must_use]
     pub fn new(program: &'a Program<'p>) -> Self {
         let apis = Apis::find(program);
+        let queries = Queries::find(program, &apis);
+        let effects = EffectMap::find(program, &apis);
         Self {
             program,
+            production: Production::default(),
             clients: clients(program),
             closings: Closings::find(program),
-            effects: EffectMap::find(program, &apis),
+            outside: OutsideMap::find(program, (&apis, &effects), &queries),
+            states: states(program, &apis, &effects),
+            effects,
+            broadcasts: Broadcasts::find(program, &apis),
+            queries,
             apis,
         }
     }

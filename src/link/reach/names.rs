@@ -51,7 +51,10 @@ impl<'p> Reach<'_, 'p> {
     ) {
         let Some(module) = self.module(at.file) else { return };
         let facts = &module.facts;
-        if matches!(facts.binding(binding).kind, BindingKind::Param | BindingKind::Catch) {
+        let entry = facts.binding(binding);
+        if matches!(entry.kind, BindingKind::Param | BindingKind::Catch)
+            && module.loaded_for(entry.function).is_none()
+        {
             return;
         }
         let whole = flow::whole_member(module, at.id);

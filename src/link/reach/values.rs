@@ -100,6 +100,9 @@ impl Reach<'_, '_> {
             Value::Module(file) => self.whole_module(file, phase, edge),
             Value::Global(_) | Value::External(_) => {}
             value @ (Value::Made(_) | Value::Unknown | Value::Object(_)) => {
+                if let Some(target) = self.export_of(at, object) {
+                    return self.target(target, phase, edge);
+                }
                 match (value, self.program.value(object)) {
                     (Value::Made(made), holder) if !matches!(holder, Value::Made(_)) => {
                         self.reach(Item::Value(made.at), phase, edge);
@@ -110,6 +113,14 @@ impl Reach<'_, '_> {
                 }
             }
         }
+    }
+
+    /// What a member of a module of the project leads to: `routes.users` after `import * as routes`.
+    fn export_of(&self, at: ExprRef, object: ExprRef) -> Option<flow::Target> {
+        let facts = &self.module(at.file)?.facts;
+        let Expr::Member { property, .. } = facts.expr(at.id) else { return None };
+        let Value::Module(file) = self.program.value(object) else { return None };
+        flow::export_target(self.program, file, facts.text(property), 0)
     }
 
     /// The result of a call is handed over: what the call returned, and what it was given.

@@ -128,6 +128,14 @@ impl<'p> Program<'p> {
                 let object = go(object);
                 self.member_at(object, facts.text(property), depth + 1)
             }
+            // `globalThis[KEY]` with a constant key.
+            Expr::Index { object, index } => match self.constant_key(at.file, index) {
+                Some(key) => {
+                    let object = go(object);
+                    self.member_at(object, key, depth + 1)
+                }
+                None => Value::Unknown,
+            },
             Expr::Call(site) | Expr::New(site) => self.call_value(at, facts.site(site).kind, depth),
             Expr::Await(site) => match facts.site(site).kind {
                 SiteKind::Await { value } => go(value),
@@ -151,6 +159,45 @@ impl<'p> Program<'p> {
             Expr::Import(request) => self.request_value(at.file, request, depth + 1),
             _ => Value::Unknown,
         }
+    }
+
+    /// The text that a name in brackets stands for.
+    fn constant_key(&self, file: FileId, index: ExprId) -> Option<&'p str> {
+        let facts = &self.module(file)?.facts;
+        let Expr::Local(binding) = facts.expr(index) else { return None };
+        let binding = facts.binding(binding);
+        match binding.origin {
+            Origin::Init { expr, path, .. } if path.is_empty() && binding.kind == BindingKind::Const => {
+                match facts.expr(expr) {
+                    Expr::Str(name) => Some(facts.text(name)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// What the same module puts into a global variable: `if (!g.bus) g.bus = new Bus(); const bus = g.bus`.
+    fn written_to_global(&self, file: FileId, path: &[&'p str], depth: u32) -> Option<Value<'p>> {
+        let facts = &self.module(file)?.facts;
+        let ["globalThis" | "global", name] = path else { return None };
+        facts.sites.iter().find_map(|site| {
+            let SiteKind::Write { target, value, .. } = site.kind else { return None };
+            let key = match facts.expr(target) {
+                Expr::Member { property, .. } => Some(facts.text(property)),
+                Expr::Index { index, .. } => self.constant_key(file, index),
+                _ => None,
+            };
+            if key != Some(*name) {
+                return None;
+            }
+            let target = self.value_at(ExprRef { file, id: target }, depth + 1);
+            if !matches!(target, Value::Global(found) if found == path) {
+                return None;
+            }
+            let written = self.value_at(ExprRef { file, id: value }, depth + 1);
+            (!matches!(written, Value::Unknown | Value::Global(_))).then_some(written)
+        })
     }
 
     /// `this`: the class in static methods, an instance elsewhere in a class, the object in its methods.
@@ -199,6 +246,14 @@ impl<'p> Program<'p> {
                 }
                 value
             }
+            Origin::Param { index: 0, path } if module.loaded_for(binding.function).is_some() => {
+                let loaded = module.loaded_for(binding.function);
+                let mut value = loaded.map_or(Value::Unknown, |id| self.request_value(file, id, depth + 1));
+                for &step in facts.path(path) {
+                    value = self.member_at(value, facts.text(step), depth + 1);
+                }
+                value
+            }
             Origin::None | Origin::Param { .. } | Origin::Element { .. } => Value::Unknown,
         };
         if binding.reassigned && matches!(first, Value::Unknown | Value::Global(_)) {
@@ -212,6 +267,12 @@ impl<'p> Program<'p> {
                     }
                 }
             }
+        }
+        if let Value::Global(path) = &first
+            && binding.function == FunctionId::MODULE
+            && let Some(written) = self.written_to_global(file, path, depth + 1)
+        {
+            return written;
         }
         if first == Value::Unknown && binding.kind != BindingKind::Catch {
             return self.typed(ExprRef { file, id: binding.declared_type }, depth + 1);
@@ -240,13 +301,26 @@ impl<'p> Program<'p> {
         match self.value_at(ExprRef { file: at.file, id: callee }, depth + 1) {
             Value::Class(class) if is_new => Value::Instance(class, Some(at)),
             Value::Function(function) if !is_new => self.returned(function, depth + 1),
-            Value::External(by) => Value::Made(Made { by, at, steps: Vec::new() }),
+            Value::External(by) => self
+                .promisified(at, &by, kind, depth)
+                .unwrap_or_else(|| Value::Made(Made { by, at, steps: Vec::new() })),
             Value::Made(mut made) => {
                 made.steps.push("()");
                 Value::Made(made)
             }
             _ => Value::Unknown,
         }
+    }
+
+    /// What `promisify(f)` gives does what `f` does.
+    fn promisified(&self, at: ExprRef, by: &External<'p>, kind: SiteKind, depth: u32) -> Option<Value<'p>> {
+        if !matches!(by.path.last(), Some(&"promisify")) {
+            return None;
+        }
+        let SiteKind::Call { args, .. } = kind else { return None };
+        let &function = self.module(at.file)?.facts.list(args).first()?;
+        let value = self.value_at(ExprRef { file: at.file, id: function }, depth + 1);
+        matches!(value, Value::External(_) | Value::Made(_) | Value::Function(_)).then_some(value)
     }
 
     /// What a function returns: the first of its returns that is known.

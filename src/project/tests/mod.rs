@@ -1,7 +1,9 @@
 //! Small trees on disk and what is found in them.
 
 mod apps;
+mod bystanders;
 mod entries;
+mod platforms;
 mod targets;
 mod tsconfigs;
 mod walk;

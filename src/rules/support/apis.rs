@@ -1,7 +1,7 @@
 //! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
 
 use crate::catalogue::{
-    AfterKind, Api, Apis as Table, MiddlewareKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
+    AfterKind, Api, Apis as Table, MiddlewareKind, QueryKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
 };
 use crate::facts::{List, SiteId, SiteKind};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
@@ -56,6 +56,8 @@ pub struct Apis<'p> {
     pub middleware: Vec<ApiSite<'p, MiddlewareKind>>,
     /// `after.toml`
     pub after: Vec<ApiSite<'p, AfterKind>>,
+    /// `queries.toml`
+    pub queries: Vec<ApiSite<'p, QueryKind>>,
 }
 
 impl<'p> Apis<'p> {
@@ -84,7 +86,10 @@ impl<'p> Apis<'p> {
                 found.work.extend(call.entry(program, &catalogue.work, &named));
                 found.schedulers.extend(call.entry(program, &catalogue.schedulers, &named));
                 found.middleware.extend(call.entry(program, &catalogue.middleware, &named));
-                found.after.extend(call.entry(program, &catalogue.after, &named));
+                if !asks_a_result(&catalogue.after, &named) {
+                    found.after.extend(call.entry(program, &catalogue.after, &named));
+                }
+                found.queries.extend(call.entry(program, &catalogue.queries, &named));
             }
         }
         found
@@ -136,6 +141,69 @@ fn of_external(program: &Program<'_>, external: &External<'_>, method: Option<St
     };
     Named { package, export, method }
 }
+
+/// Whether a method is one of what a promise gave: `rows.map()` after `const rows = await db.select()…`. Values do
+/// not tell a promise from its result.
+fn asks_a_result(after: &Table<AfterKind>, named: &Named) -> bool {
+    let Some(method) = named.method.as_deref() else { return false };
+    let last = method.rsplit('.').next().unwrap_or_default();
+    if OF_DATA.contains(&last) {
+        // `agenda.every()` is one of these names too; then the table spells it out.
+        let mut entries = after.find(&named.package, &named.export, Some(method));
+        return !entries.any(|api| api.method.iter().any(|known| known == method));
+    }
+    method.match_indices(".()").any(|(end, _)| {
+        let asked = method.get(..end).unwrap_or_default();
+        let mut entries = after.find(&named.package, &named.export, Some(asked));
+        entries.next().is_some_and(|api| api.kind != AfterKind::Harmless && !api.lazy)
+    })
+}
+
+/// Methods of arrays, text and dates, which queries do not have.
+const OF_DATA: &[&str] = &[
+    "map",
+    "forEach",
+    "filter",
+    "some",
+    "every",
+    "reduce",
+    "includes",
+    "push",
+    "join",
+    "slice",
+    "flatMap",
+    "flat",
+    "indexOf",
+    "findIndex",
+    "concat",
+    "toString",
+    "toISOString",
+    "getTime",
+    "toLowerCase",
+    "toUpperCase",
+    "split",
+    "trim",
+    "replaceAll",
+    "startsWith",
+    "endsWith",
+    "toFixed",
+    "at",
+    "entries",
+    "hasOwnProperty",
+    "toJSON",
+    "toObject",
+    "localeCompare",
+    "charAt",
+    "substring",
+    "padStart",
+    "match",
+    "reverse",
+    "shift",
+    "pop",
+    "unshift",
+    "splice",
+    "toLocaleString",
+];
 
 /// A call or construction, before it is known to any table.
 #[derive(Clone, Copy)]

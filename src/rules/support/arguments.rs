@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::catalogue::{Condition, Test};
+use crate::catalogue::{ArgumentAt, Condition, Test};
 use crate::facts::{BinaryKind, BindingKind, Expr, ExprId, List, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Item, Phase, Program, Source, Value};
 use crate::span::FileId;
@@ -89,6 +89,23 @@ fn property(program: &Program<'_>, object: ExprRef, key: &str, depth: u32) -> Fo
         }
     }
     if hidden { Found::Unknown } else { Found::Absent }
+}
+
+/// The argument, or the key of one, that a table entry points at.
+pub(crate) fn argument_at(
+    program: &Program<'_>,
+    place: &ArgumentAt,
+    (file, args): (FileId, List),
+) -> Option<ExprRef> {
+    let &id = program.module(file)?.facts.list(args).get(place.arg)?;
+    let argument = ExprRef { file, id };
+    match &place.key {
+        None => Some(argument),
+        Some(key) => match nested(program, argument, key) {
+            Found::Value(value) => Some(value),
+            Found::Absent | Found::Unknown => None,
+        },
+    }
 }
 
 /// Whether any object argument has one of these keys.
@@ -188,6 +205,11 @@ pub(crate) fn from_request(program: &Program<'_>, file: FileId, args: List) -> b
     let Some(module) = program.module(file) else { return false };
     let mut seen = FxHashSet::default();
     module.facts.list(args).iter().any(|&id| request_value(program, ExprRef { file, id }, &mut seen))
+}
+
+/// Whether a value comes from the request, or was made from something that does.
+pub(crate) fn value_from_request(program: &Program<'_>, at: ExprRef) -> bool {
+    request_value(program, at, &mut FxHashSet::default())
 }
 
 fn request_value(program: &Program<'_>, at: ExprRef, seen: &mut FxHashSet<ExprRef>) -> bool {

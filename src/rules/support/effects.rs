@@ -3,8 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::apis::Apis;
+use super::guesses::guess;
 use crate::catalogue::AfterKind;
-use crate::facts::{Expr, ExprId};
+use crate::facts::{Expr, ExprId, FunctionId, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
 
 /// A set of [`AfterKind`]s.
@@ -34,67 +35,104 @@ impl Effects {
     }
 }
 
+type Map = FxHashMap<FunctionRef, Effects>;
+
 /// What every function does, once all that it calls is counted in.
 #[derive(Debug, Default)]
-pub(crate) struct EffectMap(FxHashMap<FunctionRef, Effects>);
+pub(crate) struct EffectMap {
+    known: Map,
+    likely: Map,
+    /// Who calls each function, or has it written inside.
+    pub(crate) callers: FxHashMap<FunctionRef, Vec<FunctionRef>>,
+}
 
 impl EffectMap {
     /// Follows calls, and functions written inside functions, to what they do.
     pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>) -> Self {
-        let mut map: FxHashMap<FunctionRef, Effects> = FxHashMap::default();
+        let mut known = Map::default();
         for site in &apis.after {
             if site.api.kind != AfterKind::Harmless {
-                let own = map.entry(site.function).or_default();
+                let own = known.entry(site.function).or_default();
                 *own = own.and(Effects::of(site.api.kind));
             }
         }
-        let callers = callers(program);
-        let mut open: Vec<FunctionRef> = map.keys().copied().collect();
-        while let Some(function) = open.pop() {
-            let effects = map.get(&function).copied().unwrap_or_default();
-            for &caller in callers.get(&function).map_or(&[][..], Vec::as_slice) {
-                let known = map.entry(caller).or_default();
-                let all = known.and(effects);
-                if all != *known {
-                    *known = all;
-                    open.push(caller);
-                }
-            }
+        let Calls { callers, guessed } = Calls::find(program);
+        spread(&mut known, &callers);
+        let mut likely = known.clone();
+        for (function, kind) in guessed {
+            let own = likely.entry(function).or_default();
+            *own = own.and(Effects::of(kind));
         }
-        Self(map)
+        spread(&mut likely, &callers);
+        Self { known, likely, callers }
     }
 
     /// What a function does.
     pub(crate) fn of(&self, function: FunctionRef) -> Effects {
-        self.0.get(&function).copied().unwrap_or_default()
+        self.known.get(&function).copied().unwrap_or_default()
+    }
+
+    /// What a function does, calls included that only look like something known: `ctx.prisma.user.create()`.
+    pub(crate) fn likely(&self, function: FunctionRef) -> Effects {
+        self.likely.get(&function).copied().unwrap_or_default()
     }
 }
 
-/// Who calls each function, or has it written inside.
-fn callers(program: &Program<'_>) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
-    let mut callers: FxHashMap<FunctionRef, Vec<FunctionRef>> = FxHashMap::default();
-    for (file, module) in program.modules() {
-        for (id, function) in (0..).map(crate::facts::FunctionId).zip(&module.facts.functions) {
-            let caller = FunctionRef { file, id };
-            for id in function.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
-                let called = match module.facts.expr(id) {
-                    Expr::Function(inner) => Some(FunctionRef { file, id: inner }),
-                    Expr::Call(site) | Expr::New(site) => match module.facts.site(site).kind {
-                        crate::facts::SiteKind::Call { callee, .. } => {
-                            match program.value(ExprRef { file, id: callee }) {
-                                Value::Function(function) => Some(function),
-                                _ => None,
-                            }
-                        }
-                        _ => None,
-                    },
-                    _ => None,
-                };
-                if let Some(called) = called {
-                    callers.entry(called).or_default().push(caller);
-                }
+/// Hands what functions do on to whoever calls them.
+fn spread(map: &mut Map, callers: &FxHashMap<FunctionRef, Vec<FunctionRef>>) {
+    let mut open: Vec<FunctionRef> = map.keys().copied().collect();
+    while let Some(function) = open.pop() {
+        let effects = map.get(&function).copied().unwrap_or_default();
+        for &caller in callers.get(&function).map_or(&[][..], Vec::as_slice) {
+            let known = map.entry(caller).or_default();
+            let all = known.and(effects);
+            if all != *known {
+                *known = all;
+                open.push(caller);
             }
         }
     }
-    callers
+}
+
+/// Who calls each function, or has it written inside; and calls that only look like something known.
+#[derive(Default)]
+struct Calls {
+    callers: FxHashMap<FunctionRef, Vec<FunctionRef>>,
+    guessed: Vec<(FunctionRef, AfterKind)>,
+}
+
+impl Calls {
+    fn find(program: &Program<'_>) -> Self {
+        let mut calls = Self::default();
+        for (file, module) in program.modules() {
+            for (id, function) in (0..).map(FunctionId).zip(&module.facts.functions) {
+                let caller = FunctionRef { file, id };
+                for id in function.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
+                    match module.facts.expr(id) {
+                        Expr::Function(inner) => {
+                            let inner = FunctionRef { file, id: inner };
+                            calls.callers.entry(inner).or_default().push(caller);
+                        }
+                        Expr::Call(site) => calls.add(program, caller, module.facts.site(site).kind),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        calls
+    }
+
+    fn add(&mut self, program: &Program<'_>, caller: FunctionRef, kind: SiteKind) {
+        let SiteKind::Call { callee, .. } = kind else { return };
+        let callee = ExprRef { file: caller.file, id: callee };
+        match program.value(callee) {
+            Value::Function(function) => self.callers.entry(function).or_default().push(caller),
+            Value::Unknown => {
+                if let Some(guess) = guess(program, callee) {
+                    self.guessed.push((caller, guess.kind));
+                }
+            }
+            _ => {}
+        }
+    }
 }

@@ -32,8 +32,10 @@ pub(crate) fn judge(
         let route = program.route(id);
         let Some(app) = program.project.apps.get(route.app) else { continue };
         let target = app.target.target;
-        // A static export has no server: nothing of it runs for requests.
-        if app.config.static_export || !matters(route, target) {
+        // A static export has no server. Routes in pages/api are no part of it: they are there for another way to
+        // run the app, if only for development.
+        let is_exported = app.config.static_export && route.kind != EntryKind::PagesApi;
+        if is_exported || !matters(route, target) {
             continue;
         }
         let Some(severity) = meta.severity_on(target) else { continue };

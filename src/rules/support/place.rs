@@ -2,7 +2,7 @@
 
 use super::judge::{Verdict, Words, finding, judge, meta};
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::link::{FunctionRef, NodeId, Phase, Program, Route};
+use crate::link::{Edge, FunctionRef, How, Item, NodeId, Phase, Program, Route, Source};
 use crate::project::Target;
 use crate::span::Location;
 
@@ -71,4 +71,25 @@ impl Verdict {
 pub(crate) fn no_surer_than(mut finding: Finding, confidence: Confidence) -> Finding {
     finding.confidence = finding.confidence.min(confidence);
     finding
+}
+
+/// Whether a way is one of calls that were followed, from the handler on. A callback counts that is written where
+/// it is handed over: whoever gets it is there to call it.
+pub(crate) fn is_followed(program: &Program<'_>, path: &[(Edge, NodeId)]) -> bool {
+    let is_code = |node: NodeId| match program.graph.node(node).item {
+        Item::Code(function) => Some(function),
+        Item::Value(_) => None,
+    };
+    // How wrappers and exports lead to the handler itself does not matter.
+    let handler = path.iter().position(|(_, node)| is_code(*node).is_some());
+    path.iter().skip(handler.map_or(0, |at| at + 1)).all(|(edge, node)| match edge.how {
+        How::Calls | How::Handles | How::Imports => true,
+        How::Uses | How::Memoised => {
+            let Source::Node(from) = edge.from else { return false };
+            let (Some(outer), Some(inner)) = (is_code(from), is_code(*node)) else { return false };
+            let module = program.module(inner.file);
+            inner.file == outer.file
+                && module.is_some_and(|module| module.facts.function(inner.id).parent == Some(outer.id))
+        }
+    })
 }

@@ -82,8 +82,16 @@ impl<'a> Lower<'a, '_> {
             }
             _ => return None,
         };
-        let function = self.function;
-        Some(self.add_request(Request { specifier, kind, span, type_only: false, pattern, function }))
+        let (function, context) = (self.function, self.context);
+        Some(self.add_request(Request {
+            specifier,
+            kind,
+            span,
+            type_only: false,
+            pattern,
+            function,
+            context,
+        }))
     }
 
     pub(super) fn assignment(&mut self, node: &'a AssignmentExpression<'a>) -> ExprId {

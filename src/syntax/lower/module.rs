@@ -9,7 +9,7 @@ use oxc_syntax::symbol::SymbolId;
 
 use super::{Lower, id, span, to_span};
 use crate::facts::{
-    BindingKind, Directives, Export, ExportKind, Expr, ExprId, FunctionId, FunctionKind, Import,
+    BindingKind, ContextId, Directives, Export, ExportKind, Expr, ExprId, FunctionId, FunctionKind, Import,
     ImportedName, List, Name, Origin, Request, RequestId, RequestKind, Use,
 };
 use crate::span::Span;
@@ -59,8 +59,8 @@ impl<'a> Lower<'a, '_> {
     /// A request by an import or export statement.
     fn static_request(&mut self, source: &str, kind: RequestKind, span: Span, type_only: bool) -> RequestId {
         let specifier = self.name(source);
-        let function = FunctionId::MODULE;
-        self.add_request(Request { specifier, kind, span, type_only, pattern: false, function })
+        let (function, context) = (FunctionId::MODULE, ContextId(0));
+        self.add_request(Request { specifier, kind, span, type_only, pattern: false, function, context })
     }
 
     fn import(&mut self, node: &'a ImportDeclaration<'a>) {

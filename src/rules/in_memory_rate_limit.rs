@@ -1,0 +1,9 @@
+//! `in-memory-rate-limit`: counters of callers that live in one instance's memory.
+
+use super::RuleContext;
+use super::support::state::{Purpose, report};
+use crate::diagnostic::Finding;
+
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
+    report(context, "in-memory-rate-limit", Purpose::RateLimit, findings);
+}

@@ -1,0 +1,241 @@
+//! `lost-work`: a promise that nobody waits for.
+
+use rustc_hash::FxHashSet;
+
+use super::RuleContext;
+use super::support::effects::Effects;
+use super::support::fate::{Fate, Loss, Lost, Names};
+use super::support::judge::Words;
+use super::support::lost::{Reader, Work};
+use super::support::lost_forms::{Form, after_send};
+use super::support::lost_help::{consequence, keep};
+use super::support::lost_scan::{RULE, Scan};
+use super::support::lost_words::{Grade, does, grade, is_money, is_small, permits};
+use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
+use super::support::promises::{Promises, Yields, callee};
+use crate::catalogue::AfterKind;
+use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::facts::{FunctionId, SiteId};
+use crate::link::{FunctionRef, Value};
+use crate::project::{EntryKind, Target};
+use crate::span::Location;
+
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
+    let program = context.program;
+    let promises = Promises::new(program, &context.apis);
+    for (file, module) in program.modules() {
+        let names = Names::of(&module.facts);
+        let fate = Fate { program, file, facts: &module.facts, names: &names };
+        let reader =
+            Reader { program, effects: &context.effects, promises: &promises, file, facts: &module.facts };
+        let scan = Scan { context, promises: &promises, fate, reader, file };
+        let mut seen = FxHashSet::default();
+        for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
+            let runs = FunctionRef { file, id: site.function };
+            if program.graph.per_request(runs).next().is_none() || seen.contains(&site.expr) {
+                continue;
+            }
+            if let Some(form) = scan.forms().of(id) {
+                if seen.insert(site.expr) {
+                    findings.extend(scan.formed(id, form));
+                }
+            } else if let Some(lost) = scan.site(id)
+                && seen.insert(lost.root)
+            {
+                findings.extend(scan.finding(id, lost));
+            }
+        }
+        for id in (0..).map(FunctionId).take(module.facts.functions.len()) {
+            if program.graph.per_request(FunctionRef { file, id }).next().is_some() {
+                let late = after_send(fate, id, &promises);
+                findings.extend(late.into_iter().filter_map(|site| scan.after_sending(site)));
+            }
+        }
+    }
+}
+
+impl Scan<'_, '_> {
+    fn finding(&self, id: SiteId, lost: Lost) -> Option<Finding> {
+        let program = self.program();
+        let facts = self.fate.facts;
+        let site = facts.site(id);
+        let function = FunctionRef { file: self.file, id: site.function };
+        let span = facts.span_of(lost.root);
+        let place = occurrence(program, Location { file: self.file, span }, function, PER_REQUEST)?;
+        let name = self.name(id);
+        if self.is_for_development(id) {
+            return None;
+        }
+        if lost.loss == Loss::Tested {
+            return self.tested(id, place, &name);
+        }
+        let work = self.reader.work(lost.root);
+        if matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Unused)
+            && (self.is_guard(&work, &name) || work.direct == Effects::of(AfterKind::Guard))
+        {
+            return self.bypassed(place, &name);
+        }
+        if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
+            return None;
+        }
+        let lazy =
+            matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
+        self.graded(place, lost, &work, (&name, lazy))
+    }
+
+    fn graded(
+        &self,
+        place: Occurrence,
+        lost: Lost,
+        work: &Work,
+        (name, lazy): (&str, bool),
+    ) -> Option<Finding> {
+        let program = self.program();
+        let Grade { most, confidence: sure } = grade(work, name);
+        let verdict = verdict(program, RULE, place, |_, _| true)?;
+        let target = verdict.target;
+        // Awaited on one way only: what the others mean is not seen.
+        let most = if lost.loss == Loss::Branch { most.min(Severity::Warning) } else { most };
+        // A process that stays loses a count only when it is stopped.
+        let stays = matches!(target, Target::Server | Target::Cluster);
+        let most = if stays && is_small(name) && !is_money(name) { Severity::Info } else { most };
+        let verdict = if lazy { verdict } else { verdict.at_most(most) };
+        let is_list = matches!(lost.loss, Loss::Array | Loss::Nested);
+        let what = match (&work.what, does(work)) {
+            (Some(what), _) => format!("{what} is started here"),
+            (None, Some(does)) if name.is_empty() => format!("this work {does}"),
+            (None, Some(does)) => format!("`{name}()` {does}"),
+            (None, None) if name.is_empty() => "this work is asynchronous".to_owned(),
+            (None, None) => format!("`{name}()` is asynchronous"),
+        };
+        let message = if lazy {
+            format!("{what}, but it never runs: nothing awaits it, and it starts only when something does")
+        } else {
+            format!("{what}, and {}: {}", loss_words(lost.loss), consequence(target))
+        };
+        let help = if lazy {
+            "Await it: until then it is only a description of the query.".to_owned()
+        } else {
+            keep(program, target, &verdict.routes, is_list)
+        };
+        let step = "nothing waits for what starts here".to_owned();
+        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        Some(no_surer_than(finding, sure.min(self.way(place))))
+    }
+
+    /// A guard whose promise nobody awaits lets everybody pass, on every target.
+    fn bypassed(&self, place: Occurrence, name: &str) -> Option<Finding> {
+        let message = format!(
+            "`{name}()` is asynchronous and nothing awaits it: the code below runs before the check has an answer, \
+             so the check is bypassed"
+        );
+        self.grave(place, Severity::Error, awaits(message, name))
+    }
+
+    /// A promise is always true.
+    fn tested(&self, id: SiteId, place: Occurrence, name: &str) -> Option<Finding> {
+        let site = self.fate.facts.site(id);
+        let (callee, _) = callee(site.kind)?;
+        if self.promises.of(self.at(site.expr)) != Yields::Promise {
+            return None;
+        }
+        if !matches!(self.program().value(self.at(callee)), Value::Function(_)) {
+            return None;
+        }
+        if permits(name) {
+            let message = format!(
+                "`{name}()` gives a promise, and a promise is always true: this condition does not test the answer, so \
+                 the check is bypassed"
+            );
+            return self.grave(place, Severity::Error, awaits(message, name));
+        }
+        let message =
+            format!("`{name}()` gives a promise, and a promise is always true: this condition tests nothing");
+        self.grave(place, Severity::Warning, awaits(message, name))
+    }
+
+    fn grave(&self, place: Occurrence, severity: Severity, words: Words) -> Option<Finding> {
+        let mut verdict = verdict(self.program(), RULE, place, |_, _| true)?;
+        verdict.severity = severity;
+        let finding = found(self.program(), RULE, place, verdict, words)?;
+        Some(no_surer_than(finding, self.way(place)))
+    }
+
+    /// A timer, a callback, or a function in a promise's place.
+    fn formed(&self, id: SiteId, form: Form) -> Option<Finding> {
+        let place = self.place(id)?;
+        let name = self.name(id);
+        if self.is_for_development(id) {
+            return None;
+        }
+        if form == Form::NotAPromise {
+            let message = format!(
+                "`{name}()` waits for a promise, and this is a function: it is not called, and the work never runs or \
+                 the call throws"
+            );
+            let help =
+                format!("Call it: `{name}((async () => {{ … }})())`. Only `after()` takes a function.");
+            let step = "hands over a function here".to_owned();
+            return self.grave(place, Severity::Error, Words { message, help, step });
+        }
+        let work = self.reader.work(self.fate.facts.site(id).expr);
+        let shown = work.known.is_empty() && work.likely.is_empty();
+        if work.feeds || (form == Form::Timer && shown && !is_money(&self.inner_name(id))) {
+            return None;
+        }
+        let program = self.program();
+        let Grade { most, confidence: sure } = grade(&work, &self.inner_name(id));
+        let verdict = verdict(program, RULE, place, |_, _| true)?.at_most(most);
+        let does = does(&work).unwrap_or("does work");
+        let how = if form == Form::Timer { "runs later" } else { "reports to a callback" };
+        let message =
+            format!("`{name}()` {how} and {does}, and nothing waits for it: {}", consequence(verdict.target));
+        let help = keep(program, verdict.target, &verdict.routes, false);
+        let step = "nothing waits for what starts here".to_owned();
+        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        Some(no_surer_than(finding, sure.min(self.way(place))))
+    }
+
+    /// Work in a `pages/api` handler that is awaited, but after the response was sent.
+    fn after_sending(&self, id: SiteId) -> Option<Finding> {
+        let place = self.place(id)?;
+        let program = self.program();
+        let work = self.reader.work(self.fate.facts.site(id).expr);
+        let name = self.name(id);
+        let Grade { most, .. } = grade(&work, &name);
+        if most < Severity::Warning || work.known.is_empty() || work.feeds {
+            return None;
+        }
+        let verdict = verdict(program, RULE, place, |route, target| {
+            route.kind == EntryKind::PagesApi && !matches!(target, Target::Server | Target::Cluster)
+        })?
+        .at_most(Severity::Warning);
+        let does = does(&work).unwrap_or("does work");
+        let message = format!(
+            "this {does} after the response was sent: {}, and `await` does not help",
+            consequence(verdict.target)
+        );
+        let help = "Do it before you send the response, or hand it to `waitUntil()` or a queue.".to_owned();
+        let step = "runs after the response".to_owned();
+        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        Some(no_surer_than(finding, Confidence::Medium))
+    }
+}
+
+/// What is said of a check that has to be awaited.
+fn awaits(message: String, name: &str) -> Words {
+    let help = format!("Await it: `await {name}(…)`.");
+    Words { message, help, step: format!("`{name}()` is not awaited here") }
+}
+
+const fn loss_words(loss: Loss) -> &'static str {
+    match loss {
+        Loss::Statement | Loss::Tested => "nothing waits for it",
+        Loss::Void => "`void` only says so, nothing waits for it",
+        Loss::Chained => "handlers are attached, but nothing waits for it",
+        Loss::Branch => "it is awaited under a condition only",
+        Loss::Unused => "its promise is stored, but nothing awaits it",
+        Loss::Array => "nothing waits for the promises",
+        Loss::Nested => "the array of promises inside is not awaited",
+    }
+}

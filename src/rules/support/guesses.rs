@@ -1,0 +1,150 @@
+//! What a call does, by its spelling, where the receiver cannot be followed: `ctx.prisma.user.create()`.
+
+use crate::catalogue::AfterKind;
+use crate::facts::{Expr, SiteKind};
+use crate::link::{ExprRef, Program};
+
+/// How long a chain of members and calls may be.
+const MAX_STEPS: usize = 24;
+
+/// What a call looks like.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Guess {
+    /// What it does.
+    pub kind: AfterKind,
+    /// It does nothing until it is awaited.
+    pub lazy: bool,
+}
+
+/// The names of a chain from its root on, `()` for calls: `ctx`, `db`, `insert`, `()`, `values`.
+pub(crate) fn chain<'p>(program: &Program<'p>, at: ExprRef) -> Vec<&'p str> {
+    let mut names = Vec::new();
+    let Some(module) = program.module(at.file) else { return names };
+    let facts = &module.facts;
+    let mut current = at.id;
+    while names.len() < MAX_STEPS {
+        current = match facts.expr(current) {
+            Expr::Member { object, property } => {
+                names.push(facts.text(property));
+                object
+            }
+            Expr::Index { object, .. } => {
+                names.push("*");
+                object
+            }
+            Expr::Call(site) => match facts.site(site).kind {
+                SiteKind::Call { callee, .. } => {
+                    names.push("()");
+                    callee
+                }
+                _ => break,
+            },
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => value,
+                _ => break,
+            },
+            Expr::Local(binding) => {
+                names.push(facts.text(facts.binding(binding).name));
+                break;
+            }
+            Expr::Global(name) => {
+                names.push(facts.text(name));
+                break;
+            }
+            Expr::This => {
+                names.push("this");
+                break;
+            }
+            _ => break,
+        };
+    }
+    names.reverse();
+    names
+}
+
+/// What the call of an expression that cannot be followed looks like.
+pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
+    let names = chain(program, callee);
+    let (&method, receiver) = names.split_last()?;
+    let eager = |kind| Some(Guess { kind, lazy: false });
+    let lazy = |kind| Some(Guess { kind, lazy: true });
+    let holds = |ends: &[&str]| receiver.iter().any(|name| is_like(name, ends));
+    let does = |steps: &[&str]| receiver.iter().any(|name| steps.contains(name)) || steps.contains(&method);
+    if holds(&["supabase", "supabaseadmin", "supabaseclient"]) && receiver.contains(&"from") {
+        return if does(&["insert", "update", "upsert", "delete"]) { lazy(AfterKind::Write) } else { None };
+    }
+    if holds(&["prisma", "prismaclient"]) || (holds(&["db", "tx", "trx", "database"]) && receiver.len() > 1) {
+        if ["createMany", "updateMany", "deleteMany", "upsert", "createManyAndReturn"].contains(&method)
+            || (["create", "update", "delete"].contains(&method) && !receiver.contains(&"()"))
+        {
+            return lazy(AfterKind::Write);
+        }
+        if ["findMany", "findFirst", "findUnique", "findUniqueOrThrow", "findFirstOrThrow", "groupBy"]
+            .contains(&method)
+        {
+            return lazy(AfterKind::Read);
+        }
+    }
+    let executes = ["execute", "executeTakeFirst", "executeTakeFirstOrThrow"].contains(&method);
+    if executes && receiver.contains(&"()") && does(&["insertInto", "updateTable", "deleteFrom"]) {
+        return eager(AfterKind::Write);
+    }
+    let drizzle = [("insert", "values"), ("update", "set"), ("delete", "where")];
+    if holds(&["db", "tx", "trx", "database"])
+        && drizzle.iter().any(|(first, then)| receiver.contains(first) && does(&[then]))
+    {
+        return lazy(AfterKind::Write);
+    }
+    if MONGO_WRITES.contains(&method) && !receiver.is_empty() {
+        return eager(AfterKind::Write);
+    }
+    if holds(&["redis", "redisclient", "kv"]) && CACHE_WRITES.contains(&method) {
+        return eager(AfterKind::Cache);
+    }
+    if method == "sendMail" || (holds(&["resend"]) && method == "send" && does(&["emails"])) {
+        return eager(AfterKind::Message);
+    }
+    if holds(&["pusher"]) && method == "trigger" {
+        return eager(AfterKind::Message);
+    }
+    if holds(&["stripe"]) && receiver.len() > 1 && ["create", "update", "cancel", "capture"].contains(&method)
+    {
+        return eager(AfterKind::Payment);
+    }
+    if (holds(&["inngest"]) && method == "send")
+        || ["publishJSON", "enqueueJSON"].contains(&method)
+        || (holds(&["queue"]) && ["add", "addBulk"].contains(&method))
+    {
+        return eager(AfterKind::Enqueue);
+    }
+    None
+}
+
+/// Whether a name is one of these, or ends in one as a word of its own: `this.redis`, `baseQueue`.
+fn is_like(name: &str, ends: &[&str]) -> bool {
+    let name = name.trim_start_matches(['_', '#', '$']);
+    ends.iter().any(|end| {
+        let Some(at) = name.len().checked_sub(end.len()) else { return false };
+        let (Some(before), Some(tail)) = (name.get(..at), name.get(at..)) else { return false };
+        let own_word = before.is_empty() || before.ends_with('_') || tail.starts_with(char::is_uppercase);
+        own_word && tail.eq_ignore_ascii_case(end)
+    })
+}
+
+const MONGO_WRITES: &[&str] = &[
+    "insertOne",
+    "updateOne",
+    "deleteOne",
+    "replaceOne",
+    "findOneAndUpdate",
+    "findOneAndDelete",
+    "findByIdAndUpdate",
+    "findByIdAndDelete",
+    "bulkWrite",
+];
+
+const CACHE_WRITES: &[&str] = &[
+    "set", "setex", "setEx", "del", "unlink", "expire", "incr", "incrby", "decr", "hset", "hSet", "hdel",
+    "hincrby", "sadd", "sAdd", "srem", "zadd", "zAdd", "zrem", "zincrby", "lpush", "lPush", "rpush", "rPush",
+    "ltrim", "publish",
+];

@@ -1,0 +1,162 @@
+//! Other forms of lost work: timers, callbacks, functions given where a promise is wanted, work after `res.json()`.
+
+use super::fate::Fate;
+use super::promises::{Promises, Yields, callee};
+use crate::catalogue::Takes;
+use crate::facts::{BindingId, Expr, ExprId, FunctionId, List, SiteId, SiteKind, Use};
+use crate::link::{ExprRef, Program, Value};
+
+/// A form of lost work besides an un-awaited promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A timer runs it later.
+    Timer,
+    /// It reports to a callback that nobody waits for.
+    Callback,
+    /// `waitUntil(async () => …)`: a function where a promise is wanted.
+    NotAPromise,
+}
+
+/// What it takes to tell the forms.
+pub(crate) struct Forms<'s, 'a, 'p> {
+    /// The program.
+    pub program: &'a Program<'p>,
+    /// What gives promises.
+    pub promises: &'a Promises<'a, 'p>,
+    /// What becomes of values.
+    pub fate: Fate<'s, 'p>,
+}
+
+impl Forms<'_, '_, '_> {
+    /// The form that a call is, if it is one.
+    pub(crate) fn of(&self, id: SiteId) -> Option<Form> {
+        let facts = self.fate.facts;
+        let site = facts.site(id);
+        let (callee, args) = callee(site.kind)?;
+        let at = ExprRef { file: self.fate.file, id: callee };
+        if self.wants_promise(at) && self.is_function(args, 0) {
+            return Some(Form::NotAPromise);
+        }
+        if self.is_timer(at) {
+            let lasts = self.is_function(args, 0)
+                && !self.in_executor(site.function)
+                && self.is_timer_kept(site.expr);
+            return lasts.then_some(Form::Timer);
+        }
+        let api = self.promises.api(self.fate.file, id)?;
+        let is_callback = facts.use_of(site.expr) == Use::Discarded
+            && matches!(api.kind, crate::catalogue::AfterKind::Message | crate::catalogue::AfterKind::Upload)
+            && facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)));
+        (is_callback && facts.list(args).len() > 1).then_some(Form::Callback)
+    }
+
+    /// `waitUntil` of a package, or of an event or context.
+    fn wants_promise(&self, callee: ExprRef) -> bool {
+        let facts = self.fate.facts;
+        match self.program.value(callee) {
+            Value::External(external) => {
+                let runner = self.program.catalogue.after_response(external.package, &external.export());
+                runner.is_some_and(|runner| runner.takes == Takes::Promise)
+            }
+            Value::Function(_) | Value::Class(_) => false,
+            _ => {
+                matches!(facts.expr(callee.id), Expr::Member { property, .. } if facts.text(property) == "waitUntil")
+            }
+        }
+    }
+
+    fn is_function(&self, args: List, index: usize) -> bool {
+        let Some(&id) = self.fate.facts.list(args).get(index) else { return false };
+        matches!(self.fate.facts.expr(id), Expr::Function(_) | Expr::Local(_))
+            && matches!(self.program.value(ExprRef { file: self.fate.file, id }), Value::Function(_))
+    }
+
+    fn is_timer(&self, callee: ExprRef) -> bool {
+        match self.program.value(callee) {
+            Value::Global(path) => matches!(
+                path.as_slice(),
+                ["setTimeout" | "setImmediate" | "queueMicrotask"]
+                    | ["globalThis", "setTimeout" | "setImmediate" | "queueMicrotask"]
+                    | ["process", "nextTick"]
+            ),
+            Value::External(external) => {
+                matches!(external.package, "timers" | "node:timers")
+                    && matches!(external.export().as_str(), "setTimeout" | "setImmediate")
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether nobody holds the timer's handle: what is cleared is a deadline.
+    fn is_timer_kept(&self, expr: ExprId) -> bool {
+        matches!(self.fate.facts.use_of(expr), Use::Discarded)
+    }
+
+    fn in_executor(&self, function: FunctionId) -> bool {
+        let mut current = Some(function);
+        while let Some(id) = current {
+            if self.fate.is_executor(id) {
+                return true;
+            }
+            current = self.fate.facts.function(id).parent;
+        }
+        false
+    }
+}
+
+/// Awaited work that follows the end of a response in the same function: `res.json(x); await save()`. Gives the
+/// awaited calls.
+pub(crate) fn after_send(
+    fate: Fate<'_, '_>,
+    function: FunctionId,
+    promises: &Promises<'_, '_>,
+) -> Vec<SiteId> {
+    let facts = fate.facts;
+    let mut found = Vec::new();
+    let Some(res) = response_param(fate, function) else { return found };
+    let mut sent = None;
+    for (_, site) in facts.sites_of(function) {
+        match site.kind {
+            SiteKind::Call { callee, .. }
+                if facts.use_of(site.expr) == Use::Discarded && sends(fate, callee, res) =>
+            {
+                sent.get_or_insert(site.context);
+            }
+            SiteKind::Return { .. } | SiteKind::Throw { .. } | SiteKind::Jump
+                if sent == Some(site.context) =>
+            {
+                sent = None
+            }
+            SiteKind::Await { value } => {
+                let Some(context) = sent else { continue };
+                let mut current = Some(site.context);
+                while let Some(id) = current.filter(|&id| id != context) {
+                    current = facts.contexts.get(id.index()).and_then(|c| c.parent);
+                }
+                if current.is_some()
+                    && let Expr::Call(call) = facts.expr(value)
+                    && promises.of(ExprRef { file: fate.file, id: value }) == Yields::Promise
+                {
+                    found.push(call);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The second parameter of a handler of `pages/api`.
+fn response_param(fate: Fate<'_, '_>, function: FunctionId) -> Option<BindingId> {
+    let binding = fate.facts.function(function).params.get(1)?.binding?;
+    let name = fate.facts.text(fate.facts.binding(binding).name);
+    matches!(name, "res" | "response").then_some(binding)
+}
+
+/// `res.json()`, `res.status(200).json()`
+fn sends(fate: Fate<'_, '_>, callee: ExprId, res: BindingId) -> bool {
+    let facts = fate.facts;
+    let Expr::Member { property, .. } = facts.expr(callee) else { return false };
+    matches!(facts.text(property), "json" | "send" | "end" | "redirect")
+        && facts.expr(crate::link::root(facts, callee)) == Expr::Local(res)
+}

@@ -1,0 +1,86 @@
+//! What to do about lost work, for the target, the kind of route and the version of Next.
+
+use crate::diagnostic::RouteId;
+use crate::link::Program;
+use crate::project::{EntryKind, Target};
+
+/// What a place can use to have work finish after its response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Means {
+    /// `after()` of `next/server`
+    After,
+    /// `after()`, which this version of Next does not have yet.
+    Newer,
+    /// A `pages/api` route, where there is no `after()`.
+    Pages,
+}
+
+fn means(program: &Program<'_>, routes: &[RouteId]) -> Means {
+    let mut found = Means::After;
+    for &id in routes {
+        let route = program.route(id);
+        if route.kind == EntryKind::PagesApi {
+            return Means::Pages;
+        }
+        let version = program.project.apps.get(route.app).and_then(|app| app.version.as_ref());
+        if version.is_some_and(|version| (version.major, version.minor) < (15, 1)) {
+            found = Means::Newer;
+        }
+    }
+    found
+}
+
+/// How to keep work that may finish after the response.
+pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is_list: bool) -> String {
+    let wait = if is_list {
+        "Await them all: `await Promise.allSettled(items.map(async (item) => …))`"
+    } else {
+        "Await it"
+    };
+    let means = means(program, routes);
+    match (target, means) {
+        (Target::Cloudflare, _) => {
+            format!("{wait}, or hand the promise to `getCloudflareContext().ctx.waitUntil(promise)`.")
+        }
+        (Target::Lambda, _) => {
+            format!(
+                "{wait} before you return, or hand the job to a queue such as SQS: nothing here waits for `after()`."
+            )
+        }
+        (Target::Netlify, _) => {
+            format!("{wait} before you return, or hand the job to a background function.")
+        }
+        (Target::Vercel, Means::After) => {
+            format!("{wait}, or run it in `after(() => …)` from `next/server` and return or await it there.")
+        }
+        (Target::Vercel, _) => {
+            format!("{wait}, or hand the promise to `waitUntil(promise)` from `@vercel/functions`.")
+        }
+        (Target::CloudRun, Means::After) => {
+            format!(
+                "{wait}: without a request the container gets no CPU. `after()` helps only if CPU is always allocated."
+            )
+        }
+        (Target::CloudRun, _) => format!("{wait}: without a request the container gets no CPU."),
+        (_, Means::After) => format!(
+            "{wait}, or run it in `after(() => …)` from `next/server` and shut down gracefully, so that a deploy \
+             waits for it."
+        ),
+        (_, Means::Newer) => format!(
+            "{wait}; from Next 15.1 on, `after(() => …)` from `next/server` runs it after the response."
+        ),
+        _ => format!("{wait} before you send the response, or hand the job to a queue."),
+    }
+}
+
+/// What happens on a target to work that nothing waits for.
+pub(crate) const fn consequence(target: Target) -> &'static str {
+    match target {
+        Target::Vercel | Target::Netlify | Target::Lambda => {
+            "the instance may be frozen as soon as the response is sent"
+        }
+        Target::Cloudflare => "the Worker cancels it once the response is sent",
+        Target::CloudRun => "the container loses its CPU once the response is sent",
+        Target::Server | Target::Cluster => "a deploy or crash cuts it off, and nobody sees it fail",
+    }
+}

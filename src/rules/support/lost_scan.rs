@@ -1,0 +1,202 @@
+//! One module at the work of `lost-work`: its calls, what they are called, and how sure it is that they count.
+
+use rustc_hash::FxHashSet;
+
+use super::fate::{Fate, Loss, Lost};
+use super::judge::{confidence, meta};
+use super::lost::{Reader, Work};
+use super::lost_forms::Forms;
+use super::lost_words::refuses;
+use super::place::{Occurrence, PER_REQUEST, occurrence};
+use super::production::{called_only_in_development, only_in_development};
+use super::promises::{Promises, Yields, callee};
+use crate::catalogue::AfterKind;
+use crate::diagnostic::Confidence;
+use crate::facts::{Expr, ExprId, Origin, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, How, Program, Value, root};
+use crate::rules::RuleContext;
+use crate::span::{FileId, Location};
+
+/// The rule.
+pub(crate) const RULE: &str = "lost-work";
+
+/// One module at work.
+pub(crate) struct Scan<'a, 'p> {
+    /// What every rule is given.
+    pub context: &'a RuleContext<'a, 'p>,
+    /// What gives promises.
+    pub promises: &'a Promises<'a, 'p>,
+    /// What becomes of them.
+    pub fate: Fate<'a, 'p>,
+    /// What expressions do.
+    pub reader: Reader<'a, 'p>,
+    /// The module.
+    pub file: FileId,
+}
+
+impl<'a, 'p> Scan<'a, 'p> {
+    /// The program.
+    pub(crate) fn program(&self) -> &'a Program<'p> {
+        self.context.program
+    }
+
+    /// An expression of the module.
+    pub(crate) fn at(&self, id: ExprId) -> ExprRef {
+        ExprRef { file: self.file, id }
+    }
+
+    /// The promise that a call gives and nobody waits for.
+    pub(crate) fn site(&self, id: SiteId) -> Option<Lost> {
+        let facts = self.fate.facts;
+        let site = facts.site(id);
+        let (callee, args) = match site.kind {
+            SiteKind::New { callee, args } => (callee, args),
+            kind => callee(kind)?,
+        };
+        if let Some(method) = self.iterates(callee, facts.list(args).first().copied()) {
+            return match method {
+                "forEach" => Some(Lost { root: site.expr, loss: Loss::Array }),
+                _ => self.fate.of_many(site.expr),
+            };
+        }
+        let lost = self.fate.of(site.expr)?;
+        if self.is_of_rows(id, callee) {
+            return None;
+        }
+        (self.promises.of(self.at(site.expr)) > Yields::No).then_some(lost)
+    }
+
+    /// `forEach`, `map` or `flatMap` of an array with a function that gives promises.
+    pub(crate) fn iterates(&self, callee: ExprId, first: Option<ExprId>) -> Option<&'p str> {
+        let facts = self.fate.facts;
+        let Expr::Member { property, .. } = facts.expr(callee) else { return None };
+        let method = facts.text(property);
+        if !matches!(method, "forEach" | "map" | "flatMap") {
+            return None;
+        }
+        // `map` of a package or of the project may wait: cursors, `p-map`.
+        if !matches!(self.program().value(self.at(callee)), Value::Unknown | Value::Global(_)) {
+            return None;
+        }
+        let Value::Function(function) = self.program().value(self.at(first?)) else { return None };
+        (self.promises.of_function(function) > Yields::No).then_some(method)
+    }
+
+    /// `const rows = await db.select()…; rows.sort()`: builders and what they give share names.
+    pub(crate) fn is_of_rows(&self, id: SiteId, callee: ExprId) -> bool {
+        let facts = self.fate.facts;
+        if self.promises.api(self.file, id).is_none_or(|api| !api.lazy) {
+            return false;
+        }
+        let Expr::Local(binding) = facts.expr(root(facts, callee)) else { return false };
+        let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
+        let Expr::Await(wait) = facts.expr(expr) else { return false };
+        let SiteKind::Await { value } = facts.site(wait).kind else { return false };
+        matches!(facts.expr(value), Expr::Call(call) if self.promises.api(self.file, call).is_some())
+    }
+
+    /// How sure it is that a request gets here.
+    pub(crate) fn way(&self, place: Occurrence) -> Confidence {
+        let graph = &self.context.program.graph;
+        let proven =
+            graph.node(place.node).callers.iter().any(|edge| matches!(edge.how, How::Calls | How::Handles));
+        meta(RULE).map_or(Confidence::Medium, |meta| confidence(meta, proven))
+    }
+
+    /// Whether a call is of a function that refuses: by its name, and because it throws or answers at once.
+    pub(crate) fn is_guard(&self, work: &Work, name: &str) -> bool {
+        let [function, ..] = work.calls.as_slice() else { return false };
+        refuses(name)
+            && !work.known.has(AfterKind::Write)
+            && !work.known.has(AfterKind::Message)
+            && self.throws(*function)
+    }
+
+    /// Whether a function throws by itself, or through what it calls.
+    fn throws(&self, function: FunctionRef) -> bool {
+        let (mut open, mut seen) = (vec![(function, 0)], FxHashSet::default());
+        while let Some((function, depth)) = open.pop() {
+            let Some(module) = self.program().module(function.file) else { continue };
+            if !seen.insert(function) {
+                continue;
+            }
+            for (_, site) in module.facts.sites_of(function.id) {
+                let callee = match site.kind {
+                    SiteKind::Throw { .. } => return true,
+                    SiteKind::Call { callee, .. } => ExprRef { file: function.file, id: callee },
+                    _ => continue,
+                };
+                match self.program().value(callee) {
+                    Value::External(external)
+                        if external.package.starts_with("next/navigation")
+                            && matches!(
+                                external.export().as_str(),
+                                "redirect" | "notFound" | "forbidden" | "unauthorized"
+                            ) =>
+                    {
+                        return true;
+                    }
+                    Value::Function(inner) if depth < 3 => open.push((inner, depth + 1)),
+                    _ => {}
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether all that is lost is an async function that waits for nothing itself.
+    pub(crate) fn done_at_once(&self, work: &Work) -> bool {
+        work.what.is_none()
+            && work.direct.is_empty()
+            && !work.calls.is_empty()
+            && work.calls.iter().all(|&function| !self.promises.waits(function))
+    }
+
+    /// What tells other forms.
+    pub(crate) fn forms(&self) -> Forms<'_, 'a, 'p> {
+        Forms { program: self.context.program, promises: self.promises, fate: self.fate }
+    }
+
+    /// Whether production never runs a call.
+    pub(crate) fn is_for_development(&self, id: SiteId) -> bool {
+        let site = self.fate.facts.site(id);
+        only_in_development(self.program(), self.file, site.context)
+            || called_only_in_development(self.program(), FunctionRef { file: self.file, id: site.function })
+    }
+
+    /// Where and when a call runs.
+    pub(crate) fn place(&self, id: SiteId) -> Option<Occurrence> {
+        let site = self.fate.facts.site(id);
+        let at = Location { file: self.file, span: site.span };
+        occurrence(self.program(), at, FunctionRef { file: self.file, id: site.function }, PER_REQUEST)
+    }
+
+    /// The name of the function around a call: a timer has none that tells anything.
+    pub(crate) fn inner_name(&self, id: SiteId) -> String {
+        let site = self.fate.facts.site(id);
+        self.program().function_name(FunctionRef { file: self.file, id: site.function }).to_owned()
+    }
+
+    /// What a call calls, for messages; of a chain, what its first call calls.
+    pub(crate) fn name(&self, id: SiteId) -> String {
+        let facts = self.fate.facts;
+        let mut current = id;
+        // Chains end: each step goes to the call before.
+        while let Some((callee, _)) = callee(facts.site(current).kind) {
+            match facts.expr(callee) {
+                Expr::Local(binding) => return facts.text(facts.binding(binding).name).to_owned(),
+                Expr::Global(name) => return facts.text(name).to_owned(),
+                Expr::Member { object, property } => match (facts.text(property), facts.expr(object)) {
+                    ("then" | "catch" | "finally", Expr::Call(before)) => current = before,
+                    (
+                        "forEach" | "map" | "flatMap" | "then" | "catch" | "finally" | "allSettled" | "all",
+                        _,
+                    ) => break,
+                    (own, _) => return own.to_owned(),
+                },
+                _ => break,
+            }
+        }
+        String::new()
+    }
+}

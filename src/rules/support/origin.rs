@@ -1,0 +1,392 @@
+//! Where a collection comes from, and whether anything bounds its length.
+
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
+
+use super::queries::chain::{call_of, last_name};
+use super::sources::{is_fetched, of_query, parses_rows, part_of, reads_rows, reads_upload, validated};
+use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
+use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
+use crate::rules::RuleContext;
+
+/// How long a collection may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Length {
+    /// Somebody wrote it down, or a limit holds.
+    Bounded,
+    /// It cannot be seen.
+    Unknown,
+    /// As long as what a request, a file or another service sends.
+    Sent(&'static str),
+    /// As long as a table, or most of one.
+    Rows,
+}
+
+impl Length {
+    /// Whether nothing bounds it.
+    pub(crate) const fn is_open(self) -> bool {
+        matches!(self, Self::Sent(_) | Self::Rows)
+    }
+
+    /// Where it comes from, for messages.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Rows => "row of a table",
+            Self::Sent(what) => what,
+            Self::Bounded | Self::Unknown => "element",
+        }
+    }
+}
+
+/// How far collections are followed.
+const MAX_DEPTH: u32 = 32;
+/// How many expressions are looked at for one question.
+const BUDGET: u32 = 2000;
+/// How many calls deep results are followed.
+const MAX_CALLS: usize = 6;
+
+/// Answers about collections; remembers them.
+pub(crate) struct Origins<'c, 'a, 'p> {
+    context: &'c RuleContext<'a, 'p>,
+    known: RefCell<FxHashMap<ExprRef, Length>>,
+    /// The calls whose results are being looked at, innermost last: function and arguments.
+    calls: RefCell<Vec<(FunctionRef, Vec<ExprRef>)>>,
+    /// How many expressions may still be looked at for one question.
+    budget: Cell<u32>,
+}
+
+impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
+    /// Nothing known yet.
+    pub(crate) fn new(context: &'c RuleContext<'a, 'p>) -> Self {
+        Self { context, known: RefCell::default(), calls: RefCell::default(), budget: Cell::new(0) }
+    }
+
+    /// The program that is asked about.
+    pub(crate) fn program(&self) -> &'a Program<'p> {
+        self.context.program
+    }
+
+    /// How long the collection may be that an expression gives.
+    pub(crate) fn of(&self, at: ExprRef) -> Length {
+        self.budget.set(BUDGET);
+        self.length(at, 0)
+    }
+
+    fn length(&self, at: ExprRef, depth: u32) -> Length {
+        let left = self.budget.get();
+        if depth > MAX_DEPTH || left == 0 {
+            return Length::Unknown;
+        }
+        self.budget.set(left - 1);
+        // Inside a call, what an expression is depends on the arguments.
+        if !self.calls.borrow().is_empty() {
+            return self.look(at, depth);
+        }
+        if let Some(&known) = self.known.borrow().get(&at) {
+            return known;
+        }
+        // What is asked for again meanwhile is a cycle.
+        self.known.borrow_mut().insert(at, Length::Unknown);
+        let length = self.look(at, depth);
+        self.known.borrow_mut().insert(at, length);
+        length
+    }
+
+    fn look(&self, at: ExprRef, depth: u32) -> Length {
+        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let go = |id: ExprId| self.length(ExprRef { file: at.file, id }, depth + 1);
+        if let Some(query) = self.context.queries.ending_at(at.file, at.id) {
+            return of_query(query.reach, query.table.as_deref().unwrap_or_default());
+        }
+        match facts.expr(at.id) {
+            Expr::Array(list) => {
+                let parts = facts.list(list).iter().filter_map(|&id| match facts.expr(id) {
+                    Expr::Spread(inner) => Some(go(inner)),
+                    _ => None,
+                });
+                parts.max().unwrap_or(Length::Bounded)
+            }
+            Expr::Object(_) | Expr::Str(_) | Expr::Null => Length::Bounded,
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => go(value),
+                _ => Length::Unknown,
+            },
+            Expr::Logical { left, right, .. } => go(left).max(go(right)),
+            Expr::Conditional { yes, no, .. } => go(yes).max(go(no)),
+            Expr::Local(binding) => self.binding(at, binding, depth),
+            Expr::Member { object, property } => self.member(at, object, facts.text(property), depth),
+            Expr::Call(_) => self.call(at, depth),
+            Expr::New(site) => match facts.site(site).kind {
+                SiteKind::New { callee, args } if matches!(last_name(facts, callee), Some("Set" | "Map")) => {
+                    facts.list(args).first().map_or(Length::Unknown, |&first| go(first))
+                }
+                _ => Length::Unknown,
+            },
+            _ => Length::Unknown,
+        }
+    }
+
+    fn binding(&self, at: ExprRef, id: BindingId, depth: u32) -> Length {
+        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let binding = facts.binding(id);
+        let part = |id: ExprId| ExprRef { file: at.file, id };
+        match binding.origin {
+            Origin::Init { expr, path, .. } => {
+                let mut length = self.length(part(expr), depth + 1);
+                for &step in facts.path(path) {
+                    length = part_of(length, facts.text(step));
+                }
+                // `const rows = []` is as long as what is put in.
+                if length == Length::Bounded
+                    && matches!(facts.expr(expr), Expr::Array(list) if list.is_empty())
+                {
+                    return self.filled(at, id, depth);
+                }
+                if path.is_empty() && binding.reassigned {
+                    return self.written(at, id, depth).max(length);
+                }
+                length
+            }
+            Origin::None => self.written(at, id, depth),
+            Origin::Param { index, path } if binding.kind == BindingKind::Param => {
+                let function = FunctionRef { file: at.file, id: binding.function };
+                let mut length = self.parameter(function, index as usize, depth);
+                for &step in facts.path(path) {
+                    length = part_of(length, facts.text(step));
+                }
+                length
+            }
+            // A name of another module is mostly a table of constants.
+            Origin::Import(_) => Length::Bounded,
+            _ => Length::Unknown,
+        }
+    }
+
+    /// The longest of what is written to a name.
+    fn written(&self, at: ExprRef, id: BindingId, depth: u32) -> Length {
+        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let values = module.writes(id).iter().filter_map(|&site| match facts.site(site).kind {
+            SiteKind::Write { target, value, .. } if facts.expr(target) == Expr::Local(id) => Some(value),
+            _ => None,
+        });
+        values
+            .map(|value| self.length(ExprRef { file: at.file, id: value }, depth + 1))
+            .max()
+            .unwrap_or(Length::Unknown)
+    }
+
+    /// An empty array is as long as the loops that push to it.
+    fn filled(&self, at: ExprRef, id: BindingId, depth: u32) -> Length {
+        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let mut longest = Length::Bounded;
+        for &used in module.uses(id) {
+            let crate::facts::Use::Part(member) = facts.use_of(used) else { continue };
+            let Expr::Member { object, property } = facts.expr(member) else { continue };
+            if object != used || !matches!(facts.text(property), "push" | "unshift") {
+                continue;
+            }
+            let crate::facts::Use::Part(call) = facts.use_of(member) else { continue };
+            let Some((site, _, args)) = call_of(facts, call) else { continue };
+            for &argument in facts.list(args) {
+                if let Expr::Spread(inner) = facts.expr(argument) {
+                    longest = longest.max(self.length(ExprRef { file: at.file, id: inner }, depth + 1));
+                }
+            }
+            let site = facts.site(site);
+            for context in facts.contexts_from(site.context) {
+                if let ContextKind::Loop { over, .. } = context.kind {
+                    longest = longest.max(self.length(ExprRef { file: at.file, id: over }, depth + 1));
+                }
+            }
+            longest = longest.max(self.around(at, site.function, depth));
+        }
+        longest
+    }
+
+    /// How often a callback runs: `xs.forEach(f)`, `stream.on('data', f)`.
+    fn around(&self, at: ExprRef, function: crate::facts::FunctionId, depth: u32) -> Length {
+        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let own = facts.function(function);
+        let Some(parent) = own.parent else { return Length::Bounded };
+        // The expression that is this function is one of its parent's.
+        let found = facts.sites_of(parent).find_map(|(_, site)| {
+            let SiteKind::Call { callee, args } = site.kind else { return None };
+            let is_given = facts.list(args).iter().any(|&id| facts.expr(id) == Expr::Function(function));
+            is_given.then_some((callee, args))
+        });
+        let Some((callee, args)) = found else { return Length::Bounded };
+        let Expr::Member { object, property } = facts.expr(callee) else { return Length::Bounded };
+        match facts.text(property) {
+            "forEach" | "map" | "flatMap" => self.length(ExprRef { file: at.file, id: object }, depth + 1),
+            "on" => {
+                let event = facts.list(args).first().map(|&id| facts.expr(id));
+                let is_row = matches!(event, Some(Expr::Str(name)) if matches!(facts.text(name), "data" | "row" | "data-row" | "record"));
+                if is_row && reads_rows(facts, object) {
+                    Length::Sent("row of a file")
+                } else {
+                    Length::Bounded
+                }
+            }
+            _ => Length::Bounded,
+        }
+    }
+
+    /// What callers hand over: one open collection is enough.
+    fn parameter(&self, function: FunctionRef, index: usize, depth: u32) -> Length {
+        let program = self.program();
+        // The parameter of the call that is being looked at is that call's argument.
+        let inner = self.calls.borrow_mut().pop();
+        if let Some((called, args)) = inner {
+            let length = match args.get(index) {
+                Some(&argument) if called == function => self.length(argument, depth + 1),
+                _ => Length::Unknown,
+            };
+            self.calls.borrow_mut().push((called, args));
+            return length;
+        }
+        let mut longest = Length::Unknown;
+        let mut bounded = true;
+        let mut any = false;
+        for phase in [Phase::Request, Phase::AfterResponse] {
+            let Some(node) = program.graph.code(function, phase) else { continue };
+            for edge in program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls) {
+                let Some(site) = edge.site else { continue };
+                let Some(module) = program.module(edge.file) else { continue };
+                let SiteKind::Call { callee, args } = module.facts.site(site).kind else { continue };
+                if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {
+                    continue;
+                }
+                let Some(&argument) = module.facts.list(args).get(index) else { continue };
+                any = true;
+                let length = self.length(ExprRef { file: edge.file, id: argument }, depth + 1);
+                bounded &= length == Length::Bounded;
+                longest = longest.max(length);
+            }
+        }
+        if any && bounded { Length::Bounded } else { longest }
+    }
+
+    fn member(&self, at: ExprRef, object: ExprId, property: &str, depth: u32) -> Length {
+        let program = self.program();
+        let object = ExprRef { file: at.file, id: object };
+        let Some(module) = program.module(at.file) else { return Length::Unknown };
+        match program.value(at) {
+            Value::Global(_) if property == "body" => return Length::Unknown,
+            Value::External(_) => return Length::Bounded,
+            _ => {}
+        }
+        // `req.body`
+        if property == "body" && matches!(last_name(&module.facts, object.id), Some("req" | "request")) {
+            return Length::Sent("element that the request sends");
+        }
+        part_of(self.length(object, depth + 1), property)
+    }
+
+    fn call(&self, at: ExprRef, depth: u32) -> Length {
+        let program = self.program();
+        let Some(module) = program.module(at.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        let Some((_, callee, args)) = call_of(facts, at.id) else { return Length::Unknown };
+        let args = facts.list(args);
+        let go = |id: ExprId| self.length(ExprRef { file: at.file, id }, depth + 1);
+        let first = args.first().copied();
+        let value = program.value(ExprRef { file: at.file, id: callee });
+        if let Value::Function(function) = value {
+            let args = args.iter().map(|&id| ExprRef { file: at.file, id }).collect();
+            return self.returned(function, args, depth);
+        }
+        if let Some(what) = parses_rows(&value) {
+            return Length::Sent(what);
+        }
+        if reads_upload(facts, callee, args) {
+            return Length::Sent("entry of a file that was sent");
+        }
+        if matches!(&value, Value::Global(path) if path.as_slice() == ["JSON", "parse"]) {
+            return first.map_or(Length::Unknown, go);
+        }
+        if matches!(&value, Value::Global(path) if matches!(path.as_slice(), ["Promise", "all" | "allSettled"]))
+        {
+            return first.map_or(Length::Unknown, go);
+        }
+        let Some(name) = last_name(facts, callee) else { return Length::Unknown };
+        let object = match facts.expr(callee) {
+            Expr::Member { object, .. } => Some(object),
+            _ => None,
+        };
+        match (name, object) {
+            ("keys" | "values" | "entries" | "from", Some(object))
+                if matches!(last_name(facts, object), Some("Object" | "Array")) =>
+            {
+                first.map_or(Length::Unknown, go)
+            }
+            ("slice", Some(object)) => self.sliced(at, object, args, depth),
+            (
+                "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed"
+                | "concat" | "values" | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all"
+                | "execute" | "then" | "catch" | "exec" | "parse" | "safeParse" | "toJSON",
+                Some(object),
+            ) => {
+                let is_validated = matches!(name, "parse" | "safeParse");
+                match first {
+                    Some(first) if is_validated => {
+                        validated(self.program(), ExprRef { file: at.file, id: object }, go(first))
+                    }
+                    _ if is_validated => Length::Unknown,
+                    // `Promise.all(…).then` and promises keep what they hold.
+                    _ => go(object),
+                }
+            }
+            ("split", Some(object)) => go(object),
+            ("json", Some(object)) => self.json(ExprRef { file: at.file, id: object }),
+            _ => Length::Unknown,
+        }
+    }
+
+    /// `request.json()` and `(await fetch(url)).json()`
+    fn json(&self, object: ExprRef) -> Length {
+        let Some(module) = self.program().module(object.file) else { return Length::Unknown };
+        let facts = &module.facts;
+        if matches!(last_name(facts, object.id), Some("req" | "request" | "_req" | "_request")) {
+            return Length::Sent("element that the request sends");
+        }
+        if is_fetched(facts, object.id) {
+            Length::Sent("element that another service sends")
+        } else {
+            Length::Unknown
+        }
+    }
+
+    /// `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
+    fn sliced(&self, at: ExprRef, object: ExprId, args: &[ExprId], depth: u32) -> Length {
+        match args {
+            [] | [_] => self.length(ExprRef { file: at.file, id: object }, depth + 1),
+            _ => Length::Bounded,
+        }
+    }
+
+    /// The longest of what a function returns.
+    fn returned(&self, function: FunctionRef, args: Vec<ExprRef>, depth: u32) -> Length {
+        let Some(module) = self.program().module(function.file) else { return Length::Unknown };
+        let values = module.facts.returned(function.id);
+        let is_new = {
+            let calls = self.calls.borrow();
+            calls.len() < MAX_CALLS && calls.iter().all(|(called, _)| *called != function)
+        };
+        if !is_new {
+            return Length::Unknown;
+        }
+        self.calls.borrow_mut().push((function, args));
+        let longest = values
+            .map(|id| self.length(ExprRef { file: function.file, id }, depth + 1))
+            .filter(|length| *length != Length::Bounded)
+            .max()
+            .unwrap_or(Length::Unknown);
+        self.calls.borrow_mut().pop();
+        longest
+    }
+}

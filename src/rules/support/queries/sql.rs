@@ -1,0 +1,160 @@
+//! What can be told of a query from its SQL.
+
+use super::names::{Key, key};
+use super::narrow::Reach;
+
+/// A `SELECT` that gives rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Select {
+    /// The first table.
+    pub table: String,
+    /// How much of it is read.
+    pub reach: Reach,
+}
+
+/// Reads SQL, with `?` for what is put in. `None` if it is no `SELECT` from a table, or gives counts or one row.
+pub(crate) fn select(text: &str) -> Option<Select> {
+    let text = plain(text);
+    let words: Vec<&str> = tokens(&text);
+    let at = |word: &str| words.iter().position(|w| w.eq_ignore_ascii_case(word));
+    let has = |word: &str| at(word).is_some();
+    if !words.first()?.eq_ignore_ascii_case("select") {
+        return None;
+    }
+    let from = at("from")?;
+    let table = words.get(from + 1)?.rsplit('.').next().unwrap_or_default();
+    let whole_table = words.get(from + 1)?.to_ascii_lowercase();
+    let is_system = [
+        "information_schema",
+        "performance_schema",
+        "mysql.",
+        "sys.",
+        "pg_",
+        "sqlite_",
+        "dual",
+        "?",
+        "(",
+        "generate_series",
+        "unnest",
+    ]
+    .iter()
+    .any(|name| whole_table.starts_with(name));
+    if is_system || table.is_empty() {
+        return None;
+    }
+    let aggregates =
+        ["count", "sum", "avg", "min", "max", "exists", "array_agg", "json_agg", "jsonb_agg", "group"];
+    // A lock on rows is taken for what is done next.
+    let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset", "update", "share"];
+    let columns = words.get(..from)?;
+    let counts = columns.iter().any(|w| aggregates.iter().any(|a| w.eq_ignore_ascii_case(a))) || has("group");
+    if counts || limited.iter().any(|word| has(word)) {
+        return None;
+    }
+    let reach = match at("where") {
+        None => Reach::Whole,
+        Some(at) => conditions(words.get(at + 1..).unwrap_or_default()),
+    };
+    // A sub-query may limit what the outer one reads, as may a text that is put together.
+    let nested = words.iter().skip(1).any(|w| w.eq_ignore_ascii_case("select"));
+    Some(Select { table: table.to_owned(), reach: if nested { Reach::Unknown } else { reach } })
+}
+
+/// What the conditions leave, read as if all of them had to hold.
+fn conditions(words: &[&str]) -> Reach {
+    let end = words
+        .iter()
+        .position(|w| ["order", "having", "for", "union"].iter().any(|k| w.eq_ignore_ascii_case(k)));
+    let words = words.get(..end.unwrap_or(words.len())).unwrap_or_default();
+    let mut reach = Reach::Flags;
+    for (i, word) in words.iter().enumerate() {
+        let is = |at: usize, text: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(text));
+        let equals = *word == "=" || word.eq_ignore_ascii_case("in") && !is(i.wrapping_sub(1), "not");
+        if word.eq_ignore_ascii_case("between") || *word == ">" {
+            reach = reach.and(Reach::Window);
+        }
+        if word.eq_ignore_ascii_case("like") || word.eq_ignore_ascii_case("ilike") {
+            reach = reach.and(Reach::Dynamic);
+        }
+        if !equals {
+            continue;
+        }
+        let Some(column) = i.checked_sub(1).and_then(|before| words.get(before)) else { continue };
+        let value = words.get(i + 1).copied().unwrap_or_default();
+        reach = reach.and(match key(column.rsplit('.').next().unwrap_or(column)) {
+            Key::Owner => Reach::Owner,
+            Key::Tenant => Reach::Tenant,
+            Key::Plain if value.starts_with(['?', '$', ':', '@', '(']) => Reach::Dynamic,
+            Key::Plain => Reach::Flags,
+        });
+    }
+    // A condition that is put in as a whole may be anything.
+    if words.first() == Some(&"?") && words.get(1) != Some(&"=") { Reach::Unknown } else { reach }
+}
+
+/// The text without comments and without the quotes around names.
+fn plain(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split("--").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join(" ").replace(['"', '`', '[', ']'], "")
+}
+
+/// Words, numbers and marks.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ',');
+        let Some(first) = rest.chars().next() else { return tokens };
+        let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | ':' | '@' | '*');
+        let length = match first {
+            '\'' => rest.get(1..).and_then(|inner| inner.find('\'')).map_or(rest.len(), |end| end + 2),
+            c if is_word(c) => rest.find(|c: char| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let Some((token, tail)) = rest.split_at_checked(length) else { return tokens };
+        tokens.push(token);
+        rest = tail;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reach(text: &str) -> Option<Reach> {
+        select(text).map(|select| select.reach)
+    }
+
+    #[test]
+    fn what_reads_a_whole_table() {
+        for text in [
+            "SELECT * FROM users",
+            "select id, name from \"users\" order by name",
+            "SELECT u.* FROM app.users u JOIN roles r ON r.id = u.role_id",
+            "\n  SELECT *\n  FROM users -- all of them\n",
+        ] {
+            assert_eq!(reach(text), Some(Reach::Whole), "{text}");
+        }
+        assert_eq!(reach("select * from users where active = true"), Some(Reach::Flags));
+    }
+
+    #[test]
+    fn what_does_not() {
+        for text in [
+            "SELECT * FROM users LIMIT 10",
+            "select count(*) from users",
+            "select status, count(*) from orders group by status",
+            "select now()",
+            "insert into users values (1)",
+            "select * from information_schema.tables",
+        ] {
+            assert_eq!(reach(text), None, "{text}");
+        }
+        for text in ["select * from posts where author_id = $1", "select * from p where p.id in (?, ?)"] {
+            assert_eq!(reach(text), Some(Reach::Owner), "{text}");
+        }
+        assert_eq!(reach("select * from posts where org_id = ?"), Some(Reach::Tenant));
+        assert_eq!(reach("select * from posts where kind = ?"), Some(Reach::Dynamic));
+        assert_eq!(reach("select * from posts where ?"), Some(Reach::Unknown));
+    }
+}

@@ -1,0 +1,118 @@
+//! What certain calls and members give: rows of queries and files, what a request or another service sends.
+
+use super::origin::Length;
+use super::queries::chain::{call_of, last_name};
+use super::queries::{Reach, names};
+use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
+use crate::link::{ExprRef, Program, Value};
+
+/// Whether an expression is the response of a `fetch`.
+pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
+    let mut at = at;
+    for _ in 0..6 {
+        at = match facts.expr(at) {
+            Expr::Local(id) => match facts.binding(id).origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => expr,
+                _ => return false,
+            },
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => value,
+                _ => return false,
+            },
+            _ => {
+                return call_of(facts, at)
+                    .is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("fetch"));
+            }
+        };
+    }
+    false
+}
+
+/// Whether a call reads a file that was sent: `readFileSync(file.filepath)`, `file.text()`.
+pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId]) -> bool {
+    match last_name(facts, callee) {
+        Some("readFileSync" | "readFile") => args
+            .first()
+            .is_some_and(|&id| matches!(last_name(facts, id), Some("filepath" | "path" | "tempFilePath"))),
+        Some("text" | "arrayBuffer") => match facts.expr(callee) {
+            Expr::Member { object, .. } => {
+                last_name(facts, object).is_some_and(|name| name.to_ascii_lowercase().ends_with("file"))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Rows are as many as a query gives.
+pub(crate) fn of_query(reach: Reach, table: &str) -> Length {
+    match reach {
+        Reach::Capped => Length::Bounded,
+        _ if names::stays_small(table) => Length::Unknown,
+        Reach::Whole | Reach::Flags | Reach::Window | Reach::Dynamic => Length::Rows,
+        Reach::Tenant if names::grows(table) => Length::Rows,
+        Reach::Tenant | Reach::Owner | Reach::Unknown => Length::Unknown,
+    }
+}
+
+/// What a member of something long is: `result.rows` is as long, what a row holds is not.
+pub(crate) fn part_of(length: Length, step: &str) -> Length {
+    match (length, step) {
+        (Length::Sent(what), _) if !what.starts_with("row") && step != "0" => length,
+        (
+            Length::Rows | Length::Sent(_),
+            "rows" | "data" | "docs" | "items" | "results" | "0" | "records" | "documents" | "value",
+        ) => length,
+        (Length::Bounded, _) => Length::Unknown,
+        _ => Length::Unknown,
+    }
+}
+
+/// Parsers that give a row for each line of a file.
+pub(crate) fn parses_rows(value: &Value<'_>) -> Option<&'static str> {
+    let (package, export) = match value {
+        Value::External(external) => (external.package, external.export()),
+        _ => return None,
+    };
+    let export = export.strip_prefix("default.").unwrap_or(&export).to_owned();
+    let rows = match package {
+        "csv-parse" | "csv-parse/sync" => export == "parse",
+        "csvtojson" | "neat-csv" | "csv-string" => true,
+        "papaparse" => export == "parse",
+        "xlsx" => export == "utils.sheet_to_json",
+        _ => false,
+    };
+    rows.then_some("row of a file")
+}
+
+/// Whether a stream gives rows: something is piped through a CSV parser.
+pub(crate) fn reads_rows(facts: &ModuleFacts, stream: ExprId) -> bool {
+    let mut at = stream;
+    for _ in 0..8 {
+        let Some((_, callee, args)) = call_of(facts, at) else { return false };
+        if last_name(facts, callee).is_some_and(|name| name.to_ascii_lowercase().contains("csv")) {
+            return true;
+        }
+        let inner = facts.list(args).iter().any(|&id| {
+            call_of(facts, id)
+                .and_then(|(_, callee, _)| last_name(facts, callee))
+                .is_some_and(|name| name.to_ascii_lowercase().contains("csv") || name == "parse")
+        });
+        if inner {
+            return true;
+        }
+        let Expr::Member { object, .. } = facts.expr(callee) else { return false };
+        at = object;
+    }
+    false
+}
+
+/// A schema may limit what it lets through: `z.array(…).max(100)`.
+pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) -> Length {
+    match program.value(schema) {
+        Value::Made(made) if made.steps.contains(&"max") || made.steps.contains(&"length") => Length::Bounded,
+        // What an object of a schema allows is written in its parts.
+        _ if matches!(length, Length::Sent(_)) => Length::Unknown,
+        _ => length,
+    }
+}

@@ -1,0 +1,217 @@
+//! When a write happens: always, only where a shared store is missing, or only in development.
+
+use super::collect::Write;
+use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, Origin, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
+use crate::span::FileId;
+
+use super::names::has_word;
+use super::resolve::Holder;
+use super::subject::Subject;
+
+/// When a write happens; the least grave last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Guard {
+    /// Whenever the code runs.
+    None,
+    /// Only if a shared store is not there.
+    Fallback,
+    /// Only in development or tests.
+    Development,
+}
+
+/// Words of what a shared store is called.
+const SHARED: &[&str] =
+    &["redis", "upstash", "kv", "valkey", "memcached", "dynamo", "database", "db", "supabase", "ratelimit"];
+
+/// What surrounds a write, in its function and in the calls that lead to it.
+pub(crate) fn around(program: &Program<'_>, (file, site): (FileId, SiteId), function: FunctionRef) -> Guard {
+    let Some(module) = program.module(file) else { return Guard::None };
+    let own = of_context(program, file, module.facts.site(site).context);
+    if own != Guard::None {
+        return own;
+    }
+    let mut least: Option<Guard> = None;
+    for node in program.graph.per_request(function) {
+        for edge in &program.graph.node(node).callers {
+            let guard = match (edge.how, edge.from, edge.site) {
+                (How::Calls, Source::Node(_), Some(site)) => {
+                    let context = program.module(edge.file).map(|m| m.facts.site(site).context);
+                    context.map_or(Guard::None, |context| of_context(program, edge.file, context))
+                }
+                _ => Guard::None,
+            };
+            least = Some(least.map_or(guard, |known| known.min(guard)));
+        }
+    }
+    least.unwrap_or(Guard::None)
+}
+
+/// What surrounds the making of what holds: of the instance whose field it is, or of the closure around it.
+pub(crate) fn of_maker(program: &Program<'_>, subject: &Subject) -> Guard {
+    let context = |file: FileId, site: SiteId| {
+        let context = program.module(file).map(|module| module.facts.site(site).context);
+        context.map_or(Guard::None, |context| of_context(program, file, context))
+    };
+    let least = match &subject.holder {
+        Holder::Field(class, _) => {
+            program.constructions(*class).iter().map(|&(file, site)| context(file, site)).min()
+        }
+        Holder::Binding(..) if subject.function.id != FunctionId::MODULE => {
+            let node = program.graph.code(subject.function, Phase::Init);
+            let callers = node.map_or(&[][..], |node| program.graph.node(node).callers.as_slice());
+            callers.iter().map(|edge| edge.site.map_or(Guard::None, |site| context(edge.file, site))).min()
+        }
+        _ => None,
+    };
+    least.unwrap_or(Guard::None)
+}
+
+/// What the conditions around a place say.
+pub(crate) fn of_context(program: &Program<'_>, file: FileId, context: ContextId) -> Guard {
+    let Some(module) = program.module(file) else { return Guard::None };
+    let facts = &module.facts;
+    let mut found = Guard::None;
+    for context in facts.contexts_from(context) {
+        let guard = match context.kind {
+            ContextKind::If { test, truth } | ContextKind::Survived { test, truth } => {
+                of_test(program, ExprRef { file, id: test }, truth)
+            }
+            ContextKind::Catch => Guard::Fallback,
+            _ => Guard::None,
+        };
+        found = found.max(guard);
+    }
+    found
+}
+
+fn of_test(program: &Program<'_>, test: ExprRef, truth: bool) -> Guard {
+    let Some(module) = program.module(test.file) else { return Guard::None };
+    let facts = &module.facts;
+    let go = |id: ExprId, truth: bool| of_test(program, ExprRef { file: test.file, id }, truth);
+    match facts.expr(test.id) {
+        Expr::Not(inner) => go(inner, !truth),
+        Expr::Logical { left, right, .. } => go(left, truth).max(go(right, truth)),
+        Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
+            let same = (kind == BinaryKind::Equal) == truth;
+            let text = [left, right].into_iter().find_map(|id| match facts.expr(id) {
+                Expr::Str(name) => Some(facts.text(name)),
+                _ => None,
+            });
+            match text {
+                Some("development" | "test" | "dev") if same => Guard::Development,
+                Some("production") if !same => Guard::Development,
+                Some("memory" | "in-memory" | "local") if same => Guard::Fallback,
+                _ if [left, right].iter().any(|&id| matches!(facts.expr(id), Expr::Null)) => {
+                    let subject = if matches!(facts.expr(left), Expr::Null) { right } else { left };
+                    go(subject, !same)
+                }
+                _ => Guard::None,
+            }
+        }
+        // `if (!redis)`, `if (!process.env.REDIS_URL)`
+        Expr::Local(_) | Expr::Member { .. } | Expr::Call(_) if !truth && is_shared_store(program, test) => {
+            Guard::Fallback
+        }
+        _ => Guard::None,
+    }
+}
+
+/// Whether a value is, or is called, a store that all instances share, or its setting.
+fn is_shared_store(program: &Program<'_>, at: ExprRef) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    if let Value::Made(made) = program.value(at)
+        && made.steps.is_empty()
+        && program.catalogue.client(made.by.package, &made.by.export()).is_some()
+    {
+        return true;
+    }
+    let name = match facts.expr(at.id) {
+        Expr::Local(id) => facts.text(facts.binding(id).name),
+        Expr::Member { property, .. } => facts.text(property),
+        Expr::Call(site) => match facts.site(site).kind {
+            SiteKind::Call { callee, .. } => match facts.expr(callee) {
+                Expr::Local(id) => facts.text(facts.binding(id).name),
+                Expr::Member { property, .. } => facts.text(property),
+                _ => return false,
+            },
+            _ => return false,
+        },
+        _ => return false,
+    };
+    has_word(name, SHARED)
+}
+
+/// Whether what is written is who is asking: the result of a session look-up, cookies, headers, the request itself.
+pub(crate) fn from_identity(program: &Program<'_>, puts: &[Write]) -> bool {
+    puts.iter().any(|put| identity(program, ExprRef { file: put.file, id: put.value }, 0))
+}
+
+/// What callers give a function in one position.
+fn given(program: &Program<'_>, function: FunctionRef, index: usize) -> Vec<ExprRef> {
+    let Some(node) = program.graph.code(function, Phase::Request) else { return Vec::new() };
+    let calls = program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls).take(16);
+    let arguments = calls.filter_map(|edge| {
+        let facts = &program.module(edge.file)?.facts;
+        let SiteKind::Call { args, .. } = facts.site(edge.site?).kind else { return None };
+        Some(ExprRef { file: edge.file, id: *facts.list(args).get(index)? })
+    });
+    arguments.collect()
+}
+
+fn identity(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    let go = |id: ExprId| identity(program, ExprRef { file: at.file, id }, depth + 1);
+    if depth > 8 {
+        return false;
+    }
+    match facts.expr(at.id) {
+        Expr::Await(site) => matches!(facts.site(site).kind, SiteKind::Await { value } if go(value)),
+        Expr::Member { object, .. } => go(object),
+        Expr::Logical { left, right, .. } => go(left) || go(right),
+        Expr::Conditional { yes, no, .. } => go(yes) || go(no),
+        Expr::Local(id) => {
+            let binding = facts.binding(id);
+            if let Origin::Param { index, path } = binding.origin
+                && path.is_empty()
+            {
+                let function = FunctionRef { file: at.file, id: binding.function };
+                return given(program, function, index as usize)
+                    .into_iter()
+                    .any(|argument| identity(program, argument, depth + 1));
+            }
+            !binding.reassigned
+                && binding.function != FunctionId::MODULE
+                && matches!(binding.origin, Origin::Init { expr, .. } if go(expr))
+        }
+        Expr::Call(site) => {
+            let SiteKind::Call { callee, .. } = facts.site(site).kind else { return false };
+            let name = match facts.expr(callee) {
+                Expr::Local(id) => facts.text(facts.binding(id).name),
+                Expr::Member { object, property } => {
+                    if matches!(facts.text(property), "get" | "getAll") {
+                        return go(object);
+                    }
+                    facts.text(property)
+                }
+                _ => return false,
+            };
+            matches!(
+                name,
+                "auth"
+                    | "getServerSession"
+                    | "getSession"
+                    | "currentUser"
+                    | "getCurrentUser"
+                    | "cookies"
+                    | "headers"
+                    | "getAuth"
+                    | "unstable_getServerSession"
+                    | "getServerAuthSession"
+            )
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,137 @@
+//! `uncapped-query`: a request reads every row of a table that grows.
+
+use super::RuleContext;
+use super::support::judge::{Words, count, paths};
+use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
+use super::support::queries::{Fate, Query, Reach, names};
+use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::facts::{Expr, SiteKind};
+use crate::link::{Program, Route};
+use crate::project::{EntryKind, Target};
+use crate::span::Location;
+
+const RULE: &str = "uncapped-query";
+
+pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
+    findings.extend(context.queries.list.iter().filter_map(|query| one(context, query)));
+}
+
+fn one(context: &RuleContext<'_, '_>, query: &Query) -> Option<Finding> {
+    let program = context.program;
+    let (severity, confidence) = grade(program, query)?;
+    let module = program.module(query.file)?;
+    let span = module.facts.site(query.site).span;
+    let at = Location { file: query.file, span };
+    let place: Occurrence = occurrence(program, at, query.function, PER_REQUEST)?;
+    let verdict = verdict(program, RULE, place, |route, _| matters(route))?.at_most(severity);
+    let routes = paths(program, &verdict.routes);
+    let words = Words {
+        message: message(query, routes),
+        help: help(query, verdict.target),
+        step: "reads the rows here".to_owned(),
+    };
+    let finding = found(program, RULE, place, verdict, words)?;
+    Some(no_surer_than(finding, confidence))
+}
+
+/// How grave a query is, and how sure that is; `None` if it is fine.
+fn grade(program: &Program<'_>, query: &Query) -> Option<(Severity, Confidence)> {
+    let table = query.table.as_deref().unwrap_or_default();
+    if query.fate == Fate::Ignored && query.reach != Reach::Capped && query.reach != Reach::Unknown {
+        return Some((Severity::Warning, Confidence::Medium));
+    }
+    if matches!(query.fate, Fate::First | Fate::Other | Fate::Named) || names::stays_small(table) {
+        return None;
+    }
+    if is_cached(program, query) || counted_before(program, query) {
+        return None;
+    }
+    let sure = if query.resolved { Confidence::High } else { Confidence::Medium };
+    let (severity, sure) = match query.reach {
+        Reach::Whole => (Severity::Warning, sure),
+        Reach::Flags => (Severity::Warning, Confidence::Medium),
+        Reach::Tenant if names::grows(table) => (Severity::Info, Confidence::Medium),
+        Reach::Tenant => (Severity::Info, Confidence::Low),
+        Reach::Window | Reach::Dynamic | Reach::Owner | Reach::Capped | Reach::Unknown => return None,
+    };
+    // The row limit of the API, and policies that narrow to the user, are not in the source.
+    let sure = if query.by_api { Confidence::Low } else { sure };
+    Some((severity, sure))
+}
+
+/// Maps of the site and its like are meant to list everything, and are built rarely.
+fn matters(route: &Route) -> bool {
+    let rebuilt = matches!(route.revalidate, Some(Some(1..) | None));
+    !matches!(route.kind, EntryKind::Metadata | EntryKind::Instrumentation) && !rebuilt
+}
+
+/// Whether the query is in a function whose result Next keeps.
+fn is_cached(program: &Program<'_>, query: &Query) -> bool {
+    let Some(module) = program.module(query.file) else { return false };
+    module.facts.function(query.function.id).directives.cache || module.facts.directives.cache
+}
+
+/// Whether the same function counts the rows before it reads them, as code does that refuses too many.
+fn counted_before(program: &Program<'_>, query: &Query) -> bool {
+    let Some(module) = program.module(query.file) else { return false };
+    let facts = &module.facts;
+    let own = facts.site(query.site);
+    let SiteKind::Call { callee, .. } = own.kind else { return false };
+    let Expr::Member { object, .. } = facts.expr(callee) else { return false };
+    let receiver = |object| match facts.expr(object) {
+        Expr::Member { property, .. } => Some(facts.text(property)),
+        Expr::Local(binding) => Some(facts.text(facts.binding(binding).name)),
+        _ => None,
+    };
+    let Some(wanted) = receiver(object) else { return false };
+    facts.sites_of(own.function).take_while(|(id, _)| *id < query.site).any(|(_, site)| {
+        let SiteKind::Call { callee, .. } = site.kind else { return false };
+        let Expr::Member { object, property } = facts.expr(callee) else { return false };
+        matches!(facts.text(property), "count" | "countDocuments" | "estimatedDocumentCount")
+            && receiver(object) == Some(wanted)
+    })
+}
+
+fn message(query: &Query, routes: usize) -> String {
+    let what = &query.what;
+    let from = query.table.as_deref().map(|table| format!(" of `{table}`")).unwrap_or_default();
+    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    if query.fate == Fate::Ignored {
+        return format!("{what} reads rows{from} and nothing uses them{reached}");
+    }
+    match query.reach {
+        Reach::Whole => {
+            format!("{what} reads every row{from}{reached}: time, memory and response grow with the table")
+        }
+        Reach::Flags => {
+            format!(
+                "{what} has no limit and its filter keeps most rows{from}{reached}: it grows with the table"
+            )
+        }
+        _ => format!("{what} reads all rows of one customer{from}{reached}, without a limit"),
+    }
+}
+
+fn help(query: &Query, target: Target) -> String {
+    if query.fate == Fate::Ignored {
+        return "Remove the query, or ask only for what is needed.".to_owned();
+    }
+    let page = match query.what.as_str() {
+        what if what.contains("Prisma") => "`take` and a `cursor`",
+        what if what.contains("SQL") => "`LIMIT` and a condition on the last row of the page before",
+        _ => "a limit and a cursor",
+    };
+    let export = match target {
+        Target::Vercel => {
+            "An export of everything belongs in a background job: the Workflow SDK or Vercel Queues."
+        }
+        Target::Netlify => "An export of everything belongs in a background function.",
+        Target::Lambda => "An export of everything belongs in a job: SQS and a Lambda, or Step Functions.",
+        Target::Cloudflare => "An export of everything belongs in a Queue or a Workflow.",
+        Target::CloudRun => "An export of everything belongs in a Cloud Run job.",
+        Target::Server | Target::Cluster => "An export of everything belongs in a worker process.",
+    };
+    format!(
+        "Read a page at a time with {page}; count and compare in the database instead of in memory. {export}"
+    )
+}

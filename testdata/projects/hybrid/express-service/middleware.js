@@ -1,0 +1,4 @@
+module.exports = (req, res, next) => {
+  res.setHeader('x-service', 'express');
+  next();
+};
