@@ -96,6 +96,7 @@ fn one(
         trace,
         routes: vec![id],
         function: edge_name(route, (edge.file, edge.span)),
+        fix: None,
     })
 }
 
