@@ -1,19 +1,31 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
 mod assemble;
+mod fingerprint;
 mod routes;
+mod scope;
+mod silence;
+mod stale;
+mod suppress;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::catalogue::Catalogue;
+use crate::baseline::Baseline;
+use crate::catalogue::{Catalogue, OwnEntries};
+use crate::config::{Globs, Layer};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
 use crate::load::{Loaded, load};
-use crate::project::{DiscoverOptions, Project, ProjectError, Target};
+use crate::project::{App, DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
-use crate::rules::{RULES, RuleContext, RuleMeta, Status};
+use crate::rules::{RULES, RuleContext, RuleMeta};
+use crate::span::FileId;
 use crate::syntax::STACK_SIZE;
+
+use scope::Scope;
+
+pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
 #[derive(Clone, Debug)]
@@ -32,6 +44,18 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Skip larger files (bytes).
     pub max_file_size: u64,
+    /// The folder that globs are relative to; `None` for what is scanned.
+    pub base: Option<PathBuf>,
+    /// Report only findings in these files; `None` for everything.
+    pub include: Option<Globs>,
+    /// Report no findings in these files.
+    pub exclude: Globs,
+    /// Rules, targets and plans by part of the tree; of those that cover something, the last one decides.
+    pub layers: Vec<Layer>,
+    /// What the team says of its own packages.
+    pub catalogue: OwnEntries,
+    /// Findings that are known: only others are reported.
+    pub baseline: Option<Baseline>,
 }
 
 impl Default for Options {
@@ -44,7 +68,13 @@ impl Default for Options {
             skip: Vec::new(),
             min_confidence: Confidence::Medium,
             threads: None,
-            max_file_size: 2 << 20,
+            max_file_size: 2_000_000,
+            base: None,
+            include: None,
+            exclude: Globs::default(),
+            layers: Vec::new(),
+            catalogue: OwnEntries::default(),
+            baseline: None,
         }
     }
 }
@@ -106,19 +136,23 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let (root, named) = root(&options.paths)?;
     let discover = DiscoverOptions { target: options.target, threads: options.threads.unwrap_or(0) };
-    let project = Project::discover(&root, &discover)?;
-    let catalogue = Catalogue::builtin()?;
+    let mut project = Project::discover(&root, &discover)?;
+    let scope = Scope::new(options, &project);
+    scope.choose_targets(&mut project);
+    let catalogue = Catalogue::with(options.catalogue.clone())?;
     let loaded = load(&project, options.max_file_size);
     let program = Program::link(&project, &loaded.modules, &catalogue);
-    let rules = enabled(options);
+    let rules = scope.rules();
     let findings = findings(&program, &rules);
-    let inputs = Inputs { options, project: &project, loaded: &loaded, program: &program, named: &named };
+    let inputs =
+        Inputs { options, scope: &scope, project: &project, loaded: &loaded, program: &program, named: &named };
     Ok(assemble::report(&inputs, findings, rules))
 }
 
 /// What the report is made from.
 struct Inputs<'a> {
     options: &'a Options,
+    scope: &'a Scope<'a>,
     project: &'a Project,
     loaded: &'a Loaded,
     program: &'a Program<'a>,
@@ -126,17 +160,37 @@ struct Inputs<'a> {
     named: &'a [PathBuf],
 }
 
-/// The rules that run, by id.
-fn enabled(options: &Options) -> Vec<&'static RuleMeta> {
-    let wanted = |meta: &RuleMeta| {
-        if options.only.is_empty() {
-            meta.status == Status::Stable
-        } else {
-            options.only.iter().any(|id| id == meta.id)
+impl Inputs<'_> {
+    /// Whether a rule had its say in a file: a run with fewer rules or files must not call a comment unused, or
+    /// an entry of the baseline stale.
+    fn ran(&self, rules: &[&RuleMeta], meta: &RuleMeta, file: FileId) -> bool {
+        let path = self.project.files.path(file);
+        self.rule_ran(rules, meta)
+            && self.scope.is_on_in(meta, path)
+            && self.scope.reports(path)
+            && self.is_named(path)
+            && self.project.scope.as_ref().is_none_or(|scope| is_below(path, scope))
+    }
+
+    /// Whether a rule ran, and has a severity on some app's target.
+    fn rule_ran(&self, rules: &[&RuleMeta], meta: &RuleMeta) -> bool {
+        let judges = |app: &App| meta.severity_on(app.target.target).is_some();
+        rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
+    }
+
+    /// Whether a file lies in one of the paths that were named.
+    fn is_named(&self, path: &str) -> bool {
+        let file = self.project.root.join(path);
+        match &self.project.only {
+            Some(only) => file.starts_with(self.project.root.join(only)),
+            None => self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)),
         }
-    };
-    let skipped = |meta: &RuleMeta| options.skip.iter().any(|id| id == meta.id);
-    RULES.iter().map(|rule| &rule.meta).filter(|meta| wanted(meta) && !skipped(meta)).collect()
+    }
+}
+
+/// Whether a path lies below a folder.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn findings(program: &Program<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
@@ -146,6 +200,14 @@ fn findings(program: &Program<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> 
         (rule.check)(&context, &mut findings);
     }
     findings
+}
+
+/// The path that an analysis of these paths is about: one path itself, or what several have in common.
+///
+/// # Errors
+/// When one of several does not exist, or they have no folder in common.
+pub fn scanned(paths: &[PathBuf]) -> Result<PathBuf, AnalyzeError> {
+    Ok(root(paths)?.0)
 }
 
 /// The folder to walk, and the paths to which findings are limited: one folder is walked itself; of several

@@ -1,8 +1,10 @@
 //! routelint finds serverless hazards in Next.js API routes.
 
 pub mod analyze;
+pub mod baseline;
 pub mod catalogue;
 pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod facts;
 pub mod link;
@@ -12,4 +14,5 @@ pub mod project;
 pub mod report;
 pub mod rules;
 pub mod span;
+pub mod suppress;
 pub mod syntax;

@@ -3,7 +3,9 @@
 use std::io::{self, Write as _};
 
 use crate::analyze::AnalyzeError;
-use crate::report::{many_lines, one_line};
+use crate::config::ConfigError;
+use crate::diagnostic::{FileProblems, similar};
+use crate::report::{Page, many_lines, one_line, write_problems};
 
 /// A run that could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,25 @@ pub(super) enum CliError {
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Write(#[from] io::Error),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file that routelint keeps cannot be understood.
+    #[error("{}: cannot be understood", .0.file)]
+    Problems(FileProblems),
+    /// A file cannot be read or written.
+    #[error("{file}: cannot be {verb}: {source}")]
+    File {
+        /// The file.
+        file: String,
+        /// `read` or `written`.
+        verb: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
+    /// What was asked for cannot be done, and what to do.
+    #[error("{0}")]
+    Refused(String, &'static str),
     /// A bug in routelint.
     #[error("routelint crashed; this is a bug in it, not in your project")]
     Panic,
@@ -30,14 +51,7 @@ pub(super) enum CliError {
 impl CliError {
     /// The error for an id that is not a rule's.
     pub(super) fn unknown_rule(id: &str) -> Self {
-        let score = |known: &str| strsim::damerau_levenshtein(known, id);
-        let near = id.len() / 3 + 1;
-        let mut similar: Vec<&'static str> = crate::rules::all()
-            .map(|rule| rule.id)
-            .filter(|known| score(known) <= near || (id.len() > 3 && known.contains(id)))
-            .collect();
-        similar.sort_by_key(|known| score(known));
-        similar.truncate(3);
+        let similar = similar(id, crate::rules::all().map(|rule| rule.id));
         Self::UnknownRule { id: id.to_owned(), similar }
     }
 
@@ -49,7 +63,9 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Write(_) => None,
+            Self::Write(_) | Self::Problems(_) | Self::File { .. } => None,
+            Self::Config(error) => error.help().map(str::to_owned),
+            Self::Refused(_, help) => Some((*help).to_owned()),
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
@@ -64,12 +80,18 @@ impl CliError {
     }
 
     /// Writes the error for people; where standard error is closed there is nobody to tell.
-    pub(super) fn print(&self) {
-        let mut out = format!("error: {}\n", one_line(&self.to_string()));
-        if let Some(help) = self.help() {
-            out.push_str(&format!("  help: {}\n", many_lines(&help)));
+    pub(super) fn print(&self, page: Page) {
+        let mut out = Vec::new();
+        if let Self::Problems(problems) | Self::Config(ConfigError::Invalid(problems)) = self {
+            // A vector takes whatever is written.
+            _ = write_problems(problems, page, &mut out);
+        } else {
+            out.extend(format!("error: {}\n", one_line(&self.to_string())).bytes());
+            if let Some(help) = self.help() {
+                out.extend(format!("  help: {}\n", many_lines(&help)).bytes());
+            }
         }
-        _ = io::stderr().lock().write_all(out.as_bytes());
+        _ = io::stderr().lock().write_all(&out);
     }
 }
 

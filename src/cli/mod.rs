@@ -1,14 +1,19 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
 mod complete;
 mod error;
 mod explain;
+mod files;
+mod init;
 mod output;
+mod print_config;
 mod routes;
 mod rules;
-mod size;
+mod suppress;
 
 use std::ffi::OsString;
 use std::io;
@@ -45,9 +50,11 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command; the first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let outcome = match Arguments::try_parse_from(arguments) {
+    let (outcome, color) = match Arguments::try_parse_from(arguments) {
         // A panic is a bug in routelint and must not look like findings; its message is printed already.
-        Ok(arguments) => catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)),
+        Ok(arguments) => {
+            (catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)), arguments.color)
+        }
         Err(error) => return usage(&error).into(),
     };
     let exit = outcome.unwrap_or_else(|error| {
@@ -55,7 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         if error.is_broken_pipe() {
             return Exit::Clean;
         }
-        error.print();
+        error.print(output::error_page(color));
         Exit::Failure
     });
     exit.into()
@@ -69,6 +76,9 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Explain(explain)) => explain::run(explain, color),
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Init(init)) => init::run(init),
+        Some(Command::Baseline(baseline)) => baseline::run(baseline, color),
+        Some(Command::Suppress(suppress)) => suppress::run(suppress),
         Some(Command::Completions { shell }) => complete::completions(*shell),
         Some(Command::Man) => complete::man(),
     }

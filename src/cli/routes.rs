@@ -5,12 +5,12 @@ use crate::report::{write_routes, write_routes_json};
 
 use super::Exit;
 use super::args::{Color, ListFormat, Routes};
-use super::check::options;
+use super::config::Effective;
 use super::error::CliError;
 use super::output::{page, print};
 
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
-    let report = analyze(&options(&arguments.scan)?)?;
+    let report = analyze(&Effective::new(&arguments.scan)?.with_baseline()?.options)?;
     print(|out| match arguments.format {
         ListFormat::Table => write_routes(&report, page(color), out),
         ListFormat::Json => write_routes_json(&report, out),

@@ -58,6 +58,7 @@ impl<'p> Tree<'p> {
                 framework: *framework,
                 version,
                 target: choice,
+                plan: None,
                 config,
                 entries: Vec::new(),
             };

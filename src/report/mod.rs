@@ -13,6 +13,7 @@ mod json_write;
 mod markdown;
 mod markdown_blocks;
 mod model;
+mod problems;
 mod routes;
 mod rules;
 #[cfg(test)]
@@ -31,7 +32,8 @@ pub use escape::{many_lines, one_line};
 pub use json::{schema, write_json};
 pub use json_write::write_value;
 pub use markdown::write_markdown;
-pub use model::{AppReport, Diagnostic, Place, Report, RouteReport, Step, Summary};
+pub use model::{AppReport, Diagnostic, Place, Report, RouteReport, Silent, Stale, Step, Summary};
+pub use problems::write_problems;
 pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};
 pub use sarif::write_sarif;

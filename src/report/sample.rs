@@ -59,6 +59,7 @@ pub(crate) fn diagnostic(rule: &'static RuleMeta, severity: Severity, place: Pla
         trace: Vec::new(),
         related: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".into(),
+        repository_path: "apps/lib/db.ts".into(),
     }
 }
 
@@ -97,8 +98,11 @@ pub(crate) fn report() -> Report {
     Report {
         root: ".".into(),
         prefix: "apps/".into(),
+        folder: "/repo/apps".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],
+        silent: Vec::new(),
+        stale: None,
         summary: Summary {
             files: 412,
             routes: 38,

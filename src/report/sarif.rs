@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json_write::write_value;
-use super::model::{Diagnostic, Place, Report, Step};
+use super::model::{Diagnostic, Place, Report, Silent, Step};
 use super::sarif_model::{
     ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep, Invocation, Location, Log,
-    Outcome, PhysicalLocation, Region, Run, Text, ThreadFlow, Tool, UriBase, UriBases,
+    Outcome, PhysicalLocation, Region, Run, Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
 
@@ -29,11 +29,21 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b'=');
 
-/// Writes the report as SARIF.
+/// Writes the report as SARIF; findings that are known or silenced by a comment only if `silent` says so, because
+/// GitHub shows them as open.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_sarif(report: &Report, out: &mut impl Write) -> io::Result<()> {
+pub fn write_sarif(report: &Report, silent: bool, out: &mut impl Write) -> io::Result<()> {
+    let state = report.stale.is_some().then_some("new");
+    let mut results: Vec<Outcome<'_>> = report
+        .diagnostics
+        .iter()
+        .map(|diagnostic| Outcome { baseline_state: state, ..outcome(report, diagnostic) })
+        .collect();
+    if silent {
+        results.extend(report.silent.iter().map(|it| silent_outcome(report, it)));
+    }
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -51,7 +61,7 @@ pub fn write_sarif(report: &Report, out: &mut impl Write) -> io::Result<()> {
             source_root: UriBase { description: Text { text: "The root of the repository.".into() } },
         },
         invocations: [Invocation { execution_successful: true }],
-        results: report.diagnostics.iter().map(|diagnostic| outcome(report, diagnostic)).collect(),
+        results,
     };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     write_value(&log, out)
@@ -73,6 +83,21 @@ fn outcome<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Outcome<'a> {
         code_flows: code_flow(prefix, diagnostic).into_iter().collect(),
         related_locations: related.map(|(id, step)| location(prefix, step, Some(id))).collect(),
         partial_fingerprints: Fingerprints { v1: &diagnostic.fingerprint },
+        baseline_state: None,
+        suppressions: Vec::new(),
+    }
+}
+
+/// A finding that is known, or silenced by a comment.
+fn silent_outcome<'a>(report: &'a Report, silent: &'a Silent) -> Outcome<'a> {
+    let outcome = outcome(report, &silent.diagnostic);
+    match &silent.justification {
+        None => Outcome { baseline_state: Some("unchanged"), ..outcome },
+        Some(justification) => {
+            let state = report.stale.is_some().then_some("new");
+            let suppression = Suppression { kind: "inSource", justification };
+            Outcome { baseline_state: state, suppressions: vec![suppression], ..outcome }
+        }
     }
 }
 
@@ -165,7 +190,7 @@ mod tests {
 
     fn written(report: &Report) -> Value {
         let mut out = Vec::new();
-        write_sarif(report, &mut out).unwrap();
+        write_sarif(report, true, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 

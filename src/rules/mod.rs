@@ -23,6 +23,9 @@ pub struct Rule {
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// The finding for a comment that silences nothing of a rule, once that is known: see `unused-suppression`.
+pub(crate) use unused_suppression::unused as unused_suppression_finding;
+
 /// What is known of every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static RuleMeta> {
     RULES.iter().map(|rule| &rule.meta)

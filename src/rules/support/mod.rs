@@ -10,3 +10,4 @@ pub(crate) mod effects;
 pub(crate) mod help;
 pub(crate) mod judge;
 pub(crate) mod place;
+pub(crate) mod tool;
