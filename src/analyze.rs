@@ -144,8 +144,14 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = scope.rules();
     let findings = findings(&program, &rules);
-    let inputs =
-        Inputs { options, scope: &scope, project: &project, loaded: &loaded, program: &program, named: &named };
+    let inputs = Inputs {
+        options,
+        scope: &scope,
+        project: &project,
+        loaded: &loaded,
+        program: &program,
+        named: &named,
+    };
     Ok(assemble::report(&inputs, findings, rules))
 }
 

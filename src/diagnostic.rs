@@ -151,9 +151,8 @@ pub struct FileProblem {
 pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
     let near = name.chars().count() / 3 + 1;
     let scored = known.into_iter().map(|known| (strsim::damerau_levenshtein(known, name), known));
-    let mut similar: Vec<(usize, &str)> = scored
-        .filter(|(score, known)| *score <= near || (name.len() > 3 && known.contains(name)))
-        .collect();
+    let mut similar: Vec<(usize, &str)> =
+        scored.filter(|(score, known)| *score <= near || (name.len() > 3 && known.contains(name))).collect();
     similar.sort_unstable();
     similar.truncate(3);
     similar.into_iter().map(|(_, known)| known).collect()

@@ -27,13 +27,15 @@ fn the_same_line_is_judged_for_its_target() {
     assert!(rows.len() >= 20);
     let mut failures = String::new();
     for (title, row) in &rows {
-        let example = examples.iter().find(|e| e.title == *title).unwrap_or_else(|| panic!("no example {title}"));
+        let example =
+            examples.iter().find(|e| e.title == *title).unwrap_or_else(|| panic!("no example {title}"));
         assert_eq!(row.severities.len(), Target::ALL.len(), "{title}: a severity for each target");
         for (target, expected) in Target::ALL.iter().zip(&row.severities) {
             let found = run(example, *target, &row.rule);
             let wanted: &[&str] = if expected == "-" { &[] } else { &[expected] };
             if found != wanted {
-                writeln!(failures, "{title}: {} on {}: {found:?}, not {expected}", row.rule, target.as_str()).unwrap();
+                writeln!(failures, "{title}: {} on {}: {found:?}, not {expected}", row.rule, target.as_str())
+                    .unwrap();
             }
         }
     }
@@ -67,7 +69,9 @@ fn rows(text: &str) -> Vec<(String, Row)> {
     for line in text.lines() {
         if let Some(heading) = line.strip_prefix("### ") {
             title = heading.to_owned();
-        } else if let Some((rule, severities)) = line.strip_prefix('`').and_then(|rest| rest.split_once("`: ")) {
+        } else if let Some((rule, severities)) =
+            line.strip_prefix('`').and_then(|rest| rest.split_once("`: "))
+        {
             let severities = severities.split_whitespace().map(str::to_owned).collect();
             rows.push((title.clone(), Row { rule: rule.to_owned(), severities }));
         }

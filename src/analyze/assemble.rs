@@ -31,8 +31,11 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
     });
     let mut summary = Summary::default();
     let (mut diagnostics, mut shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
-    for Item { finding, diagnostic, reason } in items.into_iter().filter(|item| is_asked_for(inputs, &item.finding)) {
-        let known = inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
+    for Item { finding, diagnostic, reason } in
+        items.into_iter().filter(|item| is_asked_for(inputs, &item.finding))
+    {
+        let known =
+            inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
         if let Some(reason) = reason {
             summary.suppressed += 1;
             silent.push(Silent { diagnostic, justification: Some(reason) });

@@ -13,9 +13,8 @@ const MAX_TEXT: usize = 160;
 ///
 /// Of the text only what a formatter leaves alone counts: no white space, quotes, commas, semicolons, parentheses.
 pub(super) fn fingerprint(rule: &str, file: &str, function: &str, text: &str) -> String {
-    let kept = text.chars().filter(|c| {
-        !c.is_whitespace() && !matches!(c, '\'' | '"' | '`' | ',' | ';' | '(' | ')')
-    });
+    let kept =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '"' | '`' | ',' | ';' | '(' | ')'));
     let text: String = kept.take(MAX_TEXT).collect();
     digest(&[rule, file, function, &text].join("\0"))
 }

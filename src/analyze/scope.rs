@@ -96,7 +96,12 @@ impl<'o> Scope<'o> {
     ///
     /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
     /// several apps share is not silenced by one of them.
-    pub(super) fn severity(&self, program: &Program<'_>, meta: &RuleMeta, finding: &Finding) -> Option<Severity> {
+    pub(super) fn severity(
+        &self,
+        program: &Program<'_>,
+        meta: &RuleMeta,
+        finding: &Finding,
+    ) -> Option<Severity> {
         let file = program.project.files.path(finding.primary.file);
         let mut roots: Vec<&str> = Vec::new();
         for &route in &finding.routes {

@@ -37,9 +37,8 @@ fn is_judged(inputs: &Inputs<'_>, entry: &Entry, prefix: &str, rules: &[&RuleMet
     let Some(path) = entry.file.strip_prefix(prefix) else { return false };
     let project = inputs.project;
     // A rule that is no more finds nothing.
-    let ran = rule(&entry.rule).is_none_or(|rule| {
-        inputs.rule_ran(rules, &rule.meta) && inputs.scope.is_on_in(&rule.meta, path)
-    });
+    let ran = rule(&entry.rule)
+        .is_none_or(|rule| inputs.rule_ran(rules, &rule.meta) && inputs.scope.is_on_in(&rule.meta, path));
     let in_scope = project.scope.as_ref().is_none_or(|scope| is_below(path, scope));
     let readable = project.files.get(path).is_none_or(|file| {
         let skipped = inputs.loaded.skipped.iter().any(|(skipped, _)| *skipped == file);

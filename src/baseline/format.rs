@@ -17,7 +17,8 @@ pub const MAX_BYTES: u64 = 32 << 20;
 /// The text of a baseline's file.
 #[must_use]
 pub fn write(baseline: &Baseline) -> String {
-    let mut lines: Vec<_> = baseline.entries.iter().map(|(fingerprint, entry)| (entry, fingerprint)).collect();
+    let mut lines: Vec<_> =
+        baseline.entries.iter().map(|(fingerprint, entry)| (entry, fingerprint)).collect();
     lines.sort();
     let mut text = format!("{HEADER}{VERSION}: known findings. `routelint baseline` writes this file.\n");
     for (Entry { file, rule, text: construct }, fingerprint) in lines {
@@ -57,7 +58,13 @@ pub fn parse(file: &str, text: &str) -> Result<Baseline, FileProblems> {
     }
     if text.is_empty() {
         let message = "the file is empty".to_owned();
-        return Err(wrong(file, text, (0, 0), message, "a baseline begins with a line that names its version"));
+        return Err(wrong(
+            file,
+            text,
+            (0, 0),
+            message,
+            "a baseline begins with a line that names its version",
+        ));
     }
     Ok(baseline)
 }
@@ -74,7 +81,8 @@ fn header(line: &str) -> Result<(), Wrong> {
     match version.parse::<u32>() {
         Ok(VERSION) => Ok(()),
         Ok(newer) if newer > VERSION => {
-            let message = format!("this baseline has version {newer}; this routelint reads version {VERSION}");
+            let message =
+                format!("this baseline has version {newer}; this routelint reads version {VERSION}");
             Err((message, "a newer routelint wrote it: use that one"))
         }
         _ => Err((format!("`{version}` is no version of a baseline"), "`routelint baseline` writes it anew")),
@@ -95,8 +103,8 @@ fn entry(line: &str) -> Result<Option<(String, Entry)>, Wrong> {
     let (Some(fingerprint), Some(rule), Some(file)) = (fields.next(), fields.next(), fields.next()) else {
         return Err(("this line is no entry".to_owned(), help));
     };
-    let is_digest = fingerprint.len() == 32
-        && fingerprint.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_digest =
+        fingerprint.len() == 32 && fingerprint.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     if !is_digest || rule.is_empty() || file.is_empty() {
         return Err(("this line is no entry".to_owned(), help));
     }
@@ -104,7 +112,13 @@ fn entry(line: &str) -> Result<Option<(String, Entry)>, Wrong> {
     Ok(Some((fingerprint.to_owned(), Entry { file: file.to_owned(), rule: rule.to_owned(), text })))
 }
 
-fn wrong(file: &str, text: &str, (start, length): (usize, usize), message: String, help: &str) -> FileProblems {
+fn wrong(
+    file: &str,
+    text: &str,
+    (start, length): (usize, usize),
+    message: String,
+    help: &str,
+) -> FileProblems {
     let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let span = Span::new(number(start), number(start + length));
     let problems = vec![FileProblem { message, help: Some(help.to_owned()), span }];
@@ -121,7 +135,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let long = "new Pool({\n\tconnectionString: process.env.DATABASE_URL, max: 1, idleTimeoutMillis: 5000 })";
+        let long =
+            "new Pool({\n\tconnectionString: process.env.DATABASE_URL, max: 1, idleTimeoutMillis: 5000 })";
         let mut baseline = Baseline::default();
         baseline.entries.insert("b".repeat(32), entry("lib/a\u{1b}.ts", long));
         baseline.entries.insert("c".repeat(32), entry("app/b.ts", ""));

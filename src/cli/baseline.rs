@@ -9,7 +9,7 @@ use crate::report::{Diagnostic, Report, one_line, write_concise};
 
 use super::Exit;
 use super::args::{Baseline as Arguments, Color};
-use super::config::{Effective, read_baseline};
+use super::config::{Effective, from_here, read_baseline};
 use super::error::CliError;
 use super::files::replace;
 use super::output::{page, print};
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Exit, CliError>
     let report = analyze(&effective.options)?;
     let (new, stale) = (report.diagnostics.len(), report.stale.iter().flatten().count());
     let change = format!("+{new} −{stale}");
-    let file = one_line(&path.display().to_string()).into_owned();
+    let file = one_line(&from_here(&path)).into_owned();
     if new > 0 && !is_first && !arguments.allow_new {
         print(|out| {
             write_concise(&report, page(color), true, out)?;
@@ -35,16 +35,30 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Exit, CliError>
         })?;
         return Ok(Exit::Findings);
     }
-    let baseline = updated(effective.options.baseline.unwrap_or_default(), &report);
+    let baseline = updated(effective.options.baseline.take().unwrap_or_default(), &report);
     if is_first || new + stale > 0 {
         replace(&path, write(&baseline).as_bytes())?;
     }
     print(|out| {
         for gone in report.stale.iter().flatten() {
-            writeln!(out, "gone: {} {} {}", one_line(&gone.file), one_line(&gone.rule), one_line(&gone.text))?;
+            writeln!(
+                out,
+                "gone: {} {} {}",
+                one_line(&gone.file),
+                one_line(&gone.rule),
+                one_line(&gone.text)
+            )?;
         }
         let total = baseline.entries.len();
-        writeln!(out, "{file}: {change}, {total} known {}", if total == 1 { "finding" } else { "findings" })
+        writeln!(out, "{file}: {change}, {total} known {}", if total == 1 { "finding" } else { "findings" })?;
+        if effective.baseline.is_none() {
+            writeln!(
+                out,
+                "  name it for `routelint check`: \"baseline\": \"{NAME}\" in the configuration, or"
+            )?;
+            writeln!(out, "  --baseline {file}")?;
+        }
+        Ok(())
     })?;
     Ok(Exit::Clean)
 }
@@ -52,10 +66,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Exit, CliError>
 /// Where the baseline is: beside the configuration, if there is one.
 fn path(effective: &Effective) -> PathBuf {
     let beside = || effective.settings.as_ref().map(|settings| settings.folder.join(NAME));
-    let path = effective.baseline.clone().or_else(beside).unwrap_or_else(|| PathBuf::from(NAME));
-    // Shown as people would write it.
-    let current = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
-    path.strip_prefix(&current).map(PathBuf::from).unwrap_or(path)
+    effective.baseline.clone().or_else(beside).unwrap_or_else(|| PathBuf::from(NAME))
 }
 
 /// What was known and still is, or was not looked at, with what is new.

@@ -73,7 +73,7 @@ impl Effective {
             let known = read_baseline(path)?;
             let missing = || {
                 let help = "`routelint baseline` writes it; --no-baseline runs without";
-                CliError::Refused(format!("{}: there is no such baseline", path.display()), help)
+                CliError::Refused(format!("{}: there is no such baseline", from_here(path)), help)
             };
             self.options.baseline = Some(known.ok_or_else(missing)?);
         }
@@ -89,7 +89,7 @@ impl Effective {
 
 /// The baseline in a file; `None` if there is no file.
 pub(super) fn read_baseline(path: &Path) -> Result<Option<Baseline>, CliError> {
-    let file = path.display().to_string();
+    let file = from_here(path);
     let failed = |source| CliError::File { file: file.clone(), verb: "read", source };
     let metadata = match std::fs::metadata(path) {
         Ok(metadata) => metadata,
@@ -106,4 +106,11 @@ pub(super) fn read_baseline(path: &Path) -> Result<Option<Baseline>, CliError> {
         return Err(failed(std::io::Error::other("it is larger than 32 MB, which is no baseline")));
     }
     parse(&file, &String::from_utf8_lossy(&bytes)).map(Some).map_err(CliError::Problems)
+}
+
+/// A path as people would write it: from the current folder if it lies below.
+pub(super) fn from_here(path: &Path) -> String {
+    let current = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
+    let path = path.strip_prefix(&current).unwrap_or(path);
+    path.strip_prefix(".").unwrap_or(path).display().to_string()
 }

@@ -4,11 +4,12 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use super::config::from_here;
 use super::error::CliError;
 
 /// Replaces a file, or makes it: its mode is kept, and whoever reads it sees the old text or the new one.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
-    let failed = |source| CliError::File { file: path.display().to_string(), verb: "written", source };
+    let failed = |source| CliError::File { file: from_here(path), verb: "written", source };
     write(path, bytes).map_err(failed)
 }
 

@@ -12,6 +12,7 @@ use crate::report::{AppReport, one_line};
 
 use super::Exit;
 use super::args::Init;
+use super::config::from_here;
 use super::error::CliError;
 use super::output::print;
 
@@ -22,7 +23,7 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     let path = init.path.join(NAME);
     refuse_second(&init.path)?;
     let report = analyze(&Options { paths: vec![init.path.clone()], ..Options::default() })?;
-    let file = path.display().to_string();
+    let file = from_here(&path);
     let failed = |source| CliError::File { file: file.clone(), verb: "written", source };
     // Whoever made a file of this name since the look above keeps it.
     let mut new = std::fs::File::create_new(&path).map_err(failed)?;
@@ -30,7 +31,10 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     print(|out| {
         writeln!(out, "wrote {}", one_line(&file))?;
         writeln!(out, "  routelint --print-config   shows what is in effect, and why")?;
-        writeln!(out, "  routelint baseline         keeps what is found today, so that only new findings fail")
+        writeln!(
+            out,
+            "  routelint baseline         keeps what is found today, so that only new findings fail"
+        )
     })?;
     Ok(Exit::Clean)
 }
@@ -41,7 +45,7 @@ fn refuse_second(folder: &Path) -> Result<(), CliError> {
     let exists = |name: &str| folder.join(name).symlink_metadata().is_ok();
     let known = [NAME, "routelint.json"].into_iter().find(|name| exists(name));
     let known = match known {
-        Some(name) => Some(folder.join(name).display().to_string()),
+        Some(name) => Some(from_here(&folder.join(name))),
         None => {
             let here = folder.canonicalize().ok();
             find(folder)?.filter(|settings| Some(&settings.folder) == here.as_ref()).map(|found| found.file)
@@ -80,7 +84,11 @@ fn text(apps: &[AppReport]) -> String {
         text.push_str(",\n\n  // Other settings for a part of the repository.\n  \"overrides\": [\n");
         for app in &next {
             let files = json!(one_line(&app.root));
-            _ = writeln!(text, "    // {{ \"files\": [{files}], \"target\": {}, \"rules\": {{}} }}", json!(app.target));
+            _ = writeln!(
+                text,
+                "    // {{ \"files\": [{files}], \"target\": {}, \"rules\": {{}} }}",
+                json!(app.target)
+            );
         }
         text.push_str("  ]");
     }

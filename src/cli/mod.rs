@@ -3,8 +3,8 @@
 mod args;
 mod baseline;
 mod check;
-mod config;
 mod complete;
+mod config;
 mod error;
 mod explain;
 mod files;

@@ -8,7 +8,7 @@ use crate::config::{Level, Plan, Settings, Verdict, verdict};
 
 use super::Exit;
 use super::args::{Check, Scan};
-use super::config::Effective;
+use super::config::{Effective, from_here};
 use super::error::CliError;
 use super::output::print;
 
@@ -50,11 +50,32 @@ fn write(rows: &[Row], rules: &[Row], settings: Option<&Settings>, out: &mut imp
         writeln!(out, "    {}: {value}, // {origin}", json!(key))?;
     }
     writeln!(out, "  }},")?;
-    for (index, entry) in settings.into_iter().flat_map(|s| &s.config.overrides).enumerate() {
-        let origin = settings.and_then(|s| s.origin(&["overrides", &index.to_string()])).unwrap_or_default();
-        writeln!(out, "  // for {}, which overrides the above: {}", shown(&entry.files.join(", ")), shown(&origin))?;
+    if let Some(settings) = settings {
+        let config = &settings.config;
+        write_list(
+            out,
+            "overrides",
+            settings,
+            &config.overrides.iter().map(|it| json!(it)).collect::<Vec<_>>(),
+        )?;
+        if let Some(origin) = settings.origin(&["catalogue"]) {
+            writeln!(out, "  \"catalogue\": {}, // {}", json!(config.catalogue), shown(&origin))?;
+        }
     }
     writeln!(out, "}}")
+}
+
+/// A list, an element to a line.
+fn write_list(out: &mut impl Write, key: &str, settings: &Settings, list: &[Value]) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "  {}: [", json!(key))?;
+    for (index, element) in list.iter().enumerate() {
+        let origin = settings.origin(&[key, &index.to_string()]).unwrap_or_default();
+        writeln!(out, "    {element}, // {}", shown(&origin))?;
+    }
+    writeln!(out, "  ],")
 }
 
 fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
@@ -80,7 +101,7 @@ fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
         ("failOn", json!(effective.fail_on(check.fail_on)), given(check.fail_on.is_some(), "--fail-on")),
         (
             "baseline",
-            json!(baseline.as_ref().map(|path| path.display().to_string())),
+            json!(baseline.as_ref().map(|path| from_here(path))),
             given(scan.baseline.is_some(), "--baseline").or(given(scan.no_baseline, "--no-baseline")),
         ),
         ("maxFileSize", json!(options.max_file_size), given(scan.max_file_size.is_some(), "--max-file-size")),
@@ -92,7 +113,6 @@ fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
             (Value::Null, "include") => "default: everything".to_owned(),
             _ => origin,
         };
-        // What is not set cannot be kept in a file.
         Row { key, value, origin }
     };
     rows.into_iter().map(row).collect()

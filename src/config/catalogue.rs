@@ -1,6 +1,8 @@
 //! A team's own entries, in the shape of the built-in tables.
 
-use crate::catalogue::{AfterKind, Api, Client, ClientKind, Connects, Construct, OwnEntries, Reload, Runner, Takes};
+use crate::catalogue::{
+    AfterKind, Api, Client, ClientKind, Connects, Construct, OwnEntries, Reload, Runner, Takes,
+};
 use crate::diagnostic::FileProblem;
 
 use super::places::Places;

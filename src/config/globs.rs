@@ -23,10 +23,10 @@ impl Globs {
             let glob = relative(text).map_err(wrong)?;
             for pattern in [glob.clone(), format!("{glob}/**")] {
                 let built = GlobBuilder::new(&pattern).literal_separator(true).backslash_escape(true).build();
-                set.add(built.map_err(|error| wrong(error.kind().to_string()))?);
+                set.add(built.map_err(|error| wrong(plain(&error)))?);
             }
         }
-        let set = set.build().map_err(|error| (0, error.kind().to_string()))?;
+        let set = set.build().map_err(|error| (0, plain(&error)))?;
         Ok(Self { set })
     }
 
@@ -41,6 +41,12 @@ impl Globs {
     pub fn is_empty(&self) -> bool {
         self.set.is_empty()
     }
+}
+
+/// What is wrong, without the advice to escape with brackets, which mean themselves here.
+fn plain(error: &globset::Error) -> String {
+    let text = error.kind().to_string();
+    text.split(" (maybe").next().unwrap_or_default().to_owned()
 }
 
 /// The glob as `globset` wants it.

@@ -92,7 +92,8 @@ fn read(
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let invalid = |problems| ConfigError::Invalid(FileProblems { file: shown(path), text: text.clone(), problems });
+    let invalid =
+        |problems| ConfigError::Invalid(FileProblems { file: shown(path), text: text.clone(), problems });
     if let Err(error) = std::str::from_utf8(bytes) {
         let at = u32::try_from(error.valid_up_to()).unwrap_or(0);
         let message = "this is not UTF-8".to_owned();

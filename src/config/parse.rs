@@ -52,10 +52,15 @@ pub(super) fn parse(text: &str, key: Option<&str>) -> Result<Option<Parsed>, Fil
             None => return Ok(None),
         }
     }
-    if let Some((name, span)) = places.twice.iter().find(|(_, place)| places.get(&prefix).value.contains(*place))
+    if let Some((name, span)) =
+        places.twice.iter().find(|(_, place)| places.get(&prefix).value.contains(*place))
     {
         let message = format!("`{name}` stands here twice");
-        return Err(FileProblem { message, help: Some("only one of them can count".to_owned()), span: *span });
+        return Err(FileProblem {
+            message,
+            help: Some("only one of them can count".to_owned()),
+            span: *span,
+        });
     }
     if let Some(path) = list_for_object(&value) {
         let span = places.get(&[prefix, path].concat()).value;
@@ -75,7 +80,9 @@ fn list_for_object(value: &serde_json::Value) -> Option<Vec<String>> {
     let mut paths = vec![Vec::new(), path(&["catalogue"])];
     for list in lists {
         let elements = value.pointer(&format!("/{}", list.join("/"))).and_then(serde_json::Value::as_array);
-        paths.extend((0..elements.map_or(0, Vec::len)).map(|at| [list.as_slice(), &[at.to_string()]].concat()));
+        paths.extend(
+            (0..elements.map_or(0, Vec::len)).map(|at| [list.as_slice(), &[at.to_string()]].concat()),
+        );
     }
     let pointer = |path: &[String]| path.iter().map(|part| format!("/{part}")).collect::<String>();
     paths.into_iter().find(|path| value.pointer(&pointer(path)).is_some_and(serde_json::Value::is_array))
@@ -99,11 +106,31 @@ fn problem(places: &Places, mut path: Vec<String>, at: &Path, said: &str) -> Fil
         return FileProblem { message, help: Some(meant(unknown, known)), span: places.get(&path).key };
     }
     let place = places.get(&path);
-    if let ("unknown variant", [unknown, known @ ..]) = (said.split(" `").next().unwrap_or_default(), &*names) {
+    if let ("unknown variant", [unknown, known @ ..]) = (said.split(" `").next().unwrap_or_default(), &*names)
+    {
         let message = format!("`{unknown}` is not a value that can stand here");
         return FileProblem { message, help: Some(meant(unknown, known)), span: place.value };
     }
-    FileProblem { message: said.to_owned(), help: None, span: place.value }
+    FileProblem { message: expected(said), help: None, span: place.value }
+}
+
+/// serde's `invalid type: integer `3`, expected string or map` in words for people.
+fn expected(said: &str) -> String {
+    let parts = said.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "));
+    let Some((found, wanted)) = parts else { return said.to_owned() };
+    let wanted = match wanted {
+        "string or map" => "a string",
+        "a map" => "an object",
+        "a sequence" => "a list",
+        wanted if wanted.starts_with("struct ") => "an object",
+        wanted => wanted,
+    };
+    let found = match found {
+        "map" => "an object",
+        "sequence" => "a list",
+        found => found,
+    };
+    format!("expected {wanted}, not {found}")
 }
 
 /// `did you mean …`, or all names if there are few.
@@ -163,7 +190,7 @@ mod tests {
         let (_, help, at) = wrong("{ \"rules\": { \"x\": { \"severty\": \"off\" } } }");
         assert!(at == "\"severty\"" && help.contains("`severity`"), "{at} {help}");
         let (message, _, at) = wrong("{ \"exclude\": [\"a\", 3] }");
-        assert!(at == "3" && message.contains("expected a string"), "{message}");
+        assert!(at == "3" && message == "expected a string, not integer `3`", "{message}");
         let (message, _, at) = wrong("{ \"overrides\": [{ \"target\": \"vercel\" }] }");
         assert!(at.starts_with("{ \"target\"") && message.contains("missing field `files`"), "{message}");
         let (message, _, at) = wrong("{ \"maxFileSize\": true }");
@@ -175,7 +202,9 @@ mod tests {
         assert!(wrong("{ 'plan': 1 }").0.contains("not valid JSON"));
         assert_eq!(wrong("[]"), ("expected an object, `{ … }`".into(), String::new(), "[]".into()));
         assert_eq!(wrong("{ \"overrides\": [{ \"files\": [] }, [[\"a\"]]] }").2, "[[\"a\"]]");
-        assert!(wrong("3").0.contains("expected struct") || wrong("3").0.contains("expected"), "{:?}", wrong("3"));
+        assert_eq!(wrong("3").0, "expected an object, not integer `3`");
+        assert_eq!(wrong("{ \"rules\": [] }").0, "expected an object, not a list");
+        assert_eq!(wrong("{ \"target\": 3 }").0, "expected a string, not integer `3`");
         assert!(wrong("").0.contains("empty"));
         assert!(wrong(&"[".repeat(100_000)).0.contains("nesting"));
     }

@@ -46,7 +46,7 @@ pub struct Config {
 }
 
 /// Other settings for some apps or files.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Override {
     /// Globs of apps' folders and of files. Rules apply to findings in the files, and to findings that only
@@ -159,7 +159,7 @@ pub enum FileSize {
 }
 
 /// Entries for a team's own packages. They win over the built-in ones.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct OwnCatalogue {
     /// What gives a client: a connection, a pool, or something that only looks like one.
@@ -172,7 +172,7 @@ pub struct OwnCatalogue {
 }
 
 /// An export of a package that gives a client.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct OwnClient {
     /// The package as it is imported: `@acme/db`, `@acme/db/edge`, `@/lib/db`.
@@ -189,7 +189,7 @@ pub struct OwnClient {
 }
 
 /// An exported function.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct OwnExport {
     /// The package as it is imported: `@acme/background`, `@/lib/background`.

@@ -9,8 +9,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use super::schema::Level;
 
 /// What is set for one rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, JsonSchema)]
+#[serde(untagged)]
 pub enum RuleSetting {
     /// Its severity.
     Level(Level),
@@ -19,7 +19,7 @@ pub enum RuleSetting {
 }
 
 /// Severity and options of one rule.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct RuleOptions {
     /// Its severity; without it, that of its page for each app's target.

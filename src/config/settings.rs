@@ -95,7 +95,8 @@ impl Settings {
 
 /// Every rule that is named and does not exist.
 fn unknown_rules(config: &Config, places: &Places, prefix: &[String]) -> Vec<FileProblem> {
-    let mut named: Vec<Vec<String>> = config.rules.keys().map(|id| vec!["rules".into(), id.clone()]).collect();
+    let mut named: Vec<Vec<String>> =
+        config.rules.keys().map(|id| vec!["rules".into(), id.clone()]).collect();
     for (index, entry) in config.overrides.iter().enumerate() {
         let at = |id: &String| vec!["overrides".into(), index.to_string(), "rules".into(), id.clone()];
         named.extend(entry.rules.keys().map(at));

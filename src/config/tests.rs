@@ -98,7 +98,10 @@ fn what_is_no_configuration_is_refused() {
     fs::remove_file(&file).unwrap();
     fs::create_dir(&file).unwrap();
     assert!(matches!(find(folder.path()), Err(ConfigError::NotAFile { .. })));
-    assert!(matches!(open(&folder.path().join("no.json"), folder.path()), Err(ConfigError::Unreadable { .. })));
+    assert!(matches!(
+        open(&folder.path().join("no.json"), folder.path()),
+        Err(ConfigError::Unreadable { .. })
+    ));
 }
 
 #[cfg(unix)]

@@ -56,7 +56,8 @@ mod tests {
             help: Some("did you mean `rules`?".to_owned()),
             span: Span::new(start, end),
         };
-        let problems = vec![problem(4, 11, "there is no key `rulez` here"), problem(900, 901, "past the end")];
+        let problems =
+            vec![problem(4, 11, "there is no key `rulez` here"), problem(900, 901, "past the end")];
         let found = FileProblems { file: "routelint.json".to_owned(), text, problems };
         let mut out = Vec::new();
         write_problems(&found, Page::default(), &mut out).unwrap();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Confidence, Severity};
 use crate::rules::{RuleMeta, Status};
 
-use super::{AppReport, Diagnostic, Place, Report, RouteReport, SourceText, Step, Summary};
+use super::{AppReport, Diagnostic, Place, Report, RouteReport, Silent, SourceText, Stale, Step, Summary};
 
 pub(crate) static CLIENT: RuleMeta = RuleMeta {
     id: "per-request-client",
@@ -95,14 +95,24 @@ pub(crate) fn report() -> Report {
         connections close before the instance is suspended"
         .into();
     let store = diagnostic(&STORE, Severity::Warning, place(route_file, &route, "await getUsers()"));
+    let silenced = diagnostic(&STORE, Severity::Warning, place(route_file, &route, "await getUsers()"));
+    let known = silenced.clone();
     Report {
         root: ".".into(),
         prefix: "apps/".into(),
         folder: "/repo/apps".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],
-        silent: Vec::new(),
-        stale: None,
+        silent: vec![
+            Silent { diagnostic: known, justification: None },
+            Silent { diagnostic: silenced, justification: Some("only in the demo".into()) },
+        ],
+        stale: Some(vec![Stale {
+            fingerprint: "fedcba9876543210fedcba9876543210".into(),
+            rule: "in-memory-store".into(),
+            file: "apps/lib/old.ts".into(),
+            text: "new Map()".into(),
+        }]),
         summary: Summary {
             files: 412,
             routes: 38,

@@ -35,11 +35,13 @@ pub(crate) fn write_summary(report: &Report, page: Page, out: &mut impl Write) -
 /// Entries of the baseline that can go.
 fn write_stale(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let Some(stale) = report.stale.as_ref().filter(|stale| !stale.is_empty()) else { return Ok(()) };
-    let (number, verb) = (count(stale.len(), "finding"), if stale.len() == 1 { "is" } else { "are" });
-    let line = format!("{number} of the baseline {verb} gone; `routelint baseline` takes them out:");
+    let (verb, them) = if stale.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let number = count(stale.len(), "finding");
+    let line = format!("{number} of the baseline {verb} gone; `routelint baseline` takes {them} out:");
     writeln!(out, "{}", page.wrap(&line, "", "  "))?;
     for Stale { rule, file, text, .. } in stale.iter().take(STALE_NAMED) {
-        let line = format!("{} {}  {}", page.link(&one_line(file)), one_line(rule), page.dim(&one_line(text)));
+        let line =
+            format!("{} {}  {}", page.link(&one_line(file)), one_line(rule), page.dim(&one_line(text)));
         writeln!(out, "{}", page.wrap(&line, "  ", "    "))?;
     }
     if stale.len() > STALE_NAMED {

@@ -93,9 +93,7 @@ fn silences(
     arena: &mut Arena,
 ) -> bool {
     let facts = syntax::read_module(path, &syntax::decode(bytes.to_vec()).text, arena);
-    let new = |comment: &&crate::facts::Comment| {
-        (at..at + length).contains(&(comment.span.start as usize))
-    };
+    let new = |comment: &&crate::facts::Comment| (at..at + length).contains(&(comment.span.start as usize));
     let Some(Ok(directive)) = facts.comments.iter().find(new).and_then(read) else { return false };
     findings.iter().all(|finding| {
         let moved = if finding.start as usize >= at { length } else { 0 };

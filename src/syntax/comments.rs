@@ -71,7 +71,9 @@ mod tests {
         let (path, text) = (path.to_owned(), text.to_owned());
         let read = move || {
             let facts = read_module(&path, &text, &mut Arena::default());
-            let covered = |c: &crate::facts::Comment| text[c.covers.start as usize..c.covers.end as usize].trim().to_owned();
+            let covered = |c: &crate::facts::Comment| {
+                text[c.covers.start as usize..c.covers.end as usize].trim().to_owned()
+            };
             facts.comments.iter().map(|c| (c.text.to_string(), covered(c))).collect()
         };
         std::thread::Builder::new().stack_size(STACK_SIZE).spawn(read).unwrap().join().unwrap()
@@ -99,6 +101,9 @@ mod tests {
         assert_eq!(found[0].1, "${b /* routelint-ignore e: in code */}`;");
         let jsx = "export const A = () => (\n  <div>\n    // routelint-ignore x: text\n    {/* routelint-ignore y: z */}\n    \
                    <B c={new D()} />\n  </div>\n);\n";
-        assert_eq!(comments("a.tsx", jsx), [("routelint-ignore y: z".to_owned(), "<B c={new D()} />".to_owned())]);
+        assert_eq!(
+            comments("a.tsx", jsx),
+            [("routelint-ignore y: z".to_owned(), "<B c={new D()} />".to_owned())]
+        );
     }
 }
