@@ -1,6 +1,6 @@
 //! The baseline, seen from outside.
 
-#![allow(clippy::expect_used, reason = "a run whose report cannot be read has to fail")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a run whose report cannot be read has to fail")]
 
 mod common;
 

@@ -1,6 +1,6 @@
 //! Configuration seen from outside: what it changes in a report, and how mistakes in it are shown.
 
-#![allow(clippy::expect_used, reason = "a run whose report cannot be read has to fail")]
+#![allow(clippy::expect_used, clippy::panic, reason = "a run whose report cannot be read has to fail")]
 
 mod common;
 
@@ -195,9 +195,11 @@ fn mistakes_point_into_the_file() {
         }
         assert_eq!(project.run(&["--no-config"]).code, Some(1));
     }
-    for text in
-        ["[".repeat(200_000), format!("{{ \"exclude\": [\"{{{}\"] }}", "\u{1b}[2J".repeat(9)), "\0".repeat(99)]
-    {
+    for text in [
+        "[".repeat(200_000),
+        format!("{{ \"exclude\": [\"{{{}\"] }}", "\u{1b}[2J".repeat(9)),
+        "\0".repeat(99),
+    ] {
         project.write("routelint.jsonc", &text);
         let run = project.run(&[]);
         assert!(run.code == Some(2) && !run.stderr.contains('\u{1b}'), "{}", run.stderr);
@@ -266,4 +268,24 @@ fn init_writes_a_file_that_fits_and_overwrites_none() {
     assert_eq!(project.run(&["--print-config"]).code, Some(0), "{on}\n{}", project.run(&[]).stderr);
     let other = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
     assert_eq!(other.run(&["init"]).code, Some(2));
+}
+
+#[test]
+fn the_documentation_shows_what_works_and_every_key() {
+    let documents = [include_str!("../docs/configuration.md"), include_str!("../README.md")];
+    let mut shown = 0;
+    for document in documents {
+        for block in document.split("```jsonc\n").skip(1) {
+            let text = block.split("\n```").next().expect("the end of the block");
+            let project = Project::new(&[MANIFEST, ("routelint.jsonc", text)]);
+            let run = project.run(&["--print-config"]);
+            assert_eq!(run.code, Some(0), "{text}\n{}", run.stderr);
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 4);
+    let schema: Value = serde_json::from_str(include_str!("../schemas/config-v1.schema.json")).expect("JSON");
+    for key in schema["properties"].as_object().expect("keys").keys() {
+        assert!(documents[0].contains(&format!("| `{key}` |")), "docs/configuration.md does not name {key}");
+    }
 }

@@ -50,8 +50,8 @@ impl<'o> Scope<'o> {
     pub(super) fn choose_targets(&self, project: &mut Project) {
         for app in &mut project.apps {
             let layers = self.options.layers.iter().filter(|layer| self.covers(layer, &app.root));
-            app.plan = layers.clone().filter_map(|layer| layer.plan).last().map(Plan::as_str);
-            let named = layers.filter_map(|layer| Some((layer, layer.target?))).last();
+            app.plan = layers.clone().filter_map(|layer| layer.plan).next_back().map(Plan::as_str);
+            let named = layers.filter_map(|layer| Some((layer, layer.target?))).next_back();
             if let Some((layer, target)) = named.filter(|_| self.options.target.is_none()) {
                 let reason = layer.source.clone();
                 let evidence = vec![Evidence { target, weight: 100, file: String::new(), reason }];

@@ -16,7 +16,13 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
                 None => {}
                 Some(Err(malformed)) => {
                     let message = format!("this comment silences nothing: {}", malformed.message);
-                    findings.push(finding(context.program, meta, (file, malformed.at), message, example.to_owned()));
+                    findings.push(finding(
+                        context.program,
+                        meta,
+                        (file, malformed.at),
+                        message,
+                        example.to_owned(),
+                    ));
                 }
                 Some(Ok(directive)) => {
                     for id in directive.rules.iter().filter(|id| super::rule(id).is_none()) {
