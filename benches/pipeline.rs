@@ -100,7 +100,7 @@ fn report(bencher: Bencher<'_, '_>, format: &str) {
         match format {
             "text" => write_text(&report, Page::default(), false, &mut out),
             "json" => write_json(&report, &mut out),
-            _ => write_sarif(&report, &mut out),
+            _ => write_sarif(&report, false, &mut out),
         }
         .expect("memory to write to");
         out.len()

@@ -154,6 +154,22 @@ pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<
     let mut similar: Vec<(usize, &str)> =
         scored.filter(|(score, known)| *score <= near || (name.len() > 3 && known.contains(name))).collect();
     similar.sort_unstable();
+    // Beside a slip of one letter, names that are far off only confuse.
+    let best = similar.first().map_or(0, |(score, _)| *score);
+    similar.retain(|(score, known)| *score <= best + 2 || known.contains(name));
     similar.truncate(3);
     similar.into_iter().map(|(_, known)| known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::similar;
+
+    #[test]
+    fn similar_names_are_near_or_hold_the_word() {
+        let known = ["per-request-client", "cross-request-client", "in-memory-store", "in-memory-cache"];
+        assert_eq!(similar("per-request-clients", known), ["per-request-client"]);
+        assert_eq!(similar("in-memory", known), ["in-memory-cache", "in-memory-store"]);
+        assert_eq!(similar("something-else", known), Vec::<&str>::new());
+    }
 }

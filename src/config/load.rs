@@ -112,9 +112,17 @@ fn read(
             settings.map(Some).map_err(invalid)
         }
         // A manifest that is no JSON is not ours to complain about, unless it is about us.
-        Err(_) if key.is_some_and(|key| !text.contains(&format!("\"{key}\""))) => Ok(None),
+        Err(_) if key.is_some_and(|key| !mentions(&text, key)) => Ok(None),
         Err(problem) => Err(invalid(vec![problem])),
     }
+}
+
+/// Whether a broken manifest seems to hold a configuration: the key with an object, unlike a dependency's version.
+fn mentions(text: &str, key: &str) -> bool {
+    text.split(&format!("\"{key}\"")).skip(1).any(|rest| {
+        let value = rest.trim_start().strip_prefix(':').unwrap_or_default();
+        value.trim_start().starts_with('{')
+    })
 }
 
 /// A path as people see it: from the current folder if it lies below.

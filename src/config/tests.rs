@@ -96,6 +96,14 @@ fn what_is_no_configuration_is_refused() {
     let ConfigError::Invalid(problems) = error(b"{ \"target\": \"\xff\" }") else { panic!("not UTF-8") };
     assert_eq!(problems.problems[0].span.start, 13);
     fs::remove_file(&file).unwrap();
+    // A broken manifest is a matter of the project, unless the configuration is in it.
+    let manifest = |text: &str| {
+        fs::write(folder.path().join("package.json"), text).unwrap();
+        find(folder.path())
+    };
+    assert!(manifest("{ \"devDependencies\": { \"routelint\": \"1\" }, }}").unwrap().is_none());
+    assert!(matches!(manifest("{ \"routelint\" : { \"plan\": }"), Err(ConfigError::Invalid(_))));
+    fs::remove_file(folder.path().join("package.json")).unwrap();
     fs::create_dir(&file).unwrap();
     assert!(matches!(find(folder.path()), Err(ConfigError::NotAFile { .. })));
     assert!(matches!(

@@ -26,7 +26,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
                 }
                 Some(Ok(directive)) => {
                     for id in directive.rules.iter().filter(|id| super::rule(id).is_none()) {
-                        let message = format!("this comment silences nothing: there is no rule `{id}`");
+                        let message = format!("this comment names a rule that does not exist: `{id}`");
                         let help = match &*similar(id, super::all().map(|rule| rule.id)) {
                             [] => "`routelint rules` lists the rules.".to_owned(),
                             near => format!("Did you mean `{}`?", near.join("` or `")),

@@ -15,7 +15,7 @@ pub(crate) fn check(_: &RuleContext<'_, '_>, _: &mut Vec<Finding>) {}
 
 /// The finding for a comment that silences nothing of a rule.
 pub(crate) fn unused(program: &Program<'_>, place: (FileId, Span), id: &str) -> Option<Finding> {
-    let message = format!("this comment silences nothing: `{id}` finds nothing here");
+    let message = format!("`{id}` finds nothing here that this comment could silence");
     let help = "Remove it, or the rule from its list: it would hide what may come later.".to_owned();
     Some(finding(program, meta("unused-suppression")?, place, message, help))
 }
