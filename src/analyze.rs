@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use crate::baseline::Baseline;
 use crate::catalogue::{Catalogue, OwnEntries};
-use crate::config::{Globs, Layer};
+use crate::config::{Globs, Layer, PlacedGlob};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
 use crate::load::{Loaded, load};
@@ -50,6 +50,8 @@ pub struct Options {
     pub include: Option<Globs>,
     /// Report no findings in these files.
     pub exclude: Globs,
+    /// Globs of the configuration of which one that matches nothing is worth a warning.
+    pub globs: Vec<PlacedGlob>,
     /// Rules, targets and plans by part of the tree; of those that cover something, the last one decides.
     pub layers: Vec<Layer>,
     /// What the team says of its own packages.
@@ -72,6 +74,7 @@ impl Default for Options {
             base: None,
             include: None,
             exclude: Globs::default(),
+            globs: Vec::new(),
             layers: Vec::new(),
             catalogue: OwnEntries::default(),
             baseline: None,

@@ -48,8 +48,9 @@ fn a_project_without_routes_is_clean_and_says_so() {
 #[test]
 fn a_closed_pipe_is_success() {
     let project = Project::new(&[("a.ts", "export {}\n")]);
-    let commands: [&[&str]; 8] = [
+    let commands: [&[&str]; 9] = [
         &[],
+        &["--print-config"],
         &["--format", "concise"],
         &["--format", "json"],
         &["--format", "sarif"],

@@ -110,6 +110,28 @@ fn overrides_count_for_their_apps_and_not_for_what_others_share() {
 }
 
 #[test]
+fn a_glob_that_matches_nothing_is_pointed_out_by_whole_runs() {
+    let project = monorepo();
+    project.write(
+        "routelint.jsonc",
+        "{\n  \"include\": [\"packages/**\", \"pakages/**\"], \"exclude\": [\"dist/**\"],\n  \"overrides\": [\n    { \"files\": [\"apps/wbe\"] }\n  ]\n}",
+    );
+    let warnings = |arguments: &[&str]| {
+        let run = project.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str::<Value>(&run.stdout).expect("JSON")["warnings"].clone()
+    };
+    assert_eq!(
+        warnings(&[]),
+        json!([
+            "routelint.jsonc:2: no file or app matches `pakages/**`",
+            "routelint.jsonc:4: no file or app matches `apps/wbe`"
+        ])
+    );
+    assert_eq!(warnings(&["apps/web"]), json!([]));
+    assert_eq!(warnings(&["apps/web/app/api/own/route.ts"]), json!([]));
+}
+
+#[test]
 fn a_rule_may_run_in_one_app_only() {
     let project = monorepo();
     project.write(

@@ -199,6 +199,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             warnings.push(format!("{}: {}", path(file), problem.message));
         }
     }
+    warnings.extend(inputs.scope.idle_globs(inputs.project));
     warnings.sort_unstable();
     warnings
 }

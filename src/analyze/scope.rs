@@ -128,6 +128,27 @@ impl<'o> Scope<'o> {
     }
 }
 
+impl Scope<'_> {
+    /// A warning for each glob that matches nothing, if all that globs can match was looked at.
+    pub(super) fn idle_globs(&self, project: &Project) -> Vec<String> {
+        let is_part = project.scope.is_some() || project.only.is_some() || self.options.paths.len() > 1;
+        if is_part || !self.down.is_empty() {
+            return Vec::new();
+        }
+        let roots = project.apps.iter().map(|app| app.root.as_str());
+        let paths: Vec<String> = project
+            .files
+            .iter()
+            .map(|(_, path)| path)
+            .chain(roots)
+            .filter_map(|path| self.path(path))
+            .collect();
+        let idle =
+            self.options.globs.iter().filter(|glob| !paths.iter().any(|path| glob.globs.matches(path)));
+        idle.map(|glob| format!("{}: no file or app matches `{}`", glob.origin, glob.text)).collect()
+    }
+}
+
 /// Whether a layer is about everything.
 fn is_whole(layer: &Layer) -> bool {
     layer.files.is_none()

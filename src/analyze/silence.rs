@@ -59,6 +59,12 @@ fn one(folder: &Path, file: &str, diagnostics: &[&Diagnostic], reason: &str, int
     for diagnostic in about {
         leave(diagnostic, "no comment silences this rule");
     }
+    if !is_code(file) {
+        others
+            .iter()
+            .for_each(|diagnostic| leave(diagnostic, "its file holds no comments that routelint reads"));
+        return;
+    }
     let Ok(bytes) = std::fs::read(&path) else {
         others.iter().for_each(|diagnostic| leave(diagnostic, "its file cannot be read"));
         return;
@@ -79,4 +85,10 @@ fn one(folder: &Path, file: &str, diagnostics: &[&Diagnostic], reason: &str, int
     if written.silenced > 0 {
         into.files.push(SilencedFile { path, bytes: written.bytes, silenced: written.silenced });
     }
+}
+
+/// Whether a file is JavaScript or TypeScript.
+fn is_code(file: &str) -> bool {
+    let extension = file.rsplit('.').next().unwrap_or_default();
+    matches!(extension, "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "mts" | "cts")
 }

@@ -55,6 +55,7 @@ impl Effective {
             base: settings.as_ref().map(|settings| settings.folder.clone()),
             include: settings.as_ref().and_then(|settings| settings.include.clone()),
             exclude: settings.as_ref().map(|settings| settings.exclude.clone()).unwrap_or_default(),
+            globs: settings.as_ref().map(Settings::globs).unwrap_or_default(),
             layers: settings.as_ref().map(|settings| settings.layers.clone()).unwrap_or_default(),
             catalogue: settings.as_ref().map(|settings| settings.catalogue.clone()).unwrap_or_default(),
             baseline: None,

@@ -22,5 +22,5 @@ pub use schema::{
     Config, FailOn, FileSize, Level, Override, OwnCatalogue, OwnClient, OwnExport, OwnKind, Plan, schema,
 };
 pub use setting::{RuleOptions, RuleSetting};
-pub use settings::Settings;
+pub use settings::{PlacedGlob, Settings};
 pub use size::parse_size;

@@ -37,6 +37,17 @@ pub struct Settings {
     lines: Vec<u32>,
 }
 
+/// One glob of the configuration.
+#[derive(Clone, Debug)]
+pub struct PlacedGlob {
+    /// `routelint.jsonc:4`
+    pub origin: String,
+    /// As it stands there.
+    pub text: String,
+    /// The glob.
+    pub globs: Globs,
+}
+
 impl Settings {
     /// Checks what the structs cannot: ids of rules, globs, sizes, packages.
     pub(super) fn new(
@@ -84,6 +95,33 @@ impl Settings {
         let start = self.places.has(&whole).then(|| self.places.get(&whole).key.start)?;
         let line = self.lines.partition_point(|&line| line <= start);
         Some(format!("{}:{line}", self.file))
+    }
+
+    /// The globs of `include` and `overrides` with their places, so that one that matches nothing can be pointed
+    /// out. Of `exclude` that is no mistake: people list what is ignored anyway.
+    #[must_use]
+    pub fn globs(&self) -> Vec<PlacedGlob> {
+        let include = self.config.include.iter().flatten().enumerate();
+        let mut globs: Vec<PlacedGlob> =
+            include.map(|(at, glob)| self.placed(&["include", &at.to_string()], glob)).collect();
+        for (index, entry) in self.config.overrides.iter().enumerate() {
+            let index = index.to_string();
+            let path =
+                |at: usize| [String::from("overrides"), index.clone(), String::from("files"), at.to_string()];
+            for (at, glob) in entry.files.iter().enumerate() {
+                globs.push(self.placed(&path(at).each_ref().map(String::as_str), glob));
+            }
+        }
+        globs
+    }
+
+    fn placed(&self, path: &[&str], glob: &str) -> PlacedGlob {
+        PlacedGlob {
+            origin: self.origin(path).unwrap_or_else(|| self.file.clone()),
+            text: glob.to_owned(),
+            // It was checked with the others.
+            globs: Globs::new(&[glob.to_owned()]).unwrap_or_default(),
+        }
     }
 
     /// The baseline, where the file says it is.

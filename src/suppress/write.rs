@@ -40,6 +40,7 @@ pub fn write(path: &str, bytes: &[u8], wanted: &[Wanted], reason: &str) -> Writt
     }
     let mut written = Written { bytes: bytes.to_vec(), silenced: 0, left: Vec::new() };
     let mut arena = Arena::default();
+    let problems = syntax::read_module(path, &text, &mut arena).problems.len();
     // From the end, so that the places of the others stay what they are.
     for (start, findings) in lines.into_iter().rev() {
         let mut rules: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
@@ -50,7 +51,9 @@ pub fn write(path: &str, bytes: &[u8], wanted: &[Wanted], reason: &str) -> Writt
         let attempt = candidates(&text, &written.bytes, start, construct, &words)
             .into_iter()
             .map(|(at, comment)| (inserted(&written.bytes, at, &comment), at, comment.len()))
-            .find(|(bytes, at, length)| silences(path, bytes, &findings, (*at, *length), &mut arena));
+            .find(|(bytes, at, length)| {
+                silences((path, problems), bytes, &findings, (*at, *length), &mut arena)
+            });
         match attempt {
             Some((bytes, ..)) => {
                 written.bytes = bytes;
@@ -84,9 +87,10 @@ fn inserted(bytes: &[u8], at: usize, comment: &str) -> Vec<u8> {
     [before, comment.as_bytes(), after].concat()
 }
 
-/// Whether all of these findings are silenced in a file with `length` bytes more at `at`.
+/// Whether all of these findings are silenced in a file with `length` bytes more at `at`, and it reads as well as
+/// before.
 fn silences(
-    path: &str,
+    (path, problems): (&str, usize),
     bytes: &[u8],
     findings: &[&Wanted],
     (at, length): (usize, usize),
@@ -95,11 +99,13 @@ fn silences(
     let facts = syntax::read_module(path, &syntax::decode(bytes.to_vec()).text, arena);
     let new = |comment: &&crate::facts::Comment| (at..at + length).contains(&(comment.span.start as usize));
     let Some(Ok(directive)) = facts.comments.iter().find(new).and_then(read) else { return false };
-    findings.iter().all(|finding| {
-        let moved = if finding.start as usize >= at { length } else { 0 };
-        let start = finding.start.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
-        directive.silences(&finding.rule, start)
-    })
+    let reads = facts.problems.len() <= problems;
+    reads
+        && findings.iter().all(|finding| {
+            let moved = if finding.start as usize >= at { length } else { 0 };
+            let start = finding.start.saturating_add(u32::try_from(moved).unwrap_or(u32::MAX));
+            directive.silences(&finding.rule, start)
+        })
 }
 
 fn line_start(text: &str, at: usize) -> usize {
