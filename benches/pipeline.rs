@@ -100,7 +100,7 @@ fn report(bencher: Bencher<'_, '_>, format: &str) {
         match format {
             "text" => write_text(&report, &View::default(), &mut out),
             "json" => write_json(&report, &mut out),
-            _ => write_sarif(&report, None, &mut out),
+            _ => write_sarif(&report, &View::default(), &mut out),
         }
         .expect("memory to write to");
         out.len()

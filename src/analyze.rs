@@ -1,23 +1,38 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
 mod assemble;
+mod fingerprint;
 mod fixes;
+mod inputs;
+mod root;
 mod routes;
+mod scope;
+mod silence;
+mod stale;
+mod suppress;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::catalogue::Catalogue;
+use crate::baseline::Baseline;
+use crate::catalogue::{Catalogue, OwnEntries};
+use crate::config::{Globs, Layer, PlacedGlob};
 use crate::custom::{self, CustomRule};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
-use crate::load::{Loaded, load_watched};
+use crate::load::load_watched;
 use crate::progress::{Progress, Stage};
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
-use crate::rules::{RULES, RuleContext, RuleMeta, Status};
+use crate::rules::{RULES, RuleContext, RuleMeta};
 use crate::syntax::{self, STACK_SIZE};
+
+use inputs::Inputs;
+use scope::Scope;
+
+pub use root::scanned;
+pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
 #[derive(Clone, Debug)]
@@ -44,6 +59,20 @@ pub struct Options {
     pub overlay: Option<(PathBuf, Vec<u8>)>,
     /// Told how far the analysis is, for somebody who waits.
     pub progress: Arc<Progress>,
+    /// The folder that globs are relative to; `None` for what is scanned.
+    pub base: Option<PathBuf>,
+    /// Report only findings in these files; `None` for everything.
+    pub include: Option<Globs>,
+    /// Report no findings in these files.
+    pub exclude: Globs,
+    /// Globs of the configuration of which one that matches nothing is worth a warning.
+    pub globs: Vec<PlacedGlob>,
+    /// Rules, targets and plans by part of the tree; of those that cover something, the last one decides.
+    pub layers: Vec<Layer>,
+    /// What the team says of its own packages.
+    pub catalogue: OwnEntries,
+    /// Findings that are known: only others are reported.
+    pub baseline: Option<Baseline>,
 }
 
 impl Default for Options {
@@ -56,12 +85,31 @@ impl Default for Options {
             skip: Vec::new(),
             min_confidence: Confidence::Medium,
             threads: None,
-            max_file_size: 2 << 20,
+            max_file_size: 2_000_000,
             custom: Arc::default(),
             changed: None,
             overlay: None,
             progress: Arc::default(),
+            base: None,
+            include: None,
+            exclude: Globs::default(),
+            globs: Vec::new(),
+            layers: Vec::new(),
+            catalogue: OwnEntries::default(),
+            baseline: None,
         }
+    }
+}
+
+impl Options {
+    /// Every rule there is, by id: those that are built in, then the team's own.
+    fn metas(&self) -> impl Iterator<Item = &'static RuleMeta> {
+        RULES.iter().map(|rule| &rule.meta).chain(self.custom.iter().map(|rule| rule.meta))
+    }
+
+    /// What is known of a rule, built in or the team's own.
+    fn meta(&self, id: &str) -> Option<&'static RuleMeta> {
+        self.metas().find(|meta| meta.id == id)
     }
 }
 
@@ -120,97 +168,47 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let (root, named) = root(options)?;
+    let (root, named) = root::root(&options.paths, options.overlay.as_ref().map(|(file, _)| file.as_path()))?;
     let discover = DiscoverOptions {
         target: options.target,
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
     };
-    let project = Project::discover(&root, &discover)?;
-    let catalogue = Catalogue::builtin()?;
+    let mut project = Project::discover(&root, &discover)?;
+    let scope = Scope::new(options, &project);
+    scope.choose_targets(&mut project);
+    let catalogue = Catalogue::with(options.catalogue.clone())?;
     let loaded = load_watched(&project, options.max_file_size, &options.progress);
     options.progress.enter(Stage::Following);
     let program = Program::link(&project, &loaded.modules, &catalogue);
-    let rules = enabled(options);
+    let rules = scope.rules();
     options.progress.enter(Stage::Checking);
-    let mut findings = findings(&program, &rules);
-    let own = options.custom.iter().filter(|rule| rules.iter().any(|meta| meta.id == rule.meta.id));
-    findings.extend(custom::findings(&program, own, &|file| {
-        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
-        Some(syntax::decode(bytes).text)
-    }));
-    let inputs = Inputs { options, project: &project, loaded: &loaded, program: &program, named: &named };
+    let inputs = Inputs {
+        options,
+        scope: &scope,
+        project: &project,
+        loaded: &loaded,
+        program: &program,
+        named: &named,
+    };
+    let findings = findings(&inputs, &rules);
     Ok(assemble::report(&inputs, findings, rules))
 }
 
-/// What the report is made from.
-struct Inputs<'a> {
-    options: &'a Options,
-    project: &'a Project,
-    loaded: &'a Loaded,
-    program: &'a Program<'a>,
-    /// The paths that were named, where findings have to lie; empty for everywhere.
-    named: &'a [PathBuf],
-}
-
-/// The rules that run, by id.
-fn enabled(options: &Options) -> Vec<&'static RuleMeta> {
-    let wanted = |meta: &RuleMeta| {
-        if options.only.is_empty() {
-            meta.status == Status::Stable
-        } else {
-            options.only.iter().any(|id| id == meta.id)
-        }
-    };
-    let skipped = |meta: &RuleMeta| options.skip.iter().any(|id| id == meta.id);
-    let own = options.custom.iter().map(|rule| rule.meta);
-    RULES.iter().map(|rule| &rule.meta).chain(own).filter(|meta| wanted(meta) && !skipped(meta)).collect()
-}
-
-fn findings(program: &Program<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
-    let context = RuleContext::new(program);
+/// What the rules find, the team's own after those that are built in.
+fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
+    let Inputs { options, project, program, .. } = *inputs;
+    let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
+    let own = options.custom.iter().map(|rule| rule.meta.id).collect();
+    let context = RuleContext { own, ..RuleContext::new(program) };
     let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| rules.iter().any(|meta| meta.id == rule.meta.id)) {
+    for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
         (rule.check)(&context, &mut findings);
     }
+    let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
+    findings.extend(custom::findings(program, own, &|file| {
+        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
+        Some(syntax::decode(bytes).text)
+    }));
     findings
-}
-
-/// The folder to walk, and the paths to which findings are limited: one path is looked at by itself, of several
-/// their common project is.
-fn root(options: &Options) -> Result<(PathBuf, Vec<PathBuf>), AnalyzeError> {
-    let absolute =
-        |path: &Path| path.canonicalize().map_err(|_| ProjectError::Missing { path: path.to_path_buf() });
-    let (root, mut named) = match options.paths.as_slice() {
-        [] => (PathBuf::from("."), Vec::new()),
-        [only] => (only.clone(), Vec::new()),
-        [first, rest @ ..] => {
-            let mut common = absolute(first)?;
-            let mut named = vec![common.clone()];
-            for path in rest {
-                let path = absolute(path)?;
-                while !path.starts_with(&common) {
-                    if !common.pop() {
-                        return Err(AnalyzeError::Apart { first: first.clone(), second: path });
-                    }
-                }
-                named.push(path);
-            }
-            // Files are part of a project: what their common folder alone holds says little about them.
-            let files = named.iter().any(|path| path.is_file());
-            (if files { project_of(&common) } else { common }, named)
-        }
-    };
-    let Some((file, _)) = &options.overlay else { return Ok((root, named)) };
-    let file = std::path::absolute(file).map_err(|_| ProjectError::Missing { path: file.clone() })?;
-    let root = if options.paths.is_empty() { project_of(&file) } else { root };
-    named.push(file);
-    Ok((root, named))
-}
-
-/// The nearest folder, from a path upwards, that begins a project; else the nearest that exists.
-fn project_of(path: &Path) -> PathBuf {
-    let begins = |folder: &&Path| folder.join("package.json").exists() || folder.join(".git").exists();
-    let found = path.ancestors().find(begins).or_else(|| path.ancestors().find(|folder| folder.is_dir()));
-    found.unwrap_or(Path::new("/")).to_path_buf()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::span::Location;
+use crate::span::{Location, Span};
 
 /// How bad a finding is on the target it was judged for.
 #[derive(
@@ -169,4 +169,54 @@ pub enum EditKind {
     LineBefore(String),
     /// A line goes in after the one on which the span's statement ends.
     LineAfter(String),
+}
+
+/// Mistakes in a file that people keep for routelint: configuration, baseline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblems {
+    /// The file as people see it.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong with it, in order.
+    pub problems: Vec<FileProblem>,
+}
+
+/// A mistake in such a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblem {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where.
+    pub span: Span,
+}
+
+/// Of `known`, the names that somebody may have meant by `name`, best first.
+#[must_use]
+pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
+    let near = name.chars().count() / 3 + 1;
+    let scored = known.into_iter().map(|known| (strsim::damerau_levenshtein(known, name), known));
+    let mut similar: Vec<(usize, &str)> =
+        scored.filter(|(score, known)| *score <= near || (name.len() > 3 && known.contains(name))).collect();
+    similar.sort_unstable();
+    // Beside a slip of one letter, names that are far off only confuse.
+    let best = similar.first().map_or(0, |(score, _)| *score);
+    similar.retain(|(score, known)| *score <= best + 2 || known.contains(name));
+    similar.truncate(3);
+    similar.into_iter().map(|(_, known)| known).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::similar;
+
+    #[test]
+    fn similar_names_are_near_or_hold_the_word() {
+        let known = ["per-request-client", "cross-request-client", "in-memory-store", "in-memory-cache"];
+        assert_eq!(similar("per-request-clients", known), ["per-request-client"]);
+        assert_eq!(similar("in-memory", known), ["in-memory-cache", "in-memory-store"]);
+        assert_eq!(similar("something-else", known), Vec::<&str>::new());
+    }
 }

@@ -1,11 +1,14 @@
 //! routelint finds serverless hazards in Next.js API routes.
 
 pub mod analyze;
+pub mod baseline;
 pub mod catalogue;
 pub mod cli;
+pub mod config;
 pub mod custom;
 pub mod diagnostic;
 pub mod facts;
+pub mod files;
 pub mod fix;
 pub mod link;
 pub mod load;
@@ -15,4 +18,5 @@ pub mod project;
 pub mod report;
 pub mod rules;
 pub mod span;
+pub mod suppress;
 pub mod syntax;

@@ -13,9 +13,10 @@ use rooms::{References, references, test_modules};
 
 /// Each room with what it may import: a room, or one item of a room. What is not listed here may import
 /// nothing, so a new room has to find its place in this list first.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 21] = [
     ("span", &[]),
     ("progress", &[]),
+    ("files", &[]),
     ("facts", &["span"]),
     ("diagnostic", &["span"]),
     ("catalogue", &[]),
@@ -23,13 +24,18 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("project", &["span"]),
     ("syntax", &["facts", "span"]),
     ("link", &["project", "facts", "catalogue", "diagnostic", "span"]),
-    ("rules", &["link", "project", "facts", "catalogue", "diagnostic", "span"]),
+    ("suppress", &["syntax", "facts", "span"]),
+    ("baseline", &["diagnostic", "span"]),
+    ("rules", &["link", "project", "facts", "catalogue", "suppress", "diagnostic", "span"]),
+    ("config", &["rules::rule", "rules::all", "project::Target", "catalogue", "diagnostic", "span"]),
     ("report", &["rules::RuleMeta", "rules::Status", "project::Target", "pattern", "diagnostic"]),
     ("load", &["progress", "project", "syntax", "facts", "link", "span"]),
     ("custom", &["pattern", "link", "facts", "project::Target", "rules", "diagnostic", "span"]),
     (
         "analyze",
         &[
+            "config",
+            "baseline",
             "load",
             "progress",
             "project",
@@ -38,14 +44,30 @@ const ROOMS: [(&str, &[&str]); 17] = [
             "catalogue",
             "rules",
             "custom",
+            "suppress",
             "report",
             "diagnostic",
             "facts",
             "span",
         ],
     ),
-    ("fix", &["report", "syntax", "diagnostic"]),
-    ("cli", &["analyze", "progress", "custom", "fix", "project::Target", "rules", "report", "diagnostic"]),
+    ("fix", &["files", "report", "syntax", "diagnostic"]),
+    (
+        "cli",
+        &[
+            "analyze",
+            "progress",
+            "config",
+            "baseline",
+            "custom",
+            "fix",
+            "files",
+            "project::Target",
+            "rules",
+            "report",
+            "diagnostic",
+        ],
+    ),
     ("main", &["cli"]),
 ];
 

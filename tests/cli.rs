@@ -48,8 +48,9 @@ fn a_project_without_routes_is_clean_and_says_so() {
 #[test]
 fn a_closed_pipe_is_success() {
     let project = Project::new(&[("a.ts", "export {}\n")]);
-    let commands: [&[&str]; 10] = [
+    let commands: [&[&str]; 11] = [
         &[],
+        &["--print-config"],
         &["--format", "github"],
         &["--format", "junit"],
         &["--format", "concise"],

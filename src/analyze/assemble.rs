@@ -1,47 +1,68 @@
 //! From findings to the finished report: files, lines, order, fingerprints, counts.
 
-use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Finding, Note, Severity};
 use crate::project::Project;
-use crate::report::{Diagnostic, Place, Report, SourceText, Step, Summary};
+use crate::report::{Diagnostic, Place, Report, Silent, SourceText, Step, Summary};
 use crate::rules::RuleMeta;
 use crate::span::{FileId, Location};
 use crate::syntax;
 
-use super::{Inputs, fixes, routes};
+use super::fingerprint::{fingerprint, number, repository_prefix};
+use super::suppress::Suppressions;
+use super::{Inputs, fixes, routes, stale};
+
+/// A finding, made readable, and the reason for which a comment silences it.
+struct Item {
+    finding: Finding,
+    diagnostic: Diagnostic,
+    reason: Option<String>,
+}
 
 /// Makes the report.
 pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'static RuleMeta>) -> Report {
-    let mut sources = Sources { project: inputs.project, texts: FxHashMap::default() };
-    let (shown, hidden): (Vec<Finding>, Vec<Finding>) = findings
-        .into_iter()
-        .filter(|finding| is_named(inputs, finding))
-        .partition(|finding| finding.confidence >= inputs.options.min_confidence);
-    let mut diagnostics: Vec<Diagnostic> =
-        shown.iter().filter_map(|finding| diagnostic(inputs, &mut sources, (finding, &rules))).collect();
-    diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
-    number_fingerprints(&mut diagnostics);
-    let apps = routes::apps(inputs, &shown);
-    let mut summary = Summary {
-        files: inputs.loaded.files,
-        routes: apps.iter().map(|app| app.routes.len()).sum(),
-        hidden: hidden.len(),
-        unparsed: unparsed(inputs),
-        skipped: inputs.loaded.skipped.len(),
-        ..Summary::default()
-    };
-    for diagnostic in &diagnostics {
-        *match diagnostic.severity {
-            Severity::Error => &mut summary.errors,
-            Severity::Warning => &mut summary.warnings,
-            Severity::Info => &mut summary.infos,
-        } += 1;
+    let items = items(inputs, findings, &rules);
+    let stale = inputs.options.baseline.as_ref().map(|baseline| {
+        let found: FxHashSet<&str> = items.iter().map(|item| item.diagnostic.fingerprint.as_str()).collect();
+        stale::entries(inputs, baseline, &found, &rules)
+    });
+    let mut summary = Summary::default();
+    let (mut diagnostics, mut shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+    for Item { finding, mut diagnostic, reason } in
+        items.into_iter().filter(|item| is_asked_for(inputs, &item.finding))
+    {
+        let known =
+            inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
+        // What is not shown is not mended either.
+        if reason.is_some() || known {
+            diagnostic.fix = None;
+        }
+        if let Some(reason) = reason {
+            summary.suppressed += 1;
+            silent.push(Silent { diagnostic, justification: Some(reason) });
+        } else if finding.confidence < inputs.options.min_confidence {
+            summary.hidden += 1;
+        } else if known {
+            summary.baselined += 1;
+            silent.push(Silent { diagnostic, justification: None });
+        } else {
+            *match diagnostic.severity {
+                Severity::Error => &mut summary.errors,
+                Severity::Warning => &mut summary.warnings,
+                Severity::Info => &mut summary.infos,
+            } += 1;
+            diagnostics.push(diagnostic);
+            shown.push(finding);
+        }
     }
+    let apps = routes::apps(inputs, &shown);
+    summary.files = inputs.loaded.files;
+    summary.routes = apps.iter().map(|app| app.routes.len()).sum();
+    summary.unparsed = unparsed(inputs);
+    summary.skipped = inputs.loaded.skipped.len();
     let base = inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default());
     Report {
         root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
@@ -49,28 +70,46 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         base,
         apps,
         diagnostics,
+        silent,
+        stale,
         summary,
         warnings: warnings(inputs),
         rules,
     }
 }
 
-/// Whether a finding, or something it names, lies in one of the named paths, and in a file that changed.
-fn is_named(inputs: &Inputs<'_>, finding: &Finding) -> bool {
-    let places = std::iter::once(finding.primary.file).chain(finding.related.iter().map(|note| note.at.file));
-    let files = places.map(|file| inputs.project.files.path(file));
-    let files: Vec<_> = files.map(|path| inputs.project.root.join(path)).collect();
-    let changed = |changed: &Vec<_>| files.iter().any(|file| changed.contains(file));
-    if !inputs.options.changed.as_ref().is_none_or(changed) {
-        return false;
+/// Every finding of a rule that is on where it lies, in order, with its fingerprint: also those that are not shown,
+/// so that what is shown changes nothing about the others.
+fn items(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: &[&RuleMeta]) -> Vec<Item> {
+    let prefix = repository_prefix(&inputs.project.root);
+    let mut sources = Sources { project: inputs.project, texts: FxHashMap::default() };
+    let mut suppressions = Suppressions::find(inputs);
+    let mut items: Vec<Item> = Vec::new();
+    let mut add = |finding: Finding, reason: Option<String>, items: &mut Vec<Item>| {
+        let diagnostic = diagnostic(inputs, &mut sources, &finding, &prefix);
+        items.extend(diagnostic.map(|diagnostic| Item { finding, diagnostic, reason }));
+    };
+    for finding in findings {
+        let reason = suppressions.reason(&finding);
+        add(finding, reason, &mut items);
     }
-    match &inputs.project.only {
-        Some(only) => files.iter().any(|file| file.starts_with(inputs.project.root.join(only))),
-        None => {
-            inputs.named.is_empty()
-                || files.iter().any(|file| inputs.named.iter().any(|named| file.starts_with(named)))
-        }
+    for finding in suppressions.unused(inputs, rules) {
+        add(finding, None, &mut items);
     }
+    items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
+    number(items.iter_mut().map(|item| &mut item.diagnostic));
+    items
+}
+
+/// Whether a finding, or something it names, lies in one of the named paths and in a file that changed, and where
+/// findings are reported.
+fn is_asked_for(inputs: &Inputs<'_>, finding: &Finding) -> bool {
+    let path = |file: FileId| inputs.project.files.path(file);
+    let named = finding.related.iter().map(|note| path(note.at.file));
+    let mut places = std::iter::once(path(finding.primary.file)).chain(named);
+    places.clone().any(|path| inputs.is_changed(path))
+        && places.any(|path| inputs.is_named(path))
+        && inputs.scope.reports(path(finding.primary.file))
 }
 
 /// Order of findings: file, place, rule.
@@ -79,28 +118,33 @@ fn order(diagnostic: &Diagnostic) -> (&str, u32, u32, &str, &str) {
     (&place.file, place.start, place.end, diagnostic.rule.id, &diagnostic.message)
 }
 
+/// A finding made readable; `None` if its rule is off where it lies.
 fn diagnostic(
     inputs: &Inputs<'_>,
     sources: &mut Sources<'_>,
-    (finding, rules): (&Finding, &[&'static RuleMeta]),
+    finding: &Finding,
+    prefix: &str,
 ) -> Option<Diagnostic> {
-    let rule = *rules.iter().find(|rule| rule.id == finding.rule)?;
+    let rule = inputs.options.meta(finding.rule)?;
+    let severity = inputs.scope.severity(inputs.program, rule, finding)?;
     let place = sources.place(finding.primary);
     let mut routes: Vec<String> =
         finding.routes.iter().map(|&id| inputs.program.route(id).path.clone()).collect();
     routes.sort_unstable();
     routes.dedup();
-    let fingerprint = fingerprint(finding, &place);
+    let repository_path = format!("{prefix}{}", inputs.project.files.path(finding.primary.file));
+    let text = place.source.text().get(place.start as usize..place.end as usize).unwrap_or_default();
     Some(Diagnostic {
         rule,
-        severity: finding.severity,
+        severity,
         confidence: finding.confidence,
         message: finding.message.clone(),
         help: finding.help.clone(),
         routes,
         trace: finding.trace.iter().map(|note| sources.step(note)).collect(),
         related: finding.related.iter().map(|note| sources.step(note)).collect(),
-        fingerprint,
+        fingerprint: fingerprint(finding.rule, &repository_path, &finding.function, text),
+        repository_path,
         place,
         fix: finding.fix.as_ref().and_then(|fix| fixes::resolve(fix, |at| sources.place(at))),
     })
@@ -127,33 +171,6 @@ impl Sources<'_> {
 
     fn step(&mut self, note: &Note) -> Step {
         Step { place: self.place(note.at), message: note.message.clone() }
-    }
-}
-
-/// What identifies a finding through edits elsewhere: rule, file, enclosing function, and the construct's text
-/// without white space. An ordinal among equals is added at the end.
-fn fingerprint(finding: &Finding, place: &Place) -> String {
-    let text = place.source.text().get(place.start as usize..place.end as usize).unwrap_or_default();
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let key = [finding.rule, &place.file, &finding.function, &text].join("\0");
-    digest(&key)
-}
-
-/// 128 bits of a text in hexadecimal, by XXH3: its specification is fixed, so a baseline written on one machine
-/// holds on every other and in later versions.
-fn digest(text: &str) -> String {
-    format!("{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
-}
-
-/// Tells equal fingerprints apart by their order in the file.
-fn number_fingerprints(diagnostics: &mut [Diagnostic]) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let count = seen.entry(diagnostic.fingerprint.clone()).or_insert(0);
-        if *count > 0 {
-            diagnostic.fingerprint = digest(&format!("{}\0{count}", diagnostic.fingerprint));
-        }
-        *count += 1;
     }
 }
 
@@ -190,28 +207,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             warnings.push(format!("{}: {}", path(file), problem.message));
         }
     }
+    warnings.extend(inputs.scope.idle_globs(inputs.project));
     warnings.sort_unstable();
     warnings
-}
-
-/// The way from the repository's root down to the project, for readers that think in repositories.
-fn repository_prefix(root: &Path) -> String {
-    let top = root.ancestors().find(|folder| folder.join(".git").exists());
-    let below = top.and_then(|top| root.strip_prefix(top).ok()).unwrap_or(Path::new(""));
-    let mut prefix = String::new();
-    for part in below.components() {
-        prefix.push_str(&part.as_os_str().to_string_lossy());
-        prefix.push('/');
-    }
-    prefix
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digests_are_those_of_the_specification() {
-        assert_eq!(digest(""), "99aa06d3014798d86001c324468d497f");
-    }
 }

@@ -144,10 +144,12 @@ impl LimitTable {
         self.limit.iter().find(fits)
     }
 
-    /// How long a request may take; `None` where the platform sets no limit.
+    /// How long a request may take; `None` where the platform sets no limit. A plan that the table does not tell
+    /// apart counts as none.
     #[must_use]
     pub fn duration(&self, target: &str, plan: Option<&str>, runtime: Option<&str>) -> Option<Duration<'_>> {
-        let limit = self.find(target, plan, runtime, Resource::Duration)?;
+        let find = |plan| self.find(target, plan, runtime, Resource::Duration);
+        let limit = find(plan).or_else(|| find(None))?;
         Some(Duration { default: limit.default, max: limit.max, beta: limit.beta, limit })
     }
 }
@@ -208,6 +210,7 @@ mod tests {
     fn durations_by_target_and_plan() {
         assert_eq!(duration("vercel", None, None), Some((Some(300), Some(800))));
         assert_eq!(duration("vercel", Some("hobby"), None), Some((Some(300), Some(300))));
+        assert_eq!(duration("vercel", Some("paid"), None), Some((Some(300), Some(800))));
         assert_eq!(duration("netlify", None, None), Some((Some(60), Some(60))));
         assert_eq!(duration("lambda", None, None).and_then(|d| d.1), Some(900));
         assert_eq!(duration("server", None, None), None);

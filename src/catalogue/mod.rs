@@ -12,6 +12,7 @@ pub mod check;
 mod client;
 mod index;
 mod limits;
+mod own;
 mod schema;
 
 pub use api::{
@@ -20,6 +21,7 @@ pub use api::{
 };
 pub use client::without_article;
 pub use limits::{Duration, Limit, LimitTable, Resource, Unit, limit_problems};
+pub use own::OwnEntries;
 
 pub use schema::{
     Chain, Client, ClientKind, ClientTable, Condition, Connects, Construct, Reload, Runner, RuntimeTable,
@@ -27,6 +29,7 @@ pub use schema::{
 };
 
 use index::{Entry, Index};
+use rustc_hash::FxHashSet;
 
 /// The tables, indexed by package.
 #[derive(Debug)]
@@ -54,6 +57,8 @@ pub struct Catalogue {
     pub node_api: Apis<NodeApiKind>,
     /// What platforms allow.
     pub limits: LimitTable,
+    /// Packages and exports that a team's own entries are about.
+    own: FxHashSet<(String, String)>,
 }
 
 /// A table of constructs, indexed by package.
@@ -101,24 +106,44 @@ impl Catalogue {
     /// # Errors
     /// None that a build lets through: the same structs wrote the text that is read here.
     pub fn builtin() -> Result<Self, serde_json::Error> {
+        Self::with(OwnEntries::default())
+    }
+
+    /// The tables that routelint is built with, and a team's own entries. Those win, because names that are
+    /// written out go first, and among them the first.
+    ///
+    /// # Errors
+    /// As [`Catalogue::builtin`].
+    pub fn with(own: OwnEntries) -> Result<Self, serde_json::Error> {
         let clients: ClientTable = table!("clients")?;
         let runtime: RuntimeTable = table!("runtime")?;
+        let after: ApiTable<AfterKind> = table!("after")?;
+        let names = own.names();
         Ok(Self {
-            clients: Index::new(clients.client),
+            clients: Index::new([own.clients, clients.client].concat()),
             memoisers: Index::new(runtime.memoiser),
             per_request: Index::new(runtime.per_request_memo),
             background: Index::new(runtime.background),
-            after_response: Index::new(runtime.after_response),
+            after_response: Index::new([own.after_response, runtime.after_response].concat()),
             sockets: Apis::new(table!("sockets")?),
             stores: Apis::new(table!("stores")?),
             work: Apis::new(table!("work")?),
             schedulers: Apis::new(table!("schedulers")?),
             middleware: Apis::new(table!("middleware")?),
-            after: Apis::new(table!("after")?),
+            after: Apis(Index::new([own.after, after.api].concat())),
             queries: Apis::new(table!("queries")?),
             node_api: Apis::new(table!("node-api")?),
             limits: table!("limits")?,
+            own: names,
         })
+    }
+
+    /// Whether a team's own entry is about an export, so that it is what the entry says, also where its source
+    /// is at hand.
+    #[must_use]
+    pub fn is_own(&self, package: &str, export: &str) -> bool {
+        // The tuple of owned texts is made only where there are entries at all.
+        !self.own.is_empty() && self.own.contains(&(package.to_owned(), export.to_owned()))
     }
 
     /// The client that calling or constructing an export of a package gives.

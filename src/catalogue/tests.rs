@@ -127,3 +127,37 @@ fn words_read_well() {
         assert!(!client.noun().is_empty() && client.noun() != client.what, "{}", client.what);
     }
 }
+
+#[test]
+fn own_entries_go_before_built_in_ones() {
+    let client = |package: &str, export: &str, kind| Client {
+        packages: vec![package.into()],
+        export: vec![export.into()],
+        kind,
+        ..builtin().client("pg", "Pool").expect("it is known").clone()
+    };
+    let own = OwnEntries {
+        clients: vec![
+            client("pg", "Pool", ClientKind::Http),
+            client("@aws-sdk/client-s3", "S3Client", ClientKind::Tcp),
+            client("@acme/db", "Db.connect", ClientKind::Ws),
+        ],
+        after_response: vec![Runner {
+            packages: vec!["@acme/background".into()],
+            export: vec!["default".into()],
+            method: Vec::new(),
+            takes: Takes::Either,
+        }],
+        ..OwnEntries::default()
+    };
+    let catalogue = Catalogue::with(own).expect("the build checked it");
+    let kind = |package, export| catalogue.client(package, export).map(|client| client.kind);
+    assert_eq!(kind("pg", "Pool"), Some(ClientKind::Http));
+    assert_eq!(kind("pg", "Client"), Some(ClientKind::Tcp));
+    assert_eq!(kind("@aws-sdk/client-s3", "S3Client"), Some(ClientKind::Tcp));
+    assert_eq!(kind("@acme/db", "Db.connect"), Some(ClientKind::Ws));
+    assert!(catalogue.after_response("@acme/background", "default").is_some());
+    assert!(catalogue.after_response("next/server", "after").is_some());
+    assert!(catalogue.is_own("@acme/db", "Db") && catalogue.is_own("@acme/background", "default"));
+    assert!(!catalogue.is_own("@acme/db", "other") && !builtin().is_own("pg", "Pool"));
+}

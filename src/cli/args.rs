@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::config::{FailOn, parse_size};
 use crate::custom::RunPhase;
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::Confidence;
 use crate::project::Target;
 
 use super::args_output::Outputs;
-use super::size::parse_size;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -74,6 +74,12 @@ pub(super) enum Command {
     Query(Query),
     /// Run the examples of the project's own rules in .routelint/rules
     Test(TestRules),
+    /// Write a configuration file that fits the project
+    Init(Init),
+    /// Write the findings that there are into a file, so that only new ones are reported
+    Baseline(Baseline),
+    /// Write comments into the code that silence the findings that there are
+    Suppress(Suppress),
     /// Print a completion script
     #[command(hide = true)]
     Completions {
@@ -104,17 +110,34 @@ pub(super) struct Scan {
     #[arg(long, value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
     pub(super) skip: Vec<String>,
 
-    /// Show findings that are at least this sure; the summary counts the others
-    #[arg(long, value_enum, default_value_t = Confidence::Medium, value_name = "LEVEL")]
-    pub(super) min_confidence: Confidence,
+    /// Show findings that are at least this sure; the summary counts the others [default: medium]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) min_confidence: Option<Confidence>,
 
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) threads: Option<u16>,
 
-    /// Skip larger files, with a note: bytes, or 512KB, 2MB
-    #[arg(long, value_name = "SIZE", default_value = "2MB", value_parser = parse_size)]
-    pub(super) max_file_size: u64,
+    /// Skip larger files, with a note: bytes, or 512KB, 2MB [default: 2MB]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(super) max_file_size: Option<u64>,
+
+    /// Use this configuration [default: the nearest routelint.jsonc, routelint.json or `routelint` in
+    /// package.json, upwards from what is analysed]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+
+    /// Use no configuration
+    #[arg(long)]
+    pub(super) no_config: bool,
+
+    /// Report only what is not in this file of known findings; `routelint baseline` writes it
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Report known findings too
+    #[arg(long)]
+    pub(super) no_baseline: bool,
 }
 
 /// Arguments of `check`.
@@ -126,9 +149,13 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) outputs: Outputs,
 
-    /// Exit with 1 if there is a finding of at least this severity
-    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "LEVEL")]
-    pub(super) fail_on: FailOn,
+    /// Exit with 1 if there is a finding of at least this severity [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) fail_on: Option<FailOn>,
+
+    /// Show the configuration in effect and where each value comes from, and check nothing
+    #[arg(long)]
+    pub(super) print_config: bool,
 
     /// Show only findings in files that are staged for the next commit
     #[arg(long, conflicts_with_all = ["changed", "stdin_filename"])]
@@ -211,6 +238,48 @@ pub(super) struct TestRules {
     pub(super) path: PathBuf,
 }
 
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub(super) struct Init {
+    /// The project's folder
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(super) path: PathBuf,
+}
+
+/// Arguments of `baseline`.
+#[derive(Args, Debug)]
+pub(super) struct Baseline {
+    #[command(flatten)]
+    pub(super) scan: Scan,
+
+    /// Accept findings that are not in the file yet
+    #[arg(long)]
+    pub(super) allow_new: bool,
+}
+
+/// Arguments of `suppress`.
+#[derive(Args, Debug)]
+pub(super) struct Suppress {
+    #[command(flatten)]
+    pub(super) scan: Scan,
+
+    /// Why these findings are all right, for whoever reads the comments
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub(super) reason: String,
+}
+
+/// A reason that fits into a comment.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("a reason is some words".to_owned());
+    }
+    if text.contains("*/") || text.chars().any(char::is_control) {
+        return Err("a reason is one line, without `*/`".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
 /// Formats of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum ListFormat {
@@ -218,31 +287,6 @@ pub(super) enum ListFormat {
     Table,
     /// For programs
     Json,
-}
-
-/// The severity from which on a finding fails the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
-    /// Errors
-    Error,
-    /// Errors and warnings
-    Warning,
-    /// Every finding shown
-    Info,
-    /// Nothing: findings exit with 0
-    Never,
-}
-
-impl FailOn {
-    /// The least severity that fails; `None` if none does.
-    pub(super) const fn threshold(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Info => Some(Severity::Info),
-            Self::Never => None,
-        }
-    }
 }
 
 /// When to use colours.
@@ -299,8 +343,7 @@ mod tests {
             Arguments::try_parse_from(["routelint", "apps/web", "--fail-on", "never", "-q"]).unwrap();
         assert!(arguments.command.is_none() && arguments.check.outputs.quiet);
         assert_eq!(arguments.check.scan.paths, [PathBuf::from("apps/web")]);
-        assert_eq!(arguments.check.fail_on.threshold(), None);
-        assert_eq!(arguments.check.scan.max_file_size, 2_000_000);
+        assert_eq!(arguments.check.fail_on, Some(FailOn::Never));
         let arguments =
             Arguments::try_parse_from(["routelint", "check", "a", "--rule", "x", "--rule", "y"]).unwrap();
         let Some(Command::Check(check)) = arguments.command else { panic!("{arguments:?}") };

@@ -36,6 +36,10 @@ pub(super) struct Outputs {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub(super) sarif_category: Option<String>,
 
+    /// Add suppressed and known findings to SARIF, marked as such; GitHub would show them as open
+    #[arg(long)]
+    pub(super) sarif_suppressed: bool,
+
     /// Print findings only: no summary and no hints (full, concise and markdown formats)
     #[arg(short, long)]
     pub(super) quiet: bool,

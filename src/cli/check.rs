@@ -2,23 +2,29 @@
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::analyze::{Options, analyze};
-use crate::custom;
+use crate::config::FailOn;
 use crate::report::Report;
 
 use super::Exit;
-use super::args::{Check, Color, FailOn, Scan};
+use super::args::{Check, Color};
+use super::config::Effective;
 use super::deliver::Plan;
 use super::error::CliError;
 use super::fix;
 use super::git::{self, Changes};
+use super::print_config;
 use super::progress::Line;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     let plan = Plan::new(&check.outputs)?;
-    let mut options = options(&check.scan)?;
+    let effective = Effective::new(&check.scan, check.stdin_filename.as_deref())?;
+    let fail_on = effective.fail_on(check.fail_on);
+    if check.print_config {
+        return print_config::run(check, &effective);
+    }
+    let mut options = effective.with_baseline()?.options;
     narrow(check, &mut options)?;
     let line = Line::watch(&options.progress, check.outputs.quiet);
     let report = if check.fix {
@@ -36,30 +42,7 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     } else {
         plan.write(&report, color)?;
     }
-    Ok(exit(&report, check.fail_on))
-}
-
-/// What the analysis is told; ids are checked here, before any work.
-pub(super) fn options(scan: &Scan) -> Result<Options, CliError> {
-    let root = scan.paths.first().map_or(Path::new("."), PathBuf::as_path);
-    let custom = custom::load(root)?;
-    for id in scan.rule.iter().chain(&scan.skip) {
-        let own = custom.iter().map(|rule| rule.meta);
-        if !crate::rules::all().chain(own).any(|rule| rule.id == id) {
-            return Err(CliError::unknown_rule(id));
-        }
-    }
-    Ok(Options {
-        paths: scan.paths.clone(),
-        target: scan.target,
-        only: scan.rule.clone(),
-        skip: scan.skip.clone(),
-        min_confidence: scan.min_confidence,
-        threads: scan.threads.map(usize::from),
-        max_file_size: scan.max_file_size,
-        custom: Arc::new(custom),
-        ..Options::default()
-    })
+    Ok(exit(&report, fail_on))
 }
 
 /// Limits the report to what changed, and takes a file's text from standard input.

@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::files::{append, folder_of, identity, write_whole};
 use crate::report::{COMMENT_LIMIT, Format, Page, Report, View, write_markdown_report, write_report};
 
 use super::args::Color;
 use super::args_output::Outputs;
 use super::error::CliError;
-use super::files::{append, folder_of, identity, write_whole};
 use super::output::{page, print};
 
 /// What GitHub takes as the summary of a step, in bytes.
@@ -113,8 +113,17 @@ impl<'a> Plan<'a> {
     }
 
     fn view(&self, page: Page) -> View {
-        let Outputs { quiet, group_by, statistics, ref sarif_category, .. } = *self.arguments;
-        View { page, quiet, group_by, statistics, category: sarif_category.clone(), sources: None }
+        let Outputs { quiet, group_by, statistics, ref sarif_category, sarif_suppressed, .. } =
+            *self.arguments;
+        View {
+            page,
+            quiet,
+            group_by,
+            statistics,
+            category: sarif_category.clone(),
+            silent: sarif_suppressed,
+            sources: None,
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use std::io::{self, Write as _};
 
 use crate::analyze::AnalyzeError;
-use crate::custom::PageError;
-use crate::report::{many_lines, one_line};
+use crate::config::ConfigError;
+use crate::diagnostic::{FileProblems, similar};
+use crate::report::{Page, many_lines, one_line, write_problems};
 
 use super::deliver::OutputError;
 use super::git::GitError;
@@ -30,9 +31,25 @@ pub(super) enum CliError {
     /// A bug in routelint.
     #[error("routelint crashed; this is a bug in it, not in your project")]
     Panic,
-    /// Pages of custom rules, or a query, that cannot be used.
-    #[error("pages of rules cannot be used")]
-    Pages(Vec<PageError>),
+    /// The configuration cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Files that people keep for routelint, or a query, that cannot be understood.
+    #[error("{} cannot be understood", .0.len())]
+    Problems(Vec<FileProblems>),
+    /// A file cannot be read or written.
+    #[error("{file}: cannot be {verb}: {source}")]
+    File {
+        /// The file.
+        file: String,
+        /// `read` or `written`.
+        verb: &'static str,
+        /// The reason.
+        source: io::Error,
+    },
+    /// What was asked for cannot be done, and what to do.
+    #[error("{0}")]
+    Refused(String, &'static str),
     /// A rule id that no rule has.
     #[error("there is no rule `{id}`")]
     UnknownRule {
@@ -43,24 +60,23 @@ pub(super) enum CliError {
     },
 }
 
-impl From<Vec<PageError>> for CliError {
-    fn from(errors: Vec<PageError>) -> Self {
-        Self::Pages(errors)
+impl From<Vec<FileProblems>> for CliError {
+    fn from(problems: Vec<FileProblems>) -> Self {
+        Self::Problems(problems)
+    }
+}
+
+impl From<FileProblems> for CliError {
+    fn from(problems: FileProblems) -> Self {
+        Self::Problems(vec![problems])
     }
 }
 
 impl CliError {
-    /// The error for an id that is not a rule's.
-    pub(super) fn unknown_rule(id: &str) -> Self {
-        let score = |known: &str| strsim::damerau_levenshtein(known, id);
-        let near = id.len() / 3 + 1;
-        let mut similar: Vec<&'static str> = crate::rules::all()
-            .map(|rule| rule.id)
-            .filter(|known| score(known) <= near || (id.len() > 3 && known.contains(id)))
-            .collect();
-        similar.sort_by_key(|known| score(known));
-        similar.truncate(3);
-        Self::UnknownRule { id: id.to_owned(), similar }
+    /// The error for an id that is not a rule's, neither built in nor among the team's own.
+    pub(super) fn unknown_rule(id: &str, own: &[&'static str]) -> Self {
+        let known = crate::rules::all().map(|rule| rule.id).chain(own.iter().copied());
+        Self::UnknownRule { id: id.to_owned(), similar: similar(id, known) }
     }
 
     /// The reader of our output closed it.
@@ -72,7 +88,11 @@ impl CliError {
         match self {
             Self::Analyze(error) => error.help(),
             Self::Git(error) => Some(error.help().to_owned()),
-            Self::Write(_) | Self::Stdin(_) | Self::Pages(_) | Self::Outputs(_) => None,
+            Self::Config(error) => error.help().map(str::to_owned),
+            Self::Refused(_, help) => Some((*help).to_owned()),
+            Self::Write(_) | Self::Stdin(_) | Self::Outputs(_) | Self::Problems(_) | Self::File { .. } => {
+                None
+            }
             Self::Panic => Some(format!(
                 "please report it with the message above: {}/issues",
                 env!("CARGO_PKG_REPOSITORY")
@@ -87,15 +107,29 @@ impl CliError {
     }
 
     /// Writes the error for people; where standard error is closed there is nobody to tell.
-    pub(super) fn print(&self) {
+    pub(super) fn print(&self, page: Page) {
         match self {
             Self::Outputs(problems) => {
                 problems.iter().for_each(|problem| tell(&problem.to_string(), problem.help()))
             }
-            Self::Pages(errors) => errors.iter().for_each(|error| tell(&error.to_string(), None)),
+            Self::Problems(files) => show(files, page),
+            Self::Config(ConfigError::Invalid(problems)) => show(std::slice::from_ref(problems), page),
             _ => tell(&self.to_string(), self.help()),
         }
     }
+}
+
+/// Shows what is wrong in files, each mistake in its lines.
+fn show(files: &[FileProblems], page: Page) {
+    let mut out = Vec::new();
+    for (index, problems) in files.iter().enumerate() {
+        if index > 0 {
+            out.push(b'\n');
+        }
+        // A vector takes whatever is written.
+        _ = write_problems(problems, page, &mut out);
+    }
+    _ = io::stderr().lock().write_all(&out);
 }
 
 /// Writes what went wrong and what to do about it.
@@ -118,7 +152,7 @@ mod tests {
 
     #[test]
     fn errors_say_what_to_do() {
-        let error = CliError::unknown_rule("no-such-rule-anywhere");
+        let error = CliError::unknown_rule("no-such-rule-anywhere", &[]);
         assert_eq!(error.to_string(), "there is no rule `no-such-rule-anywhere`");
         assert_eq!(error.help().as_deref(), Some("`routelint rules` lists the rules"));
         let similar = vec!["in-memory-store", "in-memory-cache"];

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::custom;
 use crate::report::{Page, write_markdown};
+use crate::rules::RuleMeta;
 
 use super::Exit;
 use super::args::{Color, Explain};
@@ -16,10 +17,9 @@ const WIDEST: usize = 80;
 
 pub(super) fn run(explain: &Explain, color: Color) -> Result<Exit, CliError> {
     let rule = match crate::rules::all().find(|rule| rule.id == explain.rule) {
-        Some(rule) => Some(rule),
-        None => custom::load(Path::new("."))?.iter().map(|own| own.meta).find(|meta| meta.id == explain.rule),
+        Some(rule) => rule,
+        None => own(&explain.rule)?,
     };
-    let rule = rule.ok_or_else(|| CliError::unknown_rule(&explain.rule))?;
     let page = page(color);
     let page = Page { width: page.width.min(WIDEST), ..page };
     print(|out| {
@@ -32,4 +32,11 @@ pub(super) fn run(explain: &Explain, color: Color) -> Result<Exit, CliError> {
         write_markdown(rule.page, page, out)
     })?;
     Ok(Exit::Clean)
+}
+
+/// A rule of the team's own.
+fn own(id: &str) -> Result<&'static RuleMeta, CliError> {
+    let own: Vec<&'static RuleMeta> = custom::load(Path::new("."))?.iter().map(|own| own.meta).collect();
+    let found = own.iter().copied().find(|meta| meta.id == id);
+    found.ok_or_else(|| CliError::unknown_rule(id, &own.iter().map(|meta| meta.id).collect::<Vec<_>>()))
 }

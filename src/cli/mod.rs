@@ -2,20 +2,23 @@
 
 mod args;
 mod args_output;
+mod baseline;
 mod check;
 mod complete;
+mod config;
 mod deliver;
 mod error;
 mod explain;
-mod files;
 mod fix;
 mod git;
+mod init;
 mod output;
+mod print_config;
 mod progress;
 mod query;
 mod routes;
 mod rules;
-mod size;
+mod suppress;
 mod test_rules;
 
 use std::ffi::OsString;
@@ -53,9 +56,11 @@ impl From<Exit> for ExitCode {
 
 /// Runs the command; the first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let outcome = match Arguments::try_parse_from(arguments) {
+    let (outcome, color) = match Arguments::try_parse_from(arguments) {
         // A panic is a bug in routelint and must not look like findings; its message is printed already.
-        Ok(arguments) => catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)),
+        Ok(arguments) => {
+            (catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)), arguments.color)
+        }
         Err(error) => return usage(&error).into(),
     };
     let exit = outcome.unwrap_or_else(|error| {
@@ -63,7 +68,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         if error.is_broken_pipe() {
             return Exit::Clean;
         }
-        error.print();
+        error.print(output::error_page(color));
         Exit::Failure
     });
     exit.into()
@@ -79,6 +84,9 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Routes(routes)) => routes::run(routes, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
+        Some(Command::Init(init)) => init::run(init),
+        Some(Command::Baseline(baseline)) => baseline::run(baseline, color),
+        Some(Command::Suppress(suppress)) => suppress::run(suppress),
         Some(Command::Completions { shell }) => complete::completions(*shell),
         Some(Command::Man) => complete::man(),
     }

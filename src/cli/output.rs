@@ -15,7 +15,15 @@ const NARROWEST: usize = 40;
 
 /// The page that standard output is.
 pub(super) fn page(color: Color) -> Page {
-    let terminal = io::stdout().is_terminal();
+    page_of(color, io::stdout().is_terminal())
+}
+
+/// The page that standard error is.
+pub(super) fn error_page(color: Color) -> Page {
+    page_of(color, io::stderr().is_terminal())
+}
+
+fn page_of(color: Color, terminal: bool) -> Page {
     let variable = |name: &str| std::env::var_os(name);
     let columns = variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
     let columns = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));

@@ -8,14 +8,14 @@ use crate::diagnostic::Confidence;
 
 use super::Exit;
 use super::args::{Color, Query};
-use super::check::options;
+use super::config::Effective;
 use super::deliver::Plan;
 use super::error::CliError;
 
 pub(super) fn run(query: &Query, color: Color) -> Result<Exit, CliError> {
     let plan = Plan::new(&query.outputs)?;
-    let rule = CustomRule::query(&query.query, query.phase).map_err(|error| vec![error])?;
-    let mut options = options(&query.scan)?;
+    let rule = CustomRule::query(&query.query, query.phase)?;
+    let mut options = Effective::new(&query.scan, None)?.options;
     options.only = vec![rule.meta.id.to_owned()];
     options.min_confidence = Confidence::Low;
     options.custom = Arc::new(vec![rule]);

@@ -5,13 +5,13 @@ use crate::report::{write_routes, write_routes_json};
 
 use super::Exit;
 use super::args::{Color, ListFormat, Routes};
-use super::check::options;
+use super::config::Effective;
 use super::error::CliError;
 use super::output::{page, print};
 use super::progress::Line;
 
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
-    let options = options(&arguments.scan)?;
+    let options = Effective::new(&arguments.scan, None)?.with_baseline()?.options;
     let line = Line::watch(&options.progress, false);
     let report = analyze(&options)?;
     drop(line);

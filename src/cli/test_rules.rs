@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use crate::analyze::{Options, analyze};
-use crate::custom::{self, CustomRule, Example, Expected, Outcome, PageError, examples};
-use crate::diagnostic::Confidence;
+use crate::custom::{self, CustomRule, Example, Expected, Outcome, examples};
+use crate::diagnostic::{Confidence, FileProblems};
 use crate::project::Target;
 use crate::report::one_line;
 
@@ -23,7 +23,7 @@ pub(super) fn run(test: &TestRules) -> Result<Exit, CliError> {
     let mut failed = 0;
     let mut count = 0;
     for (rule, id) in rules.iter().zip(ids) {
-        let found = examples(&rule.text).map_err(|message| vec![broken(id, message)])?;
+        let found = examples(&rule.text).map_err(|message| broken(rule, message))?;
         for example in &found {
             count += 1;
             let outcome = outcome(&rules, rule, example)?;
@@ -40,8 +40,8 @@ pub(super) fn run(test: &TestRules) -> Result<Exit, CliError> {
     Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
 }
 
-fn broken(id: &str, message: String) -> PageError {
-    PageError { file: format!("{}/{id}.md", custom::FOLDER), line: 1, column: 1, message }
+fn broken(rule: &CustomRule, message: String) -> FileProblems {
+    custom::problem(&format!("{}/{}.md", custom::FOLDER, rule.meta.id), &rule.text, 0, message)
 }
 
 /// Runs one rule on one example.
@@ -50,11 +50,12 @@ fn outcome(rules: &Arc<Vec<CustomRule>>, rule: &CustomRule, example: &Example) -
     let folder = tempfile::tempdir()?;
     custom::write_example(example, folder.path())?;
     let target = match &example.target {
-        Some(name) => {
-            Some(*Target::ALL.iter().find(|target| target.as_str() == name).ok_or_else(|| {
-                vec![broken(id, format!("`{}`: there is no target `{name}`", example.title))]
-            })?)
-        }
+        Some(name) => Some(
+            *Target::ALL
+                .iter()
+                .find(|target| target.as_str() == name)
+                .ok_or_else(|| broken(rule, format!("`{}`: there is no target `{name}`", example.title)))?,
+        ),
         None => None,
     };
     let options = Options {

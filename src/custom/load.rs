@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::page::{CustomRule, PageError};
+use crate::diagnostic::FileProblems;
+
+use super::page::{CustomRule, problem};
 
 /// Where the pages lie.
 pub const FOLDER: &str = ".routelint/rules";
@@ -14,7 +16,7 @@ const LARGEST: u64 = 1 << 20;
 ///
 /// # Errors
 /// Every page that cannot be used.
-pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<PageError>> {
+pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<FileProblems>> {
     let Some(folder) = folder(root) else { return Ok(Vec::new()) };
     let mut rules = Vec::new();
     let mut errors = Vec::new();
@@ -26,7 +28,7 @@ pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<PageError>> {
                 Ok(rule) => rules.push(rule),
                 Err(error) => errors.push(error),
             },
-            Err(message) => errors.push(PageError { file, line: 1, column: 1, message }),
+            Err(message) => errors.push(problem(&file, "", 0, message)),
         }
     }
     if errors.is_empty() { Ok(rules) } else { Err(errors) }

@@ -8,6 +8,6 @@ mod verify;
 
 pub use examples::{Example, Expected, examples};
 pub use load::{FOLDER, load};
-pub use page::{CustomRule, PageError, RunPhase};
+pub use page::{CustomRule, RunPhase, problem};
 pub use run::findings;
 pub use verify::{Outcome, write_example};

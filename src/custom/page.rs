@@ -4,10 +4,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Confidence, Severity};
+use crate::diagnostic::{Confidence, FileProblem, FileProblems, Severity};
 use crate::pattern::{Dialect, Pattern, PatternError};
 use crate::project::Target;
 use crate::rules::{RuleMeta, Status};
+use crate::span::Span;
 
 use super::examples::examples;
 
@@ -39,20 +40,6 @@ pub enum RunPhase {
     ModuleInit,
     /// Both.
     Any,
-}
-
-/// A page that cannot be used: where, and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct PageError {
-    /// The page.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in UTF-16 units, from 1.
-    pub column: usize,
-    /// What is wrong, and what is right.
-    pub message: String,
 }
 
 /// The keys of the front matter.
@@ -111,8 +98,8 @@ impl CustomRule {
     ///
     /// # Errors
     /// Whatever is missing or wrong in the page, at its place.
-    pub fn read(file: &str, text: &str) -> Result<Self, PageError> {
-        let at = |offset: usize, message: String| PageError::at(file, text, offset, message);
+    pub fn read(file: &str, text: &str) -> Result<Self, FileProblems> {
+        let at = |offset: usize, message: String| problem(file, text, offset, message);
         let id = Path::new(file).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
         if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
             return Err(at(
@@ -154,9 +141,9 @@ impl CustomRule {
     ///
     /// # Errors
     /// What is wrong with the query, at its place in it.
-    pub fn query(query: &str, phase: RunPhase) -> Result<Self, PageError> {
-        let patterns = compile(query, &[])
-            .map_err(|error| PageError::at("query", query, error.offset, error.message))?;
+    pub fn query(query: &str, phase: RunPhase) -> Result<Self, FileProblems> {
+        let patterns =
+            compile(query, &[]).map_err(|error| problem("query", query, error.offset, error.message))?;
         let front = Front {
             title: "A match of the query".to_owned(),
             message: None,
@@ -176,17 +163,15 @@ impl CustomRule {
     }
 }
 
-impl PageError {
-    pub(super) fn at(file: &str, text: &str, offset: usize, message: String) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Self {
-            file: file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].encode_utf16().count() + 1,
-            message,
-        }
-    }
+/// What is wrong with a page or a query, at the word that begins at an offset.
+pub fn problem(file: &str, text: &str, offset: usize, message: String) -> FileProblems {
+    let rest = text.get(offset..).unwrap_or_default();
+    let word = rest
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '#' | '@')))
+        .unwrap_or(rest.len());
+    let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let problem = FileProblem { message, help: None, span: Span::new(at(offset), at(offset + word.max(1))) };
+    FileProblems { file: file.to_owned(), text: text.to_owned(), problems: vec![problem] }
 }
 
 /// The text between the two lines `+++`, and its offset.
@@ -280,7 +265,11 @@ mod tests {
         '@acme/db';\nexport const GET = () => legacyDb(); // warning: [legacy-db]\n```\n";
 
     fn error(text: &str) -> String {
-        CustomRule::read(".routelint/rules/legacy-db.md", text).expect_err("broken").to_string()
+        let found = CustomRule::read(".routelint/rules/legacy-db.md", text).expect_err("broken");
+        let FileProblem { message, span, .. } = &found.problems[0];
+        let before = &found.text[..span.start as usize];
+        let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+        format!("{}:{}:{column}: {message}", found.file, before.matches('\n').count() + 1)
     }
 
     #[test]
@@ -312,6 +301,6 @@ mod tests {
         assert!(error(&PAGE.replace("```scm", "```text")).contains("no ```scm block"));
         assert!(error(&PAGE.replace("// warning: [legacy-db]", "")).contains("no example is reported"));
         let taken = CustomRule::read("per-request-client.md", PAGE).expect_err("taken");
-        assert!(taken.message.contains("a rule of routelint itself"));
+        assert!(taken.problems[0].message.contains("a rule of routelint itself"));
     }
 }

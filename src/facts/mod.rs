@@ -14,6 +14,6 @@ pub use expr::{BinaryKind, Expr, LogicalKind, Property, PropertyKey, Use};
 pub use function::{Binding, BindingKind, Class, Function, FunctionKind, Member, MemberKind, Origin, Param};
 pub use ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
 pub use module::{
-    Directives, Export, ExportKind, Import, ImportedName, ModuleFacts, Problem, Request, RequestKind,
+    Comment, Directives, Export, ExportKind, Import, ImportedName, ModuleFacts, Problem, Request, RequestKind,
 };
 pub use site::{Context, ContextKind, LoopKind, Site, SiteKind, WriteKind};

@@ -43,8 +43,21 @@ pub struct ModuleFacts {
     pub sites: Vec<Site>,
     /// Conditions, loops and `try` blocks.
     pub contexts: Vec<Context>,
+    /// Comments that speak to routelint, in source order.
+    pub comments: Vec<Comment>,
     /// Where the file could not be read as a program.
     pub problems: Vec<Problem>,
+}
+
+/// A comment that begins with `routelint-`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// The comment.
+    pub span: Span,
+    /// Its text without its delimiters.
+    pub text: Box<str>,
+    /// The line that it speaks of: its own if code stands before it there, else that of the next code.
+    pub covers: Span,
 }
 
 /// Directives in a prologue.

@@ -1,9 +1,8 @@
 //! Writing a changed file: whole or not at all, with the mode it had, and never over somebody else's change.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::{fs, io};
 
+use crate::files::write_whole;
 use crate::syntax::decode;
 
 use super::plan::Change;
@@ -50,13 +49,7 @@ pub fn write(change: &Change) -> Result<(), FixError> {
     if !metadata.is_file() || decoded.problem.is_some() || decoded.text != change.before.text() {
         return Err(FixError::Changed { file: file() });
     }
-    let folder: PathBuf = change.path.parent().map_or_else(PathBuf::new, ToOwned::to_owned);
-    let mut new = tempfile::NamedTempFile::new_in(folder).map_err(io_error)?;
-    new.write_all(&changed(&bytes, change)).map_err(io_error)?;
-    new.as_file().sync_all().map_err(io_error)?;
-    fs::set_permissions(new.path(), metadata.permissions()).map_err(io_error)?;
-    new.persist(&change.path).map_err(|error| io_error(error.error))?;
-    Ok(())
+    write_whole(&change.path, &changed(&bytes, change)).map_err(io_error)
 }
 
 /// The bytes with the replacements made: what is not replaced stays, byte order mark and line ends included.

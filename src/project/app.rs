@@ -17,6 +17,8 @@ pub struct App {
     pub version: Option<semver::Version>,
     /// Where it is deployed.
     pub target: TargetChoice,
+    /// What is paid for on that platform, if the configuration says so: `hobby`, `pro` …
+    pub plan: Option<&'static str>,
     /// What its `next.config` says, as far as that is literal.
     pub config: NextConfig,
     /// What the configuration of its platform says.

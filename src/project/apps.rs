@@ -63,6 +63,7 @@ impl<'p> Tree<'p> {
                 framework: *framework,
                 version,
                 target: choice,
+                plan: None,
                 config,
                 platform: self.platforms.of(root, &dirs),
                 entries: Vec::new(),

@@ -68,6 +68,8 @@ pub struct View {
     pub statistics: bool,
     /// The category of SARIF results; none takes the folder that was scanned.
     pub category: Option<String>,
+    /// Known and silenced findings too, marked as such, in SARIF.
+    pub silent: bool,
     /// Where the repository's files can be read, without a slash at the end: Markdown links them.
     pub sources: Option<String>,
 }
@@ -82,7 +84,7 @@ pub fn write_report(report: &Report, format: Format, view: &View, out: &mut impl
         Format::Concise => write_concise(report, view, out),
         Format::Json => write_json(report, out),
         Format::Jsonl => write_jsonl(report, out),
-        Format::Sarif => write_sarif(report, view.category.as_deref(), out),
+        Format::Sarif => write_sarif(report, view, out),
         Format::Github => write_github(report, out),
         Format::Gitlab => write_gitlab(report, out),
         Format::Junit => write_junit(report, out),

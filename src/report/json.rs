@@ -52,6 +52,19 @@ struct JsonReport<'a> {
     statistics: Vec<RuleCount<'a>>,
     /// What could not be read, and what is ignored because of it.
     warnings: &'a [String],
+    /// What the baseline holds and no longer occurs.
+    stale_baseline: Vec<Stale<'a>>,
+}
+
+/// An entry of the baseline that no finding needs any more.
+#[derive(Serialize, JsonSchema)]
+struct Stale<'a> {
+    rule: &'a str,
+    /// File from the root of the repository.
+    file: &'a str,
+    /// The beginning of the construct's text.
+    text: &'a str,
+    fingerprint: &'a str,
 }
 
 /// The program that wrote the report.
@@ -243,7 +256,14 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             },
             statistics: by_rule(report).iter().map(RuleCount::from).collect(),
             warnings: &report.warnings,
+            stale_baseline: report.stale.iter().flatten().map(Stale::from).collect(),
         }
+    }
+}
+
+impl<'a> From<&'a model::Stale> for Stale<'a> {
+    fn from(stale: &'a model::Stale) -> Self {
+        Self { rule: &stale.rule, file: &stale.file, text: &stale.text, fingerprint: &stale.fingerprint }
     }
 }
 

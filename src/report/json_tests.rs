@@ -37,7 +37,7 @@ fn fields_stand_as_designed() {
     let report = written(&report());
     let keys =
         |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
-    assert_eq!(keys(&report), "version tool apps diagnostics summary statistics warnings");
+    assert_eq!(keys(&report), "version tool apps diagnostics summary statistics warnings staleBaseline");
     assert_eq!(keys(&report["apps"][0]), "root framework frameworkVersion target routes");
     let finding = &report["diagnostics"][0];
     assert_eq!(

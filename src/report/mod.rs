@@ -22,6 +22,7 @@ mod markdown_blocks;
 mod markdown_inline;
 mod markdown_report;
 mod model;
+mod problems;
 mod routes;
 mod rules;
 #[cfg(test)]
@@ -49,7 +50,8 @@ pub use jsonl::write_jsonl;
 pub use junit::write_junit;
 pub use markdown::write_markdown;
 pub use markdown_report::{COMMENT_LIMIT, write_markdown_report};
-pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Step, Summary};
+pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, Stale, Step, Summary};
+pub use problems::write_problems;
 pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};
 pub use sarif::write_sarif;

@@ -20,6 +20,11 @@ pub struct Report {
     pub apps: Vec<AppReport>,
     /// Findings to show, by file, position, rule.
     pub diagnostics: Vec<Diagnostic>,
+    /// Findings that are known or silenced, in the same order, without their fixes: only SARIF lists them, if asked
+    /// to.
+    pub silent: Vec<Silent>,
+    /// What the baseline holds and no longer occurs, by file; `None` without a baseline.
+    pub stale: Option<Vec<Stale>>,
     /// Counts.
     pub summary: Summary,
     /// Things that could not be read, with what is ignored because of it.
@@ -111,6 +116,8 @@ pub struct Diagnostic {
     pub related: Vec<Step>,
     /// Stable identity, 32 hexadecimal digits.
     pub fingerprint: String,
+    /// The file's path from the root of the repository.
+    pub repository_path: String,
     /// A change that mends it.
     pub fix: Option<Fix>,
 }
@@ -124,6 +131,28 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What is replaced by what, by file and place, without overlap.
     pub replacements: Vec<(Place, String)>,
+}
+
+/// An entry of the baseline that no finding needs any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The finding's identity.
+    pub fingerprint: String,
+    /// Id of its rule.
+    pub rule: String,
+    /// Its file, from the root of the repository.
+    pub file: String,
+    /// The beginning of the construct's text.
+    pub text: String,
+}
+
+/// A finding that is not reported.
+#[derive(Clone, Debug)]
+pub struct Silent {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// The reason that the comment gives which silences it; `None` for a finding of the baseline.
+    pub justification: Option<String>,
 }
 
 /// A place in a file, in every unit a format may want.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::diagnostic::{Applicability, Confidence, Severity};
 use crate::rules::{RuleMeta, Status};
 
-use super::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, SourceText, Step, Summary};
+use super::{
+    AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, SourceText, Stale, Step, Summary,
+};
 
 pub(crate) static CLIENT: RuleMeta = RuleMeta {
     id: "per-request-client",
@@ -60,6 +62,7 @@ pub(crate) fn diagnostic(rule: &'static RuleMeta, severity: Severity, place: Pla
         related: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".into(),
         fix: None,
+        repository_path: "apps/lib/db.ts".into(),
     }
 }
 
@@ -103,12 +106,24 @@ pub(crate) fn report() -> Report {
         )],
     });
     let store = diagnostic(&STORE, Severity::Warning, place(route_file, &route, "await getUsers()"));
+    let silenced = diagnostic(&STORE, Severity::Warning, place(route_file, &route, "await getUsers()"));
+    let known = silenced.clone();
     Report {
         root: ".".into(),
         base: "/project".into(),
         prefix: "apps/".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],
+        silent: vec![
+            Silent { diagnostic: known, justification: None },
+            Silent { diagnostic: silenced, justification: Some("only in the demo".into()) },
+        ],
+        stale: Some(vec![Stale {
+            fingerprint: "fedcba9876543210fedcba9876543210".into(),
+            rule: "in-memory-store".into(),
+            file: "apps/lib/old.ts".into(),
+            text: "new Map()".into(),
+        }]),
         summary: Summary {
             files: 412,
             routes: 38,

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::format::View;
 use super::groups::worst_first;
 use super::json_write::write_value;
-use super::model::{Diagnostic, Fix, Place, Report, Step};
+use super::model::{Diagnostic, Fix, Place, Report, Silent, Step};
 use super::sarif_model::{
     ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep,
     Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Region, Replacement, Run, SarifFix,
-    Text, ThreadFlow, Tool, UriBase, UriBases,
+    Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
 use super::style::count;
@@ -39,12 +40,18 @@ const RELATED: usize = 100;
 /// GitHub shows as many steps of a flow.
 const STEPS: usize = 1000;
 
-/// Writes the report as SARIF, in this category of results or that of the scanned folder.
+/// Writes the report as SARIF, in the category of results that is asked for or that of the scanned folder. Findings
+/// that are known or silenced by a comment are in it only if they are asked for, because GitHub shows them as open.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_sarif(report: &Report, category: Option<&str>, out: &mut impl Write) -> io::Result<()> {
-    let results = results(report, RESULTS);
+pub fn write_sarif(report: &Report, view: &View, out: &mut impl Write) -> io::Result<()> {
+    let mut results = results(report, RESULTS);
+    let left_out = report.diagnostics.len() - results.len();
+    if view.silent {
+        let room = RESULTS - results.len();
+        results.extend(report.silent.iter().take(room).map(|silent| silent_outcome(report, silent)));
+    }
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -55,14 +62,14 @@ pub fn write_sarif(report: &Report, category: Option<&str>, out: &mut impl Write
                 rules: report.rules.iter().map(|meta| rule(meta)).collect(),
             },
         },
-        automation_details: AutomationDetails { id: automation_id(&report.prefix, category) },
+        automation_details: AutomationDetails { id: automation_id(&report.prefix, view.category.as_deref()) },
         column_kind: "utf16CodeUnits",
         original_uri_base_ids: UriBases {
             source_root: UriBase { description: Text { text: "The root of the repository.".into() } },
         },
         invocations: [Invocation {
             execution_successful: true,
-            tool_execution_notifications: notifications(report, results.len()),
+            tool_execution_notifications: notifications(report, left_out),
         }],
         results,
     };
@@ -89,8 +96,7 @@ fn automation_id(prefix: &str, category: Option<&str>) -> String {
 }
 
 /// What could not be read, and what was left out.
-fn notifications(report: &Report, results: usize) -> Vec<Notification<'_>> {
-    let left_out = report.diagnostics.len() - results;
+fn notifications(report: &Report, left_out: usize) -> Vec<Notification<'_>> {
     let cut = (left_out > 0).then(|| {
         format!(
             "{} left out: GitHub takes {RESULTS} results. These are the worst.",
@@ -119,6 +125,20 @@ fn outcome<'a>(report: &'a Report, diagnostic: &'a Diagnostic) -> Outcome<'a> {
         related_locations: related.map(|(id, step)| location(report, step, Some(id))).collect(),
         partial_fingerprints: Fingerprints { v1: &diagnostic.fingerprint },
         fixes: diagnostic.fix.as_ref().map(|fix| [sarif_fix(report, fix)]),
+        baseline_state: report.stale.is_some().then_some("new"),
+        suppressions: Vec::new(),
+    }
+}
+
+/// A finding that is known, or silenced by a comment.
+fn silent_outcome<'a>(report: &'a Report, silent: &'a Silent) -> Outcome<'a> {
+    let outcome = outcome(report, &silent.diagnostic);
+    match &silent.justification {
+        None => Outcome { baseline_state: Some("unchanged"), ..outcome },
+        Some(justification) => {
+            let suppression = Suppression { kind: "inSource", justification };
+            Outcome { suppressions: vec![suppression], ..outcome }
+        }
     }
 }
 
@@ -238,7 +258,7 @@ mod tests {
 
     fn written(report: &Report) -> Value {
         let mut out = Vec::new();
-        write_sarif(report, None, &mut out).unwrap();
+        write_sarif(report, &View { silent: true, ..View::default() }, &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 
@@ -323,8 +343,10 @@ mod tests {
         let related = report.diagnostics[1].related[0].clone();
         report.diagnostics[1].related = vec![related; 2 * RELATED];
         assert_eq!(results(&report, 2)[1].related_locations.len(), RELATED);
-        let told: Vec<String> =
-            notifications(&report, 1).into_iter().map(|n| n.message.text.into_owned()).collect();
+        let told: Vec<String> = notifications(&report, report.diagnostics.len() - 1)
+            .into_iter()
+            .map(|n| n.message.text.into_owned())
+            .collect();
         assert!(told[0].starts_with("tsconfig.json") && told[1].starts_with("1 finding left out"));
     }
 }

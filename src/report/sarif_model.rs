@@ -115,6 +115,10 @@ pub(super) struct Outcome<'a> {
     pub(super) partial_fingerprints: Fingerprints<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) fixes: Option<[SarifFix<'a>; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) baseline_state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) suppressions: Vec<Suppression<'a>>,
 }
 
 #[derive(Serialize)]
@@ -136,6 +140,12 @@ pub(super) struct ArtifactChange<'a> {
 pub(super) struct Replacement<'a> {
     pub(super) deleted_region: Region,
     pub(super) inserted_content: Text<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Suppression<'a> {
+    pub(super) kind: &'static str,
+    pub(super) justification: &'a str,
 }
 
 #[derive(Serialize)]

@@ -6,8 +6,11 @@ use std::io::{self, Write};
 use crate::diagnostic::{Confidence, Severity};
 
 use super::escape::one_line;
-use super::model::{AppReport, Report, Summary};
+use super::model::{AppReport, Report, Stale, Summary};
 use super::style::{Page, columns, count};
+
+/// Entries of the baseline named before the rest are only counted.
+const STALE_NAMED: usize = 10;
 
 /// Warnings, apps with their targets, and the counts.
 pub(crate) fn write_summary(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
@@ -18,6 +21,7 @@ pub(crate) fn write_summary(report: &Report, page: Page, out: &mut impl Write) -
         let line = format!("{} {}", page.severity(Severity::Warning, "warning:"), one_line(warning));
         writeln!(out, "{}", page.wrap(&line, "", "  "))?;
     }
+    write_stale(report, page, out)?;
     if report.summary.routes == 0 {
         write_no_routes(report, page, out)?;
     }
@@ -26,6 +30,24 @@ pub(crate) fn write_summary(report: &Report, page: Page, out: &mut impl Write) -
         writeln!(out, "{}", page.wrap(&app_line(app, page, column), "", "  "))?;
     }
     write_counts(report, page, out)
+}
+
+/// Entries of the baseline that can go.
+fn write_stale(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
+    let Some(stale) = report.stale.as_ref().filter(|stale| !stale.is_empty()) else { return Ok(()) };
+    let (verb, them) = if stale.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let number = count(stale.len(), "finding");
+    let line = format!("{number} of the baseline {verb} gone; `routelint baseline` takes {them} out:");
+    writeln!(out, "{}", page.wrap(&line, "", "  "))?;
+    for Stale { rule, file, text, .. } in stale.iter().take(STALE_NAMED) {
+        let line =
+            format!("{} {}  {}", page.link(&one_line(file)), one_line(rule), page.dim(&one_line(text)));
+        writeln!(out, "{}", page.wrap(&line, "  ", "    "))?;
+    }
+    if stale.len() > STALE_NAMED {
+        writeln!(out, "  and {} more", stale.len() - STALE_NAMED)?;
+    }
+    Ok(())
 }
 
 /// `apps/web  next 15.3.1 → vercel (apps/web/vercel.json)`.

@@ -245,6 +245,8 @@ mod tests {
           routelint explain per-request-client
 
         warning: tsconfig.json:3:5: expected `,`; its `paths` are ignored \x1b[2J
+        1 finding of the baseline is gone; `routelint baseline` takes it out:
+          apps/lib/old.ts in-memory-store  new Map()
         web  next 15.3.1 → vercel (web/vercel.json)
         1 error, 1 warning in 2 files ·
           9 hidden (--min-confidence low), 0 suppressed, 1 file unreadable ·

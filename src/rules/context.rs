@@ -35,6 +35,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) queries: Queries,
     /// What leaves the process.
     pub(crate) outside: OutsideMap,
+    /// Ids of the team's own rules, which comments may name.
+    pub own: Vec<&'static str>,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -55,6 +57,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             broadcasts: Broadcasts::find(program, &apis),
             queries,
             apis,
+            own: Vec::new(),
         }
     }
 }

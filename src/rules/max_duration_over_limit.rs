@@ -21,7 +21,7 @@ fn one(program: &Program<'_>, id: RouteId, route: &Route) -> Option<Finding> {
     let app = program.project.apps.get(route.app)?;
     let verdict = judge(program, meta, &[id], |_, _| true)?;
     let limit =
-        program.catalogue.limits.duration(verdict.target.as_str(), None, Some(route.runtime.as_str()))?;
+        program.catalogue.limits.duration(verdict.target.as_str(), app.plan, Some(route.runtime.as_str()))?;
     let max = limit.max?;
     if asked <= max {
         return None;
@@ -56,6 +56,12 @@ fn over(route: &Route, asked: u64, target: Target, limit: &Duration<'_>) -> Opti
                     "{path} asks for {asked} s: Vercel gives at most {max} s on its paid plans ({month}), and up to {beta} s only in a beta"
                 ),
                 Severity::Warning,
+            ),
+            None if limit.limit.plan.as_deref() == Some("hobby") => (
+                format!(
+                    "{path} asks for {asked} s: Vercel gives at most {max} s on the Hobby plan ({month}), so that the deployment fails"
+                ),
+                Severity::Error,
             ),
             _ => (
                 format!(

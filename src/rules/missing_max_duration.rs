@@ -79,7 +79,8 @@ fn one(
         return None;
     }
     let judged = if verdict.target == Target::Server { Target::Vercel } else { verdict.target };
-    let limit = program.catalogue.limits.duration(judged.as_str(), None, Some(route.runtime.as_str()))?;
+    let plan = program.project.apps.get(route.app).and_then(|app| app.plan);
+    let limit = program.catalogue.limits.duration(judged.as_str(), plan, Some(route.runtime.as_str()))?;
     let path = program.graph.path_from(&[id], place.node);
     let (edge, _) = *path.first()?;
     let handler = Location { file: route.file, span: handler_span(route, (edge.file, edge.span)) };

@@ -1,5 +1,6 @@
 //! From a file's bytes to its [`ModuleFacts`]. The only room that knows the parser and its syntax tree.
 
+mod comments;
 mod lower;
 mod nesting;
 mod text;
@@ -87,8 +88,10 @@ fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts 
         return ModuleFacts { problems, ..failed_base() };
     }
     let program = arena.0.alloc(parsed.program);
+    let comments = comments::comments(&program.comments, text);
     let semantic = SemanticBuilder::new().build(program).semantic;
     let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript());
+    facts.comments = comments;
     facts.problems = problems;
     facts
 }

@@ -12,6 +12,7 @@ pub(crate) struct Project {
 }
 
 /// What a run of the binary gave.
+#[derive(Debug)]
 pub(crate) struct Run {
     /// Exit code; `None` if a signal ended it.
     pub(crate) code: Option<i32>,

@@ -41,6 +41,10 @@ impl<'p> Program<'p> {
                     let package = module.facts.text(module.facts.request(request).specifier);
                     return Value::External(External { package, path: vec![text], missing: true });
                 }
+                let package = module.facts.text(module.facts.request(request).specifier);
+                if self.catalogue.is_own(package, text) {
+                    return Value::External(External { package, path: vec![text], missing: false });
+                }
                 self.export_at(*target, text, depth + 1).unwrap_or(Value::Unknown)
             }
             RequestTarget::One(_) => {

@@ -53,4 +53,5 @@ pub(crate) mod sources;
 pub(crate) mod state;
 pub(crate) mod streams;
 pub(crate) mod timers;
+pub(crate) mod tool;
 pub(crate) mod urls;

@@ -1,7 +1,10 @@
 //! Sizes of files as people write them.
 
 /// Bytes of `1500000`, `512KB`, `2MB`, `1.5 MiB`.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// What is wrong with the text, for people.
+pub fn parse_size(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

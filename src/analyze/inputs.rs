@@ -1,0 +1,68 @@
+//! What a report is made from, and what the run that made it looked at.
+
+use std::path::PathBuf;
+
+use crate::link::Program;
+use crate::load::Loaded;
+use crate::project::{App, Project};
+use crate::rules::RuleMeta;
+use crate::span::FileId;
+
+use super::Options;
+use super::scope::Scope;
+
+/// What a report is made from.
+pub(super) struct Inputs<'a> {
+    pub(super) options: &'a Options,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) project: &'a Project,
+    pub(super) loaded: &'a Loaded,
+    pub(super) program: &'a Program<'a>,
+    /// The paths that were named, where findings have to lie; empty for everywhere.
+    pub(super) named: &'a [PathBuf],
+}
+
+impl Inputs<'_> {
+    /// Whether a rule had its say in a file: a run with fewer rules or files must not call a comment unused, or
+    /// an entry of the baseline stale.
+    pub(super) fn ran(&self, rules: &[&RuleMeta], meta: &RuleMeta, file: FileId) -> bool {
+        let path = self.project.files.path(file);
+        self.rule_ran(rules, meta)
+            && self.scope.is_on_in(meta, path)
+            && self.scope.reports(path)
+            && self.is_named(path)
+            && self.project.scope.as_ref().is_none_or(|scope| is_below(path, scope))
+    }
+
+    /// Whether a rule ran, and has a severity on some app's target.
+    pub(super) fn rule_ran(&self, rules: &[&RuleMeta], meta: &RuleMeta) -> bool {
+        let judges = |app: &App| meta.severity_on(app.target.target).is_some();
+        rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
+    }
+
+    /// Whether a file lies in one of the paths that were named.
+    pub(super) fn is_named(&self, path: &str) -> bool {
+        let file = self.project.root.join(path);
+        match &self.project.only {
+            Some(only) => file.starts_with(self.project.root.join(only)),
+            None => self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)),
+        }
+    }
+
+    /// Whether a file is one of those that changed, if only they are asked for.
+    pub(super) fn is_changed(&self, path: &str) -> bool {
+        let changed = self.options.changed.as_ref();
+        changed.is_none_or(|changed| changed.contains(&self.project.root.join(path)))
+    }
+
+    /// Whether whole folders are reported, and not files of them: only then is it worth a word what is gone.
+    pub(super) fn is_whole(&self) -> bool {
+        let files = self.project.only.is_some() || self.named.iter().any(|named| !named.is_dir());
+        !files && self.options.changed.is_none() && self.options.overlay.is_none()
+    }
+}
+
+/// Whether a path lies below a folder.
+pub(super) fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,165 @@
+//! What the options say of a part of the tree: which rules run there, how severe they are, for which target.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{Globs, Layer, Level, Plan, Verdict, verdict};
+use crate::diagnostic::{Finding, Severity};
+use crate::link::Program;
+use crate::project::{Evidence, Project, TargetChoice};
+use crate::rules::{RuleMeta, Status};
+
+use super::Options;
+
+/// The options, with paths of the project turned into the paths that their globs are about.
+#[derive(Debug)]
+pub(super) struct Scope<'o> {
+    options: &'o Options,
+    /// From the folder of the configuration down to the project's root; empty, or ends with `/`.
+    down: String,
+    /// From the project's root down to the folder of the configuration, where that lies below it.
+    up: String,
+}
+
+impl<'o> Scope<'o> {
+    pub(super) fn new(options: &'o Options, project: &Project) -> Self {
+        let fallback = || project.root.join(project.scope.as_deref().unwrap_or_default());
+        let base = options.base.clone().unwrap_or_else(fallback);
+        let base: PathBuf = base.canonicalize().unwrap_or(base);
+        Self { options, down: below(&base, &project.root), up: below(&project.root, &base) }
+    }
+
+    /// A path of the project as globs see it; `None` outside of the folder that they are about.
+    fn path(&self, path: &str) -> Option<String> {
+        if self.up.is_empty() {
+            return Some(format!("{}{path}", self.down).trim_end_matches('/').to_owned());
+        }
+        path.strip_prefix(&self.up).map(str::to_owned)
+    }
+
+    /// Whether a layer is about a file, or an app's folder.
+    fn covers(&self, layer: &Layer, path: &str) -> bool {
+        self.path(path).map_or_else(|| is_whole(layer), |path| layer.covers(&path))
+    }
+
+    /// What the layers say of a rule in a file, or in an app's folder.
+    fn verdict_at(&self, rule: &str, path: &str) -> Verdict {
+        verdict(self.options.layers.iter().filter(|layer| self.covers(layer, path)), rule)
+    }
+
+    /// Judges every app for the target and plan that its configuration names; the command line's target wins.
+    pub(super) fn choose_targets(&self, project: &mut Project) {
+        for app in &mut project.apps {
+            let layers = self.options.layers.iter().filter(|layer| self.covers(layer, &app.root));
+            app.plan = layers.clone().filter_map(|layer| layer.plan).next_back().map(Plan::as_str);
+            let named = layers.filter_map(|layer| Some((layer, layer.target?))).next_back();
+            if let Some((layer, target)) = named.filter(|_| self.options.target.is_none()) {
+                let reason = layer.source.clone();
+                let evidence = vec![Evidence { target, weight: 100, file: String::new(), reason }];
+                app.target = TargetChoice { target, assumed: false, evidence };
+            }
+        }
+    }
+
+    /// The rules that run, by id: those that are on somewhere.
+    pub(super) fn rules(&self) -> Vec<&'static RuleMeta> {
+        let runs = |meta: &RuleMeta| {
+            let skipped = self.options.skip.iter().any(|id| id == meta.id);
+            let layers = &self.options.layers;
+            let default = self.is_on(meta, verdict(layers.iter().filter(|layer| is_whole(layer)), meta.id));
+            let elsewhere = layers.iter().filter(|layer| !is_whole(layer)).any(|layer| {
+                let own = verdict([layer], meta.id);
+                own != Verdict::Unnamed && self.is_on(meta, own)
+            });
+            !skipped && (default || (elsewhere && self.options.only.is_empty()))
+        };
+        self.options.metas().filter(|meta| runs(meta)).collect()
+    }
+
+    /// Whether a rule is on: the command line's choice of rules goes first.
+    fn is_on(&self, meta: &RuleMeta, verdict: Verdict) -> bool {
+        if !self.options.only.is_empty() {
+            return self.options.only.iter().any(|id| id == meta.id);
+        }
+        match verdict {
+            Verdict::Unnamed => meta.status == Status::Stable,
+            Verdict::On => true,
+            Verdict::Level(level) => level != Level::Off,
+        }
+    }
+
+    /// Whether a rule is on in a file.
+    pub(super) fn is_on_in(&self, meta: &RuleMeta, file: &str) -> bool {
+        self.is_on(meta, self.verdict_at(meta.id, file))
+    }
+
+    /// The severity of a finding; `None` if its rule is off there.
+    ///
+    /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
+    /// several apps share is not silenced by one of them.
+    pub(super) fn severity(
+        &self,
+        program: &Program<'_>,
+        meta: &RuleMeta,
+        finding: &Finding,
+    ) -> Option<Severity> {
+        let file = program.project.files.path(finding.primary.file);
+        let mut roots: Vec<&str> = Vec::new();
+        for &route in &finding.routes {
+            roots.extend(program.project.apps.get(program.route(route).app).map(|app| app.root.as_str()));
+        }
+        roots.dedup();
+        let counts = |layer: &&Layer| {
+            let all = !roots.is_empty() && roots.iter().all(|root| self.covers(layer, root));
+            all || self.covers(layer, file)
+        };
+        let verdict = verdict(self.options.layers.iter().filter(counts), meta.id);
+        match verdict {
+            _ if !self.is_on(meta, verdict) => None,
+            Verdict::Level(level) => level.severity().or(Some(finding.severity)),
+            Verdict::On | Verdict::Unnamed => Some(finding.severity),
+        }
+    }
+
+    /// Whether findings in a file are reported.
+    pub(super) fn reports(&self, file: &str) -> bool {
+        let path = self.path(file);
+        let is_in = |globs: &Globs| path.as_ref().is_some_and(|path| globs.matches(path));
+        self.options.include.as_ref().is_none_or(is_in) && !is_in(&self.options.exclude)
+    }
+}
+
+impl Scope<'_> {
+    /// A warning for each glob that matches nothing, if all that globs can match was looked at.
+    pub(super) fn idle_globs(&self, project: &Project) -> Vec<String> {
+        let is_part = project.scope.is_some() || project.only.is_some() || self.options.paths.len() > 1;
+        if is_part || !self.down.is_empty() {
+            return Vec::new();
+        }
+        let roots = project.apps.iter().map(|app| app.root.as_str());
+        let paths: Vec<String> = project
+            .files
+            .iter()
+            .map(|(_, path)| path)
+            .chain(roots)
+            .filter_map(|path| self.path(path))
+            .collect();
+        let idle =
+            self.options.globs.iter().filter(|glob| !paths.iter().any(|path| glob.globs.matches(path)));
+        idle.map(|glob| format!("{}: no file or app matches `{}`", glob.origin, glob.text)).collect()
+    }
+}
+
+/// Whether a layer is about everything.
+fn is_whole(layer: &Layer) -> bool {
+    layer.files.is_none()
+}
+
+/// The way from one folder down to another with a `/` at its end; empty if there is none.
+fn below(upper: &Path, lower: &Path) -> String {
+    let mut way = String::new();
+    for part in lower.strip_prefix(upper).unwrap_or(Path::new("")).components() {
+        way.push_str(&part.as_os_str().to_string_lossy());
+        way.push('/');
+    }
+    way
+}
