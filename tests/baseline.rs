@@ -12,7 +12,7 @@ use serde_json::Value;
 const MANIFEST: (&str, &str) = ("package.json", r#"{ "dependencies": { "next": "15.3.0" } }"#);
 const CONFIG: (&str, &str) = ("routelint.json", r#"{ "baseline": "known.txt" }"#);
 const SIN: &str = "import { PrismaClient } from '@prisma/client';\nexport async function GET() {\n  \
-                   const db = new PrismaClient({ log: ['query'] });\n  return Response.json(await db.user.findMany());\n}\n";
+                   const db = new PrismaClient({ log: ['query'] });\n  return Response.json(await db.user.findMany({ take: 5 }));\n}\n";
 
 /// How many findings are new, known and gone.
 fn counts(project: &Project, arguments: &[&str]) -> (usize, u64, usize) {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const MANIFEST: (&str, &str) = ("package.json", r#"{ "dependencies": { "next": "15.3.0" } }"#);
 /// Gives a warning of `per-request-client`.
 const SIN: &str = "import { PrismaClient } from '@prisma/client';\nexport async function GET() {\n  \
-                   const db = new PrismaClient();\n  return Response.json(await db.user.findMany());\n}\n";
+                   const db = new PrismaClient();\n  return Response.json(await db.user.findMany({ take: 5 }));\n}\n";
 
 /// Rule, severity and file of every finding, and the exit code.
 fn found(project: &Project, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
@@ -60,7 +60,7 @@ fn severities_follow_the_configuration_and_arguments_win() {
 fn monorepo() -> Project {
     let shared =
         "import { PrismaClient } from '@prisma/client';\nexport const open = () => new PrismaClient();\n";
-    let route = "import { open } from '@acme/db';\nexport const GET = async () => Response.json(await open().a.findMany());\n";
+    let route = "import { open } from '@acme/db';\nexport const GET = async () => Response.json(await open().a.findMany({ take: 5 }));\n";
     Project::new(&[
         (".git/HEAD", ""),
         ("package.json", r#"{ "workspaces": ["apps/*", "packages/*"] }"#),
@@ -175,7 +175,7 @@ fn own_packages_are_what_the_configuration_says() {
 #[test]
 fn safe_wrappers_wait_for_what_they_are_given() {
     let route = "import { PrismaClient } from '@prisma/client';\nimport { withBackground } from '@acme/background';\n\
-                 export async function GET() {\n  const db = new PrismaClient();\n  const rows = await db.a.findMany();\n  \
+                 export async function GET() {\n  const db = new PrismaClient();\n  const rows = await db.a.findMany({ take: 5 });\n  \
                  withBackground(db.$disconnect());\n  return Response.json(rows);\n}\n";
     let project = Project::new(&[MANIFEST, ("app/api/a/route.ts", route)]);
     let message = |project: &Project| {

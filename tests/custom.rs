@@ -80,8 +80,13 @@ fn a_broken_page_stops_every_command_at_its_place() {
     for arguments in [&[][..], &["test"], &["routes"]] {
         let run = project(&page).run(arguments);
         assert_eq!(run.code, Some(2), "{arguments:?}");
-        let place = ".routelint/rules/legacy-db.md:10:3: there is no node `call_expresion`";
-        assert!(run.stderr.contains(place), "{}", run.stderr);
+        assert!(run.stderr.starts_with("error: there is no node `call_expresion`"), "{}", run.stderr);
+        assert!(run.stderr.contains("[.routelint/rules/legacy-db.md:10:3]"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("((call_expresion function: (identifier) @f) @report\n"),
+            "{}",
+            run.stderr
+        );
     }
 }
 
@@ -105,7 +110,8 @@ fn a_query_finds_what_requests_run() {
     assert_eq!(run.stdout.lines().count(), 2, "{}", run.stdout);
     let run = project.run(&["query", "(nonsense"]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.starts_with("error: query:1:"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: there is no node `nonsense`"), "{}", run.stderr);
+    assert!(run.stderr.contains("[query:1:2]"), "{}", run.stderr);
 }
 
 #[test]
@@ -117,5 +123,6 @@ fn links_and_odd_files_are_no_pages() {
     ]);
     let run = project.run(&[]);
     assert_eq!(run.code, Some(2));
-    assert!(run.stderr.contains("Bad Name.md:1:1: the file's name is the rule's id"), "{}", run.stderr);
+    assert!(run.stderr.starts_with("error: the file's name is the rule's id"), "{}", run.stderr);
+    assert!(run.stderr.contains("[.routelint/rules/Bad Name.md:1:1]"), "{}", run.stderr);
 }

@@ -15,7 +15,7 @@ const IMPORT: &str = "import { PrismaClient } from '@prisma/client';\n";
 /// A route that makes a client on a line of its own, with something before and behind it.
 fn route(before: &str, behind: &str) -> String {
     format!(
-        "{IMPORT}export async function GET() {{\n{before}  const db = new PrismaClient();{behind}\n  return Response.json(await db.user.findMany());\n}}\n"
+        "{IMPORT}export async function GET() {{\n{before}  const db = new PrismaClient();{behind}\n  return Response.json(await db.user.findMany({{ take: 5 }}));\n}}\n"
     )
 }
 
