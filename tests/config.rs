@@ -76,6 +76,20 @@ fn monorepo() -> Project {
 }
 
 #[test]
+fn limits_are_those_of_the_plan() {
+    let project = Project::new(&[
+        MANIFEST,
+        ("vercel.json", "{}"),
+        ("app/api/a/route.ts", "export const maxDuration = 400;\nexport const GET = () => new Response();\n"),
+    ]);
+    assert_eq!(rows(&project, &[]), Vec::<String>::new());
+    project.write("routelint.json", r#"{ "plan": "hobby" }"#);
+    assert_eq!(rows(&project, &[]), ["max-duration-over-limit error app/api/a/route.ts"]);
+    let run = project.run(&["--format", "concise"]);
+    assert!(run.stdout.contains("at most 300 s on the Hobby plan"), "{}", run.stdout);
+}
+
+#[test]
 fn overrides_count_for_their_apps_and_not_for_what_others_share() {
     let project = monorepo();
     let row = |severity: &str, file: &str| format!("per-request-client {severity} {file}");

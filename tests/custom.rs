@@ -94,6 +94,7 @@ fn a_broken_page_stops_every_command_at_its_place() {
 fn rules_of_the_team_can_be_named_and_explained() {
     let project = project(PAGE);
     assert!(project.run(&["explain", "legacy-db"]).stdout.contains("legacy-db"));
+    assert!(project.run(&["rules"]).stdout.contains("custom\n  legacy-db"));
     let only = project.run(&["--rule", "legacy-db", "--format", "concise"]);
     assert!(only.stdout.contains("warning[legacy-db]"), "{}", only.stderr);
     let without = project.run(&["--skip", "legacy-db", "--format", "concise"]);

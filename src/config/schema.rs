@@ -218,7 +218,7 @@ pub enum OwnKind {
     Http,
 }
 
-/// The rules by id, so that editors can offer them.
+/// The rules by id, so that editors can offer them. A team may have others: those the parser knows.
 fn rules_schema(generator: &mut SchemaGenerator) -> Schema {
     let setting = generator.subschema_for::<RuleSetting>();
     let rules: serde_json::Map<String, serde_json::Value> = crate::rules::all()
@@ -230,7 +230,17 @@ fn rules_schema(generator: &mut SchemaGenerator) -> Schema {
             (rule.id.to_owned(), own)
         })
         .collect();
-    json_schema!({ "type": "object", "properties": rules, "additionalProperties": false })
+    let mut others = setting.to_value();
+    if let Some(schema) = others.as_object_mut() {
+        schema.insert("description".to_owned(), "A rule of your own, in .routelint/rules".into());
+    }
+    let id = "^[a-z0-9-]+$";
+    json_schema!({
+        "type": "object",
+        "properties": rules,
+        "patternProperties": { id: others },
+        "additionalProperties": false
+    })
 }
 
 /// The JSON Schema of the configuration, as published in `schemas/config-v1.schema.json`.

@@ -39,7 +39,9 @@ fn schema_and_parser_agree() {
         (r#"{ "rules": { "parse-error": { "severity": "info" } }, "maxFileSize": "2MB" }"#, true),
         (r#"{ "overrides": [{ "files": ["a/**"], "target": "cloud-run" }], "failOn": "never" }"#, true),
         (r#"{ "catalogue": { "clients": [{ "package": "@a/b", "export": "c", "kind": "tcp" }] } }"#, true),
-        (r#"{ "rules": { "parse-errors": "off" } }"#, false),
+        (r#"{ "rules": { "legacy-db": "off" } }"#, true),
+        (r#"{ "rules": { "legacy-db": "loud" } }"#, false),
+        (r#"{ "rules": { "Parse error": "off" } }"#, false),
         (r#"{ "rules": { "parse-error": { "severity": "loud" } } }"#, false),
         (r#"{ "rules": { "parse-error": { "limit": 3 } } }"#, false),
         (r#"{ "overrides": [{ "target": "vercel" }] }"#, false),
@@ -48,7 +50,7 @@ fn schema_and_parser_agree() {
     ] {
         fs::write(&file, text).unwrap();
         assert_eq!(validator.is_valid(&serde_json::from_str(text).unwrap()), valid, "schema: {text}");
-        assert_eq!(open(&file, folder.path(), &[]).is_ok(), valid, "parser: {text}");
+        assert_eq!(open(&file, folder.path(), &["legacy-db"]).is_ok(), valid, "parser: {text}");
     }
 }
 

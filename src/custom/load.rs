@@ -63,10 +63,10 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let size = fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
+    let size = fs::metadata(path).map_err(|error| format!("the page cannot be read: {error}"))?.len();
     if size > LARGEST {
-        return Err(format!("is too large for a rule's page: {size} bytes"));
+        return Err(format!("the page is too large for a rule: {size} bytes"));
     }
-    let bytes = fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())
+    let bytes = fs::read(path).map_err(|error| format!("the page cannot be read: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "the page is not UTF-8 text".to_owned())
 }

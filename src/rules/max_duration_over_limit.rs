@@ -101,6 +101,10 @@ fn place(program: &Program<'_>, route: &Route) -> Option<crate::span::Span> {
 
 fn help(target: Target, max: u64) -> String {
     match target {
+        // What Hobby gives needs no word where that is the limit.
+        Target::Vercel if max <= 300 => {
+            format!("Ask for {max} s or less, and hand longer work to the Workflow SDK or Vercel Queues.")
+        }
         Target::Vercel => format!(
             "Ask for {max} s or less (300 s on the Hobby plan), and hand longer work to the Workflow SDK or Vercel Queues."
         ),
