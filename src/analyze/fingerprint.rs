@@ -8,8 +8,8 @@ use crate::report::Diagnostic;
 /// Of a construct's text so much counts: what follows in a handler of a hundred lines is not what it is.
 const MAX_TEXT: usize = 160;
 
-/// A finding's identity: its rule, the file (from the root of the repository, whatever part of it is scanned), the enclosing function, and the construct's text. An ordinal among
-/// equals is added by [`number`].
+/// A finding's identity: its rule, the file (from the root of the repository, whatever part of it is scanned), the
+/// enclosing function, and the construct's text. An ordinal among equals is added by [`number`].
 ///
 /// Of the text only what a formatter leaves alone counts: no white space, quotes, commas, semicolons, parentheses.
 pub(super) fn fingerprint(rule: &str, file: &str, function: &str, text: &str) -> String {
