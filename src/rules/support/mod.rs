@@ -53,3 +53,4 @@ pub(crate) mod state;
 pub(crate) mod streams;
 pub(crate) mod timers;
 pub(crate) mod urls;
+pub(crate) mod visitors;
