@@ -57,9 +57,21 @@ pub(crate) fn target_advice(client: &ClientSite<'_>, target: Target) -> Option<S
 
 /// Databases that poolers such as `PgBouncer` exist for.
 fn is_sql(what: &str) -> bool {
-    ["Prisma", "PostgreSQL", "Postgres", "MySQL", "MariaDB", "SQL", "Drizzle", "Knex", "Kysely", "Sequelize", "TypeORM"]
-        .iter()
-        .any(|name| what.contains(name))
+    [
+        "Prisma",
+        "PostgreSQL",
+        "Postgres",
+        "MySQL",
+        "MariaDB",
+        "SQL",
+        "Drizzle",
+        "Knex",
+        "Kysely",
+        "Sequelize",
+        "TypeORM",
+    ]
+    .iter()
+    .any(|name| what.contains(name))
 }
 
 /// Another module's export that holds a client of the same kind: its name and the module's path.

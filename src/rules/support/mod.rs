@@ -13,6 +13,8 @@ pub(crate) mod departures;
 pub(crate) mod disk;
 pub(crate) mod edge;
 pub(crate) mod edge_help;
+#[cfg(test)]
+mod edge_tests;
 pub(crate) mod effects;
 pub(crate) mod emissions;
 pub(crate) mod endings;

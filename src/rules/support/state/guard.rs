@@ -154,7 +154,9 @@ fn gives_shared_store(program: &Program<'_>, call: ExprRef) -> bool {
         Expr::Member { property, .. } => has_word(facts.text(property), SHARED),
         _ => false,
     };
-    let Value::Function(function) = program.value(ExprRef { file: call.file, id: callee }) else { return named };
+    let Value::Function(function) = program.value(ExprRef { file: call.file, id: callee }) else {
+        return named;
+    };
     named || makes_client(program, function)
 }
 
