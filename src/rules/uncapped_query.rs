@@ -61,8 +61,7 @@ fn grade(program: &Program<'_>, query: &Query) -> Option<(Severity, Confidence)>
 
 /// Maps of the site and its like are meant to list everything, and are built rarely.
 fn matters(route: &Route) -> bool {
-    let rebuilt = matches!(route.revalidate, Some(Some(1..) | None));
-    !matches!(route.kind, EntryKind::Metadata | EntryKind::Instrumentation) && !rebuilt
+    !matches!(route.kind, EntryKind::Metadata | EntryKind::Instrumentation)
 }
 
 /// Whether the query is in a function whose result Next keeps.
