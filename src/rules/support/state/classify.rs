@@ -131,6 +131,10 @@ impl View<'_, '_> {
             if named && (counts || gathers) && by_time && !self.hints.cache {
                 return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
             }
+            // A count by what the request says, compared with a bound, is a limit under any name.
+            if counts && by_count && !harmless && self.keys_from_request() {
+                return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
+            }
             let only_times = self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other);
             if only_times && by_time && self.keys_vary() && !self.hints.harmless {
                 return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
