@@ -110,6 +110,10 @@ kinds! {
         FileRead,
         /// A database in a local file; `path` says where.
         DatabaseFile,
+        /// Signs a visitor in, and keeps that in the client it is called on.
+        Login,
+        /// A client that acts for the visitor whose cookies it is given.
+        VisitorClient,
         /// Harmless: kept in a shared store, in memory for one request, or in the temp directory.
         Harmless,
     }

@@ -146,6 +146,7 @@ impl Reader<'_, '_> {
                 }
             }
             Expr::Member { object, property } if self.member(at, part(object), facts.text(property)) => {}
+            Expr::Index { object, index } if self.computed(part(object), part(index)) => {}
             Expr::Member { object, .. } | Expr::Index { object, .. } => self.read(part(object), depth + 1),
             Expr::Call(site) | Expr::New(site) => self.call(at.file, module, site, depth),
             Expr::Not(inner)
@@ -220,6 +221,33 @@ impl Reader<'_, '_> {
         let found = place.is_some();
         self.found.extend(place);
         found
+    }
+
+    /// A property of the global object whose key is computed: `globalThis[KEY]`.
+    fn computed(&mut self, object: ExprRef, index: ExprRef) -> bool {
+        let Value::Global(path) = self.program.value(object) else { return false };
+        if !matches!(path.as_slice(), ["globalThis" | "global" | "window" | "self"]) {
+            return false;
+        }
+        self.found.push(Place::Global(self.key(index)));
+        true
+    }
+
+    /// A name for a computed key, the same wherever the same constant is used.
+    fn key(&self, index: ExprRef) -> String {
+        let Some(module) = self.program.module(index.file) else { return "[?]".to_owned() };
+        let facts = &module.facts;
+        match facts.expr(index.id) {
+            Expr::Local(binding) => {
+                let (file, binding) = flow::canonical(self.program, index.file, binding);
+                format!("[{}:{}]", file.index(), binding.index())
+            }
+            Expr::Member { object, property } => {
+                format!("{}.{}", self.key(ExprRef { file: index.file, id: object }), facts.text(property))
+            }
+            Expr::Str(text) => facts.text(text).to_owned(),
+            _ => "[?]".to_owned(),
+        }
     }
 
     fn call(&mut self, file: FileId, module: &Module, site: SiteId, depth: u32) {

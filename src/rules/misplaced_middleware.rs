@@ -55,7 +55,13 @@ fn dead(program: &Program<'_>, app: &App, hooks: &[&Route], file: FileId) -> Opt
     let why = why(app, place, (dir, stem))?;
     let guarded = if guards_access(&module.facts) { "; the access checks in it protect nothing" } else { "" };
     let at = Location { file, span: at };
-    let help = help(app, stem, place);
+    let help = match hooks.first() {
+        Some(live) => {
+            let live = program.project.files.path(live.file);
+            format!("{live} is the one that runs: move what this one does there, or delete it.")
+        }
+        None => help(app, stem, place),
+    };
     let finding = of_app(app, RULE, at, (format!("Next never runs this {stem}: {why}{guarded}"), help))?;
     // Where another file does the work this one is a leftover.
     let where_express_has_it = ["app", "pages", "app/api", "pages/api"].iter().any(|end| dir.ends_with(end));

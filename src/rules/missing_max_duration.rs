@@ -73,11 +73,6 @@ fn one(
         return None;
     }
     let verdict: Verdict = judge(program, meta, &[id], |_, _| true)?;
-    // A server has no limit; a repository that sets some knows of platforms that have.
-    let elsewhere = || program.routes.iter().any(|route| route.max_duration.is_some());
-    if verdict.target == Target::Server && !elsewhere() {
-        return None;
-    }
     let judged = if verdict.target == Target::Server { Target::Vercel } else { verdict.target };
     let plan = program.project.apps.get(route.app).and_then(|app| app.plan);
     let limit = program.catalogue.limits.duration(judged.as_str(), plan, Some(route.runtime.as_str()))?;
@@ -127,7 +122,7 @@ fn message(route: &Route, what: &str, target: Target, limit: &Duration<'_>) -> S
             )
         }
         Target::Server => format!(
-            "{path} waits for {what} and sets no `maxDuration`, which other routes of this repository do"
+            "{path} waits for {what} and sets no time limit: nothing here ends it, and a proxy in front may give up first"
         ),
         Target::Lambda => format!(
             "{path} waits for {what} and sets no `maxDuration`: serverless platforms stop it at their default, often after 10 to {} s",
@@ -149,6 +144,9 @@ fn help(target: Target, limit: &Duration<'_>) -> String {
             "Say what the work needs: `export const maxDuration = 60` where the platform reads it, `server.timeout` in \
              `sst.config.ts`, `timeout` of the function elsewhere (Lambda allows {max} s). Hand longer work to a queue."
         ),
+        Target::Server => "Give the call a limit of its own (`abortSignal: AbortSignal.timeout(60_000)`) that is below the \
+                           proxy's (nginx: `proxy_read_timeout`, 60 s unless set), or hand the work to a queue."
+            .to_owned(),
         Target::CloudRun => {
             "Set the service's request timeout (`--timeout`), or hand the work to Cloud Tasks.".to_owned()
         }

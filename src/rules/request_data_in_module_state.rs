@@ -2,8 +2,12 @@
 
 use super::RuleContext;
 use super::support::state::{Purpose, report};
+use super::support::visitors::shared_sessions;
 use crate::diagnostic::Finding;
 
+const RULE: &str = "request-data-in-module-state";
+
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
-    report(context, "request-data-in-module-state", Purpose::RequestData, findings);
+    report(context, RULE, Purpose::RequestData, findings);
+    shared_sessions(context, RULE, findings);
 }

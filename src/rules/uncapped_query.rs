@@ -5,10 +5,10 @@ use super::support::judge::{Words, count, paths};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::queries::{Fate, Query, Reach, names};
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::facts::{Expr, SiteKind};
-use crate::link::{Program, Route};
+use crate::facts::{Expr, FunctionId, SiteKind, Use};
+use crate::link::{ExprRef, Module, Program, Route, Value};
 use crate::project::{EntryKind, Target};
-use crate::span::Location;
+use crate::span::{FileId, Location};
 
 const RULE: &str = "uncapped-query";
 
@@ -61,14 +61,30 @@ fn grade(program: &Program<'_>, query: &Query) -> Option<(Severity, Confidence)>
 
 /// Maps of the site and its like are meant to list everything, and are built rarely.
 fn matters(route: &Route) -> bool {
-    let rebuilt = matches!(route.revalidate, Some(Some(1..) | None));
-    !matches!(route.kind, EntryKind::Metadata | EntryKind::Instrumentation) && !rebuilt
+    !matches!(route.kind, EntryKind::Metadata | EntryKind::Instrumentation)
 }
 
 /// Whether the query is in a function whose result Next keeps.
 fn is_cached(program: &Program<'_>, query: &Query) -> bool {
     let Some(module) = program.module(query.file) else { return false };
-    module.facts.function(query.function.id).directives.cache || module.facts.directives.cache
+    let facts = &module.facts;
+    let around = std::iter::successors(Some(query.function.id), |&id| facts.function(id).parent);
+    facts.directives.cache
+        || around.into_iter().any(|id| {
+            facts.function(id).directives.cache || given_to_unstable_cache(program, query.file, module, id)
+        })
+}
+
+/// `unstable_cache(async () => …)`
+fn given_to_unstable_cache(program: &Program<'_>, file: FileId, module: &Module, id: FunctionId) -> bool {
+    let facts = &module.facts;
+    let Some(Use::Part(parent)) = module.expression_of(id).map(|function| facts.use_of(function)) else {
+        return false;
+    };
+    let Expr::Call(site) = facts.expr(parent) else { return false };
+    let SiteKind::Call { callee, .. } = facts.site(site).kind else { return false };
+    matches!(program.value(ExprRef { file, id: callee }), Value::External(external)
+        if external.package == "next/cache" && external.export().ends_with("unstable_cache"))
 }
 
 /// Whether the same function counts the rows before it reads them, as code does that refuses too many.

@@ -88,7 +88,9 @@ impl<'a, 'p> Reach<'a, 'p> {
             how,
         };
         for handler in &route.handlers {
-            let built_ahead = route.kind == EntryKind::AppRoute && handler.name == "GET" && is_static(route);
+            let built_ahead = route.kind == EntryKind::AppRoute
+                && handler.name == "GET"
+                && is_static(route, self.reads_request(handler.target));
             let Some(target) = handler.target.filter(|_| !built_ahead) else { continue };
             if handler.phase == Phase::Init {
                 if let Target::Item(Item::Code(function)) = target {
@@ -100,6 +102,21 @@ impl<'a, 'p> Reach<'a, 'p> {
         }
         let start = (route.file, Span::default());
         self.reach(module_init(route.file), Phase::Init, edge(start, How::Imports));
+    }
+
+    /// Whether a handler uses its first parameter.
+    fn reads_request(&self, target: Option<Target>) -> bool {
+        let function = match target {
+            Some(Target::Item(Item::Code(function))) => function,
+            Some(Target::Item(Item::Value(at))) => match self.program.value(at) {
+                super::value::Value::Function(function) => function,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        let Some(module) = self.module(function.file) else { return false };
+        let request = module.facts.function(function.id).params.first().and_then(|param| param.binding);
+        request.is_some_and(|binding| !module.uses(binding).is_empty())
     }
 
     fn reach(&mut self, item: Item, phase: Phase, edge: Edge) {
@@ -182,11 +199,13 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 }
 
-/// A GET handler that Next runs at build time or when it revalidates, not for each request.
-fn is_static(route: &Route) -> bool {
+/// A GET handler that Next runs at build time or when it revalidates, not for each request. One that reads its
+/// request runs for each, whatever `revalidate` says.
+fn is_static(route: &Route, reads_request: bool) -> bool {
     matches!(route.dynamic.as_deref(), Some("force-static" | "error"))
         || (matches!(route.revalidate, Some(None | Some(1..)))
-            && route.dynamic.as_deref() != Some("force-dynamic"))
+            && route.dynamic.as_deref() != Some("force-dynamic")
+            && !reads_request)
 }
 
 const fn module_init(file: FileId) -> Item {

@@ -39,9 +39,12 @@ pub(crate) fn target_advice(client: &ClientSite<'_>, target: Target) -> Option<S
              connections are closed before the instance is suspended."
         }
         Target::Vercel => "On Vercel use a pooled connection string, or an HTTP driver.",
-        Target::Netlify | Target::Lambda => {
+        Target::Netlify | Target::Lambda if is_sql(client.what) => {
             "An instance serves one request at a time: limit it to one connection and put a pooler (PgBouncer, RDS \
              Proxy) before the database."
+        }
+        Target::Netlify | Target::Lambda => {
+            "An instance serves one request at a time: one connection each is enough."
         }
         Target::CloudRun | Target::Cluster => {
             "Size it as the database's connection limit divided by the number of instances."
@@ -50,6 +53,25 @@ pub(crate) fn target_advice(client: &ClientSite<'_>, target: Target) -> Option<S
         Target::Cloudflare => return None,
     };
     Some(advice.to_owned())
+}
+
+/// Databases that poolers such as `PgBouncer` exist for.
+fn is_sql(what: &str) -> bool {
+    [
+        "Prisma",
+        "PostgreSQL",
+        "Postgres",
+        "MySQL",
+        "MariaDB",
+        "SQL",
+        "Drizzle",
+        "Knex",
+        "Kysely",
+        "Sequelize",
+        "TypeORM",
+    ]
+    .iter()
+    .any(|name| what.contains(name))
 }
 
 /// Another module's export that holds a client of the same kind: its name and the module's path.

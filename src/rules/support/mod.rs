@@ -13,6 +13,8 @@ pub(crate) mod departures;
 pub(crate) mod disk;
 pub(crate) mod edge;
 pub(crate) mod edge_help;
+#[cfg(test)]
+mod edge_tests;
 pub(crate) mod effects;
 pub(crate) mod emissions;
 pub(crate) mod endings;
@@ -55,3 +57,4 @@ pub(crate) mod streams;
 pub(crate) mod timers;
 pub(crate) mod tool;
 pub(crate) mod urls;
+pub(crate) mod visitors;

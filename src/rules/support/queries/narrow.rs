@@ -2,8 +2,10 @@
 
 use super::chain::{call_of, last_name};
 use super::names::{Key, key};
-use crate::facts::{BindingId, ContextKind, Expr, ExprId, Origin, PropertyKey, SiteKind, WriteKind};
-use crate::link::{ExprRef, Program, Value};
+use crate::facts::{
+    BindingId, ContextId, ContextKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind, WriteKind,
+};
+use crate::link::{ExprRef, Program, Value, root};
 
 /// How much of a table is read; later ones read less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +140,8 @@ fn named(program: &Program<'_>, at: ExprRef, id: BindingId, parent: Option<&str>
             .contexts_from(entry_site.context)
             .all(|context| !matches!(context.kind, ContextKind::If { .. } | ContextKind::Case { .. }));
         reach = match added {
+            // `if (runId) where.runId = runId`: without it, everything.
+            _ if !always && is_asked_for(facts, entry_site.context, value) => reach.and(Reach::Whole),
             // Whoever has an owner set is asked for it; for others it is anybody's guess.
             Reach::Owner | Reach::Tenant | Reach::Unknown if !always => Reach::Unknown,
             _ if !always => reach.and(Reach::Whole),
@@ -145,6 +149,14 @@ fn named(program: &Program<'_>, at: ExprRef, id: BindingId, parent: Option<&str>
         };
     }
     reach
+}
+
+/// Whether a value is only used if it is there: `if (x) … = x`, `if (x) … = x.trim()`.
+fn is_asked_for(facts: &ModuleFacts, context: ContextId, value: ExprId) -> bool {
+    let Expr::Local(wanted) = facts.expr(root(facts, value)) else { return false };
+    facts.contexts_from(context).any(|context| {
+        matches!(context.kind, ContextKind::If { test, truth: true } if facts.expr(test) == Expr::Local(wanted))
+    })
 }
 
 /// Whether what is written is something below the name, not the name itself.

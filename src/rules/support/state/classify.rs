@@ -4,7 +4,7 @@ use super::super::apis::Apis;
 use super::collect::{Accesses, Change, How};
 use super::form::Form;
 use super::guard::{self, Guard};
-use super::lists::{CALLERS, CONCURRENCY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
+use super::lists::{CACHED, CALLERS, CONCURRENCY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
 use super::names::hints;
 use super::stored::Stored;
 use super::subject::Subject;
@@ -74,12 +74,14 @@ impl View<'_, '_> {
         let precious = self.precious();
         if self.values.iter().any(|v| v.promise)
             || self.name_has(CONCURRENCY)
-            || (!precious && (self.is_constant() || self.subject.harmless_path))
+            || (!precious && self.is_constant())
         {
             return None;
         }
         self.limiter().or_else(|| {
-            let quiet = (self.hints.harmless || self.is_buffer()) && !precious;
+            // A cache of figures is a cache.
+            let figures = (self.hints.harmless || self.subject.harmless_path) && !self.last_word_is(CACHED);
+            let quiet = (figures || self.is_buffer()) && !precious;
             // Rooms and games are data, though they are instances.
             let kept = |v: &Stored| v.own && self.hints.store && !self.all_guarded();
             let live = self.values.iter().any(|v| v.live && !v.data && !kept(v));
@@ -110,7 +112,8 @@ impl View<'_, '_> {
         let by_time = order(true);
         let counts = self.counts();
         let times = self.values.iter().any(|v| v.time);
-        if (counts && self.in_finally()) || (self.hints.harmless && !(counts && by_count)) {
+        let harmless = self.hints.harmless || self.subject.harmless_path;
+        if (counts && self.in_finally()) || (harmless && !(counts && by_count)) {
             return None;
         }
         let named = self.hints.limiter || self.in_limiter_file();
@@ -120,11 +123,17 @@ impl View<'_, '_> {
         }
         let contains = matches!(self.form, Form::Container | Form::Package);
         if contains && self.keyed() {
-            if (counts || times) && by_count && (named || times || by_time) {
+            // What was loaded with its time is a copy, whatever is compared afterwards.
+            let gathers = times && !self.values.iter().any(|v| v.awaited);
+            if (counts || gathers) && by_count && (named || times || by_time) {
                 return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
             }
-            if named && (counts || times) && by_time && !self.hints.cache {
+            if named && (counts || gathers) && by_time && !self.hints.cache {
                 return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
+            }
+            // A count by what the request says, compared with a bound, is a limit under any name.
+            if counts && by_count && !harmless && self.keys_from_request() {
+                return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
             }
             let only_times = self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other);
             if only_times && by_time && self.keys_vary() && !self.hints.harmless {

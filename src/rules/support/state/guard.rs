@@ -127,20 +127,47 @@ fn is_shared_store(program: &Program<'_>, at: ExprRef) -> bool {
     {
         return true;
     }
-    let name = match facts.expr(at.id) {
-        Expr::Local(id) => facts.text(facts.binding(id).name),
-        Expr::Member { property, .. } => facts.text(property),
-        Expr::Call(site) => match facts.site(site).kind {
-            SiteKind::Call { callee, .. } => match facts.expr(callee) {
-                Expr::Local(id) => facts.text(facts.binding(id).name),
-                Expr::Member { property, .. } => facts.text(property),
-                _ => return false,
-            },
-            _ => return false,
-        },
-        _ => return false,
+    match facts.expr(at.id) {
+        Expr::Local(id) => {
+            let binding = facts.binding(id);
+            let initial = match binding.origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => Some(expr),
+                _ => None,
+            };
+            has_word(facts.text(binding.name), SHARED)
+                || initial.is_some_and(|id| gives_shared_store(program, ExprRef { file: at.file, id }))
+        }
+        Expr::Member { property, .. } => has_word(facts.text(property), SHARED),
+        Expr::Call(_) => gives_shared_store(program, at),
+        _ => false,
+    }
+}
+
+/// Whether a call is of something that is called a shared store, or that makes one.
+fn gives_shared_store(program: &Program<'_>, call: ExprRef) -> bool {
+    let Some(module) = program.module(call.file) else { return false };
+    let facts = &module.facts;
+    let Expr::Call(site) = facts.expr(call.id) else { return false };
+    let SiteKind::Call { callee, .. } = facts.site(site).kind else { return false };
+    let named = match facts.expr(callee) {
+        Expr::Local(id) => has_word(facts.text(facts.binding(id).name), SHARED),
+        Expr::Member { property, .. } => has_word(facts.text(property), SHARED),
+        _ => false,
     };
-    has_word(name, SHARED)
+    let Value::Function(function) = program.value(ExprRef { file: call.file, id: callee }) else {
+        return named;
+    };
+    named || makes_client(program, function)
+}
+
+/// Whether a function makes a client of a package: `getLimiters()` that fills a map with limiters on Redis.
+fn makes_client(program: &Program<'_>, function: FunctionRef) -> bool {
+    let Some(module) = program.module(function.file) else { return false };
+    module.facts.sites_of(function.id).any(|(_, site)| {
+        let (SiteKind::New { callee, .. } | SiteKind::Call { callee, .. }) = site.kind else { return false };
+        matches!(program.value(ExprRef { file: function.file, id: callee }), Value::External(external)
+            if program.catalogue.client(external.package, &external.export()).is_some())
+    })
 }
 
 /// Whether what is written is who is asking: the result of a session look-up, cookies, headers, the request itself.

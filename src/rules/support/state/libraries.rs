@@ -34,6 +34,8 @@ fn one(
         StoreKind::Cache => memoised(program, site)?,
         StoreKind::FileWrite
         | StoreKind::FileRead
+        | StoreKind::Login
+        | StoreKind::VisitorClient
         | StoreKind::FileChange
         | StoreKind::DatabaseFile
         | StoreKind::Harmless => {

@@ -93,3 +93,6 @@ pub(crate) const SERIAL: &[&str] = &[
 /// Names of what counts what callers do, however it is kept.
 pub(crate) const CALLERS: &[&str] =
     &["rate", "limit", "limiter", "attempt", "throttle", "request", "hit", "quota"];
+
+/// Last words of names of copies.
+pub(super) const CACHED: &[&str] = &["cache", "cached", "memo"];
