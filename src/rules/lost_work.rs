@@ -99,7 +99,7 @@ impl Scan<'_, '_> {
     fn alone(&self, id: SiteId, finding: Finding) -> Told {
         let site = self.fate.facts.site(id);
         let block = (site.function, site.context);
-        Told { finding, root: None, started: None, block, target: Target::Server }
+        Told { finding, root: None, bare: false, started: None, block, target: Target::Server }
     }
 
     fn graded(
@@ -149,7 +149,8 @@ impl Scan<'_, '_> {
             return Some(self.alone(id, finding));
         }
         let started = if is_list { None } else { self.started(id) };
-        Some(Told { root: Some(lost.root), started, target, ..self.alone(id, finding) })
+        let bare = name.is_empty();
+        Some(Told { root: Some(lost.root), bare, started, target, ..self.alone(id, finding) })
     }
 
     /// A guard whose promise nobody awaits lets everybody pass, on every target.
@@ -216,20 +217,30 @@ impl Scan<'_, '_> {
         }
         let program = self.program();
         let Grade { most, confidence: sure } = grade(&work, &self.inner_name(id));
-        // A connection that stands sends at once.
-        let reports = self.promises.api(self.file, id).is_some_and(|api| api.callback);
-        let most = if reports { most.min(Severity::Warning) } else { most };
+        // A connection that stands sends at once, and a disk is fast.
+        let api = self.promises.api(self.file, id).filter(|api| api.callback);
+        let most = if api.is_some() { most.min(Severity::Warning) } else { most };
         let verdict = verdict(program, RULE, place, |_, _| true)?.at_most(most);
         let target = verdict.target;
         let does = does(&work).unwrap_or("does work");
-        let how = if form == Form::Timer { "runs later" } else { "reports to a callback" };
+        let how = match (form, api) {
+            (Form::Timer, _) => "runs later",
+            (_, Some(_)) => "gives no promise",
+            _ => "reports to a callback",
+        };
         let message =
             format!("`{name}()` {how} and {does}, and nothing waits for it: {}", consequence(verdict.target));
-        let help = keep(program, verdict.target, &verdict.routes, false);
+        let keep = keep(program, target, &verdict.routes, false);
+        let help = match api.map(|api| api.kind) {
+            Some(AfterKind::File) => format!("Take the function of `node:fs/promises`. {keep}"),
+            Some(_) => format!("Take `{name}Async()`, which gives a promise. {keep}"),
+            None => keep,
+        };
         let step = "nothing waits for what starts here".to_owned();
         let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
         let finding = no_surer_than(finding, sure.min(self.way(place)));
-        Some(Told { root: Some(root), target, ..self.alone(id, finding) })
+        let bare = form == Form::Timer;
+        Some(Told { root: Some(root), bare, target, ..self.alone(id, finding) })
     }
 
     /// Work in a `pages/api` handler that is awaited, but after the response was sent.

@@ -44,8 +44,9 @@ impl Forms<'_, '_, '_> {
             return lasts.then_some(Form::Timer);
         }
         let api = self.promises.api(self.fate.file, id)?;
-        let reports = facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)))
-            && facts.list(args).len() > 1;
+        let reports =
+            facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)))
+                && facts.list(args).len() > 1;
         let is_lost = match api.kind {
             // Where the callback may be left out, so may all that could tell of the end.
             AfterKind::Message if api.callback => reports || self.has_no_callback(args),

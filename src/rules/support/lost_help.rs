@@ -81,7 +81,9 @@ pub(crate) fn keep_inside(program: &Program<'_>, target: Target, routes: &[Route
             format!("{here} hand the work to `getCloudflareContext().ctx.waitUntil(promise)`.")
         }
         (Target::Vercel, Means::After) => {
-            format!("{here} run the work in `after(() => …)` from `next/server`, and return or await it there.")
+            format!(
+                "{here} run the work in `after(() => …)` from `next/server`, and return or await it there."
+            )
         }
         (Target::Vercel, _) => {
             format!("{here} hand the work to `waitUntil(promise)` from `@vercel/functions`.")
@@ -90,7 +92,9 @@ pub(crate) fn keep_inside(program: &Program<'_>, target: Target, routes: &[Route
             format!("{here} run the work in `after(() => …)` from `next/server`, and shut down gracefully.")
         }
         (Target::Netlify, _) => {
-            format!("Await each call, or have `{name}()` hand the job to a background function and await that.")
+            format!(
+                "Await each call, or have `{name}()` hand the job to a background function and await that."
+            )
         }
         (Target::CloudRun, _) => "Await each call: without a request the container gets no CPU.".to_owned(),
         (Target::Lambda, _) => format!(

@@ -20,6 +20,9 @@ const MANY: usize = 3;
 /// So many further places are named.
 const NAMED: usize = 20;
 
+/// Calls are in a row if no more than so many bytes lie between them: a few lines.
+const NEAR: u32 = 300;
+
 /// What is started.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Started {
@@ -36,6 +39,8 @@ pub(crate) struct Told {
     pub finding: Finding,
     /// The expression that is lost; `None` for what is a defect of its own.
     pub root: Option<ExprId>,
+    /// It calls nothing by a name, or only a timer: `import('./x').then(…)`, a function that is called at once.
+    pub bare: bool,
     /// What it starts, and by which name.
     pub started: Option<(Started, String)>,
     /// The function and block that it stands in.
@@ -148,13 +153,13 @@ fn parents(all: &[Told]) -> Vec<Option<usize>> {
     parents
 }
 
-/// Whether all that lost work does is the lost work inside it: a loaded module's `then`, a timer.
+/// Whether all that lost work does is the lost work inside it: a loaded module's `then`, a timer. What is called
+/// by a name does something of its own, even if it cannot be seen what.
 fn is_hull(reader: &Reader<'_, '_>, told: &Told, inner: &[&Told]) -> bool {
-    let Some(root) = told.root else { return false };
+    let Some(root) = told.root.filter(|_| told.bare) else { return false };
     let own = reader.work_beside(root, inner.iter().map(|inner| inner.span()).collect());
     let is_inline = |function: &FunctionRef| {
-        function.file == told.file()
-            && told.span().contains(reader.facts.function(function.id).span)
+        function.file == told.file() && told.span().contains(reader.facts.function(function.id).span)
     };
     own.what.is_none() && does_nothing(&own) && own.calls.iter().all(is_inline)
 }
@@ -164,20 +169,25 @@ fn does_nothing(work: &Work) -> bool {
     work.known.and(work.likely).and(idle) == idle
 }
 
-/// Calls of the same function in the same block are one finding, at the first of them.
+/// Calls of the same function in the same block, one shortly after the other, are one finding at the first.
 pub(crate) fn folded(all: Vec<Told>) -> Vec<Told> {
     let mut kept: Vec<Told> = Vec::new();
-    let mut first: FxHashMap<_, usize> = FxHashMap::default();
+    let mut runs: FxHashMap<_, (usize, u32)> = FxHashMap::default();
     for told in all {
         let Some((started, _)) = &told.started else {
             kept.push(told);
             continue;
         };
         let key = (told.file(), told.block, started.clone(), told.finding.severity, told.is_shown());
-        if let Some(first) = first.get(&key).and_then(|&at| kept.get_mut(at)) {
+        let Span { start, end } = told.span();
+        let near = runs.get_mut(&key).filter(|(_, last)| start.saturating_sub(*last) <= NEAR);
+        if let Some((first, last)) = near
+            && let Some(first) = kept.get_mut(*first)
+        {
+            *last = end;
             first.take(told.finding, "and here");
         } else {
-            first.insert(key, kept.len());
+            runs.insert(key, (kept.len(), end));
             kept.push(told);
         }
     }

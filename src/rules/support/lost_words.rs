@@ -346,13 +346,20 @@ fn is_subject(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{permits, refuses, words};
+    use super::{is_business, is_small, pays, permits, refuses, words};
 
     #[test]
     fn names_are_split_into_words() {
         assert_eq!(words("trackToolCall"), ["track", "tool", "call"]);
         assert_eq!(words("require_admin"), ["require", "admin"]);
         assert_eq!(words("sendHTTP2Ping"), ["send", "http2", "ping"]);
+    }
+
+    #[test]
+    fn names_of_notes_are_not_names_of_what_has_to_be_told() {
+        assert!(is_small("trackView") && is_small("sendReport") && !is_small("notifyView"));
+        assert!(is_business("recordSale") && is_business("logPayment") && !is_business("recordVisit"));
+        assert!(pays("chargeCard") && pays("refundCredits") && !pays("listCharges"));
     }
 
     #[test]
