@@ -33,6 +33,7 @@ pub(crate) mod loops;
 pub(crate) mod lost;
 pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
+pub(crate) mod lost_merge;
 pub(crate) mod lost_scan;
 pub(crate) mod lost_words;
 pub(crate) mod next_middleware;
