@@ -91,6 +91,8 @@ fn message(fan: &Fan, grade: Grade, routes: usize) -> String {
     let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
     let cost = if fan.outside.has(Outside::SLOW) {
         "a call that takes seconds"
+    } else if fan.outside.has(Outside::DATABASE) && !fan.outside.has(Outside::REMOTE) {
+        "a database query"
     } else {
         "a call of another service"
     };

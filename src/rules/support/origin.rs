@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
+use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
 use super::sources::{is_fetched, of_query, parses_rows, part_of, reads_rows, reads_upload, validated};
 use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
@@ -80,16 +81,22 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         self.budget.set(left - 1);
         // Inside a call, what an expression is depends on the arguments.
         if !self.calls.borrow().is_empty() {
-            return self.look(at, depth);
+            return self.guarded(at, depth);
         }
         if let Some(&known) = self.known.borrow().get(&at) {
             return known;
         }
         // What is asked for again meanwhile is a cycle.
         self.known.borrow_mut().insert(at, Length::Unknown);
-        let length = self.look(at, depth);
+        let length = self.guarded(at, depth);
         self.known.borrow_mut().insert(at, length);
         length
+    }
+
+    /// A list of which only a short one gets here is bounded, wherever it comes from.
+    fn guarded(&self, at: ExprRef, depth: u32) -> Length {
+        let length = self.look(at, depth);
+        if length.is_open() && is_guarded(self.program(), at) { Length::Bounded } else { length }
     }
 
     fn look(&self, at: ExprRef, depth: u32) -> Length {
@@ -150,7 +157,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 length
             }
             Origin::None => self.written(at, id, depth),
-            Origin::Param { index, path } if binding.kind == BindingKind::Param => {
+            Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
                 let function = FunctionRef { file: at.file, id: binding.function };
                 let mut length = self.parameter(function, index as usize, depth);
                 for &step in facts.path(path) {

@@ -167,7 +167,9 @@ fn lock(program: &Program<'_>, effects: &EffectMap, site: &ApiSite<'_, StoreKind
     let grave = || guards_writes(program, effects, site.expr(program));
     outlives(program, site).then(|| match grave() {
         true => Graded { purpose: Purpose::Lock, at_most: Severity::Error, confidence: Confidence::High },
-        false => Graded { purpose: Purpose::Lock, at_most: Severity::Warning, confidence: Confidence::Medium },
+        false => {
+            Graded { purpose: Purpose::Lock, at_most: Severity::Warning, confidence: Confidence::Medium }
+        }
     })
 }
 
