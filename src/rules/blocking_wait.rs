@@ -20,6 +20,9 @@ const RULE: &str = "blocking-wait";
 /// Pauses of this many milliseconds are worth a report.
 const LONG: f64 = 5000.0;
 
+/// Rounds of a loop have to take this many milliseconds together: a few retries are no polling.
+const LONG_IN_ALL: f64 = 10_000.0;
+
 /// Waits longer than this many milliseconds are not told by the minute.
 const HOURS: f64 = 4.0 * 3_600_000.0;
 
@@ -100,7 +103,7 @@ fn wait(program: &Program<'_>, sleep: Sleep) -> Option<Wait> {
         (Rounds::Once | Rounds::Each, Some(time)) if time >= LONG => {
             of(format!("the request sleeps for {}", seconds(time)), time, Confidence::High)
         }
-        (Rounds::AtMost(rounds), Some(time)) if time * rounds >= LONG => {
+        (Rounds::AtMost(rounds), Some(time)) if time * rounds >= LONG_IN_ALL => {
             let all = time * rounds;
             let text = format!(
                 "the request sleeps for {} up to {rounds:.0} times: {} in all",
@@ -109,7 +112,7 @@ fn wait(program: &Program<'_>, sleep: Sleep) -> Option<Wait> {
             );
             of(text, all, Confidence::High)
         }
-        (Rounds::Until(limit), _) if limit >= LONG => {
+        (Rounds::Until(limit), _) if limit >= LONG_IN_ALL => {
             let text = format!("the request asks again and again for up to {}", seconds(limit));
             of(text, limit, Confidence::Medium)
         }
@@ -181,7 +184,7 @@ fn against_limit(program: &Program<'_>, routes: &[RouteId], total: Option<f64>) 
     } else if total <= limit * 0.8 {
         (Severity::Info, format!(", within {whose} `maxDuration` of {least} s"))
     } else {
-        (Severity::Warning, format!(", all or nearly all of {whose} `maxDuration` of {least} s"))
+        (Severity::Warning, format!(", most of {whose} `maxDuration` of {least} s"))
     }
 }
 

@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 
 use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
-use super::sources::{is_fetched, of_query, parses_rows, part_of, reads_rows, reads_upload, validated};
+use super::sources::{
+    is_action, is_fetched, of_query, parses_rows, part_of, reads_form, reads_rows, reads_upload, validated,
+};
 use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::rules::RuleContext;
@@ -275,7 +277,12 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 longest = longest.max(length);
             }
         }
-        if any && bounded { Length::Bounded } else { longest }
+        match (any, bounded) {
+            (true, true) => Length::Bounded,
+            // What an action gets is what the browser sends, unless the project's own code calls it.
+            (false, _) if is_action(program, function) => Length::Sent("element that the client sends"),
+            _ => longest,
+        }
     }
 
     fn member(&self, at: ExprRef, object: ExprId, property: &str, depth: u32) -> Length {
@@ -349,6 +356,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 }
             }
             ("split", Some(object)) => go(object),
+            ("getAll" | "get", Some(object)) if reads_form(facts, object, name) => {
+                Length::Sent("element that the request sends")
+            }
             ("json", Some(object)) => self.json(ExprRef { file: at.file, id: object }),
             _ => Length::Unknown,
         }
