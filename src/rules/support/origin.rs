@@ -235,11 +235,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             "on" => {
                 let event = facts.list(args).first().map(|&id| facts.expr(id));
                 let is_row = matches!(event, Some(Expr::Str(name)) if matches!(facts.text(name), "data" | "row" | "data-row" | "record"));
-                if is_row && reads_rows(facts, object) {
-                    Length::Sent("row of a file")
-                } else {
-                    Length::Bounded
-                }
+                let reads = is_row && reads_rows(facts, object);
+                if reads { Length::Sent("row of a file") } else { Length::Bounded }
             }
             _ => Length::Bounded,
         }
@@ -338,7 +335,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             {
                 first.map_or(Length::Unknown, go)
             }
-            ("slice", Some(object)) => self.sliced(at, object, args, depth),
+            // `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
+            ("slice", Some(object)) if args.len() < 2 => go(object),
+            ("slice", Some(_)) => Length::Bounded,
             (
                 "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed"
                 | "concat" | "values" | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all"
@@ -378,23 +377,12 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         }
     }
 
-    /// `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
-    fn sliced(&self, at: ExprRef, object: ExprId, args: &[ExprId], depth: u32) -> Length {
-        match args {
-            [] | [_] => self.length(ExprRef { file: at.file, id: object }, depth + 1),
-            _ => Length::Bounded,
-        }
-    }
-
     /// The longest of what a function returns.
     fn returned(&self, function: FunctionRef, args: Vec<ExprRef>, depth: u32) -> Length {
         let Some(module) = self.program().module(function.file) else { return Length::Unknown };
         let values = module.facts.returned(function.id);
-        let is_new = {
-            let calls = self.calls.borrow();
-            calls.len() < MAX_CALLS && calls.iter().all(|(called, _)| *called != function)
-        };
-        if !is_new {
+        let deep = self.calls.borrow().len() >= MAX_CALLS;
+        if deep || self.calls.borrow().iter().any(|(called, _)| *called == function) {
             return Length::Unknown;
         }
         self.calls.borrow_mut().push((function, args));
