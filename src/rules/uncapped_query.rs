@@ -15,7 +15,7 @@ use crate::span::{FileId, Location};
 const RULE: &str = "uncapped-query";
 
 /// A function with more queries than this is one finding.
-const MOST: usize = 5;
+const MOST: usize = 9;
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let mut functions: FxHashMap<FunctionRef, Vec<Finding>> = FxHashMap::default();
