@@ -44,6 +44,9 @@ pub struct Api<K> {
     /// What it gives does nothing until it is awaited or `then` is called on it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lazy: bool,
+    /// It gives no promise: a callback, its last argument, hears of its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub callback: bool,
     /// Where its documentation says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub docs: Option<String>,

@@ -137,6 +137,8 @@ pub enum Origin {
         index: u32,
         /// The way into the argument.
         path: List,
+        /// Default value in the pattern, or [`ExprId::UNKNOWN`]; that of the whole parameter is in [`Param`].
+        default: ExprId,
     },
     /// `for (const … of expr)`.
     Element {

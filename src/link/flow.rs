@@ -51,7 +51,7 @@ fn target_of_binding(program: &Program<'_>, file: FileId, id: BindingId, hops: u
             let import = facts.imports[index as usize];
             request_target(program, file, import.request, import.name, hops)
         }
-        Origin::Param { index: 0, path } => {
+        Origin::Param { index: 0, path, .. } => {
             let module = program.module(file)?;
             let request = module.loaded_for(facts.binding(id).function)?;
             let &[loaded] = module.targets.get(request.index())?.files() else { return None };

@@ -129,7 +129,7 @@ impl Walk<'_, '_> {
             let Expr::Local(binding) = facts.expr(holder) else { return None };
             let binding = facts.binding(binding);
             return match binding.origin {
-                Origin::Param { index, path } if path.is_empty() && binding.function == function => {
+                Origin::Param { index, path, .. } if path.is_empty() && binding.function == function => {
                     Some(index)
                 }
                 _ => None,

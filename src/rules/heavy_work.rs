@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::RuleContext;
-use super::support::apis::ApiSite;
+use super::support::apis::{ApiSite, named};
 use super::support::arguments::argument_at;
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, PER_REQUEST, found, occurrence};
@@ -77,8 +77,12 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
     let target = verdict.target;
     let words = Words {
         message: grade.message(site, target, occurrence.phase),
-        help: help(kind, grade, target).to_owned(),
-        step: "the work is done here".to_owned(),
+        help: if kind == WorkKind::SyncCpu {
+            asynchronous(program, site)
+        } else {
+            help(kind, grade, target).to_owned()
+        },
+        step: "does the work here".to_owned(),
     };
     found(program, RULE, occurrence, verdict.at_most(most), words)
 }
@@ -163,12 +167,37 @@ impl Grade {
                     "{what} {when}: the program has to be there, and its time and memory are the function's"
                 )
             }
+            // An instance that serves one request at a time makes nobody else wait.
+            (_, WorkKind::SyncCpu) if matches!(target, Target::Netlify | Target::Lambda) => {
+                format!("{what}: it costs the function's time, which is limited and paid for")
+            }
             (_, WorkKind::SyncCpu) => format!("{what}: every other request of this instance waits meanwhile"),
             (_, WorkKind::Document | WorkKind::Archive | WorkKind::Sheet) => {
                 format!("{what}: time and memory grow with its size, and both are limited here")
             }
             _ => format!("{what} {when}: seconds of computing and much memory, both limited here"),
         }
+    }
+}
+
+/// The variant of a blocking function that does not block.
+fn asynchronous(program: &Program<'_>, site: &ApiSite<'_, WorkKind>) -> String {
+    let called = program.module(site.file).and_then(|module| match module.facts.site(site.site).kind {
+        SiteKind::Call { callee, .. } => {
+            named(program, &program.value(ExprRef { file: site.file, id: callee }))
+        }
+        _ => None,
+    });
+    let called = called.as_ref().and_then(|named| named.export.rsplit('.').next()?.strip_suffix("Sync"));
+    let is_node = site.api.packages.iter().any(|package| matches!(package.as_str(), "crypto" | "zlib"));
+    match called {
+        Some(name) if is_node => {
+            format!("Use `promisify({name})`, which does not block: it works in another thread.")
+        }
+        Some(name) => format!("Use `await {name}()`, which does not block."),
+        None => "Use the variant that does not block (`await hash()`, `promisify(scrypt)`), which works in another \
+                 thread."
+            .to_owned(),
     }
 }
 
@@ -182,9 +211,6 @@ const fn help(kind: WorkKind, grade: Grade, target: Target) -> &'static str {
         (WorkKind::Browser, ..) => {
             "Close it in `finally`, set `maxDuration` and enough memory; or connect to a remote browser with \
              `puppeteer.connect({ browserWSEndpoint })`."
-        }
-        (WorkKind::SyncCpu, ..) => {
-            "Use the variant that does not block (`await hash()`, `promisify(scrypt)`), which works in another thread."
         }
         (_, _, Target::Vercel) => {
             "Hand it to a job and answer 202: Vercel Queues or Workflow, Inngest, Trigger.dev. If it stays, set \

@@ -9,8 +9,9 @@ use super::support::judge::Words;
 use super::support::lost::{Reader, Work};
 use super::support::lost_forms::{Form, after_send};
 use super::support::lost_help::{consequence, keep};
+use super::support::lost_merge::{Told, folded, grouped, nested};
 use super::support::lost_scan::{RULE, Scan};
-use super::support::lost_words::{Grade, does, grade, is_money, is_small, permits};
+use super::support::lost_words::{Grade, does, grade, is_business, is_money, is_small, permits};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
@@ -23,28 +24,14 @@ use crate::span::Location;
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
     let promises = Promises::new(program, &context.apis);
+    let mut all = Vec::new();
     for (file, module) in program.modules() {
         let names = Names::of(&module.facts);
         let fate = Fate { program, file, facts: &module.facts, names: &names };
         let reader =
             Reader { program, effects: &context.effects, promises: &promises, file, facts: &module.facts };
         let scan = Scan { context, promises: &promises, fate, reader, file };
-        let mut seen = FxHashSet::default();
-        for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-            let runs = FunctionRef { file, id: site.function };
-            if program.graph.per_request(runs).next().is_none() || seen.contains(&site.expr) {
-                continue;
-            }
-            if let Some(form) = scan.forms().of(id) {
-                if seen.insert(site.expr) {
-                    findings.extend(scan.formed(id, form));
-                }
-            } else if let Some(lost) = scan.site(id)
-                && seen.insert(lost.root)
-            {
-                findings.extend(scan.finding(id, lost));
-            }
-        }
+        all.extend(nested(&scan.reader, scan.lost()));
         for id in (0..).map(FunctionId).take(module.facts.functions.len()) {
             if program.graph.per_request(FunctionRef { file, id }).next().is_some() {
                 let late = after_send(fate, id, &promises);
@@ -52,10 +39,35 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             }
         }
     }
+    let told = folded(grouped(program, all));
+    findings.extend(told.into_iter().map(|told| told.finding));
 }
 
 impl Scan<'_, '_> {
-    fn finding(&self, id: SiteId, lost: Lost) -> Option<Finding> {
+    /// All that is lost in the module.
+    fn lost(&self) -> Vec<Told> {
+        let facts = self.fate.facts;
+        let mut told = Vec::new();
+        let mut seen = FxHashSet::default();
+        for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
+            let runs = FunctionRef { file: self.file, id: site.function };
+            if self.program().graph.per_request(runs).next().is_none() || seen.contains(&site.expr) {
+                continue;
+            }
+            if let Some(form) = self.forms().of(id) {
+                if seen.insert(site.expr) {
+                    told.extend(self.formed(id, form));
+                }
+            } else if let Some(lost) = self.site(id)
+                && seen.insert(lost.root)
+            {
+                told.extend(self.finding(id, lost));
+            }
+        }
+        told
+    }
+
+    fn finding(&self, id: SiteId, lost: Lost) -> Option<Told> {
         let program = self.program();
         let facts = self.fate.facts;
         let site = facts.site(id);
@@ -67,29 +79,36 @@ impl Scan<'_, '_> {
             return None;
         }
         if lost.loss == Loss::Tested {
-            return self.tested(id, place, &name);
+            return self.tested(id, place, &name).map(|finding| self.alone(id, finding));
         }
         let work = self.reader.work(lost.root);
         if matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Unused)
             && (self.is_guard(&work, &name) || work.direct == Effects::of(AfterKind::Guard))
         {
-            return self.bypassed(place, &name);
+            return self.bypassed(place, &name).map(|finding| self.alone(id, finding));
         }
         if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
             return None;
         }
         let lazy =
             matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
-        self.graded(place, lost, &work, (&name, lazy))
+        self.graded(id, place, (lost, &work), (&name, lazy))
+    }
+
+    /// A finding that is no part of another.
+    fn alone(&self, id: SiteId, finding: Finding) -> Told {
+        let site = self.fate.facts.site(id);
+        let block = (site.function, site.context);
+        Told { finding, root: None, bare: false, started: None, block, target: Target::Server }
     }
 
     fn graded(
         &self,
+        id: SiteId,
         place: Occurrence,
-        lost: Lost,
-        work: &Work,
+        (lost, work): (Lost, &Work),
         (name, lazy): (&str, bool),
-    ) -> Option<Finding> {
+    ) -> Option<Told> {
         let program = self.program();
         let Grade { most, confidence: sure } = grade(work, name);
         let verdict = verdict(program, RULE, place, |_, _| true)?;
@@ -98,7 +117,12 @@ impl Scan<'_, '_> {
         let most = if lost.loss == Loss::Branch { most.min(Severity::Warning) } else { most };
         // A process that stays loses a count only when it is stopped.
         let stays = matches!(target, Target::Server | Target::Cluster);
-        let most = if stays && is_small(name) && !is_money(name) { Severity::Info } else { most };
+        let most = if stays && is_small(name) && !is_business(name) { Severity::Info } else { most };
+        let is_over_first = most == Severity::Error
+            && matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Chained)
+            && !is_money(name)
+            && self.goes_on(id);
+        let most = if is_over_first { Severity::Warning } else { most };
         let verdict = if lazy { verdict } else { verdict.at_most(most) };
         let is_list = matches!(lost.loss, Loss::Array | Loss::Nested);
         let what = match (&work.what, does(work)) {
@@ -120,7 +144,13 @@ impl Scan<'_, '_> {
         };
         let step = "nothing waits for what starts here".to_owned();
         let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
-        Some(no_surer_than(finding, sure.min(self.way(place))))
+        let finding = no_surer_than(finding, sure.min(self.way(place)));
+        if lazy {
+            return Some(self.alone(id, finding));
+        }
+        let started = if is_list { None } else { self.started(id) };
+        let bare = name.is_empty();
+        Some(Told { root: Some(lost.root), bare, started, target, ..self.alone(id, finding) })
     }
 
     /// A guard whose promise nobody awaits lets everybody pass, on every target.
@@ -162,7 +192,7 @@ impl Scan<'_, '_> {
     }
 
     /// A timer, a callback, or a function in a promise's place.
-    fn formed(&self, id: SiteId, form: Form) -> Option<Finding> {
+    fn formed(&self, id: SiteId, form: Form) -> Option<Told> {
         let place = self.place(id)?;
         let name = self.name(id);
         if self.is_for_development(id) {
@@ -176,24 +206,41 @@ impl Scan<'_, '_> {
             let help =
                 format!("Call it: `{name}((async () => {{ … }})())`. Only `after()` takes a function.");
             let step = "hands over a function here".to_owned();
-            return self.grave(place, Severity::Error, Words { message, help, step });
+            let finding = self.grave(place, Severity::Error, Words { message, help, step });
+            return finding.map(|finding| self.alone(id, finding));
         }
-        let work = self.reader.work(self.fate.facts.site(id).expr);
+        let root = self.fate.facts.site(id).expr;
+        let work = self.reader.work(root);
         let shown = work.known.is_empty() && work.likely.is_empty();
         if work.feeds || (form == Form::Timer && shown && !is_money(&self.inner_name(id))) {
             return None;
         }
         let program = self.program();
         let Grade { most, confidence: sure } = grade(&work, &self.inner_name(id));
+        // A connection that stands sends at once, and a disk is fast.
+        let api = self.promises.api(self.file, id).filter(|api| api.callback);
+        let most = if api.is_some() { most.min(Severity::Warning) } else { most };
         let verdict = verdict(program, RULE, place, |_, _| true)?.at_most(most);
+        let target = verdict.target;
         let does = does(&work).unwrap_or("does work");
-        let how = if form == Form::Timer { "runs later" } else { "reports to a callback" };
+        let how = match (form, api) {
+            (Form::Timer, _) => "runs later",
+            (_, Some(_)) => "gives no promise",
+            _ => "reports to a callback",
+        };
         let message =
             format!("`{name}()` {how} and {does}, and nothing waits for it: {}", consequence(verdict.target));
-        let help = keep(program, verdict.target, &verdict.routes, false);
+        let keep = keep(program, target, &verdict.routes, false);
+        let help = match api.map(|api| api.kind) {
+            Some(AfterKind::File) => format!("Take the function of `node:fs/promises`. {keep}"),
+            Some(_) => format!("Take `{name}Async()`, which gives a promise. {keep}"),
+            None => keep,
+        };
         let step = "nothing waits for what starts here".to_owned();
         let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
-        Some(no_surer_than(finding, sure.min(self.way(place))))
+        let finding = no_surer_than(finding, sure.min(self.way(place)));
+        let bare = form == Form::Timer;
+        Some(Told { root: Some(root), bare, target, ..self.alone(id, finding) })
     }
 
     /// Work in a `pages/api` handler that is awaited, but after the response was sent.

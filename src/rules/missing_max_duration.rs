@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::RuleContext;
 use super::support::judge::{Verdict, judge, meta};
+use super::support::models::{gives_up_after, runs_text_model};
 use super::support::place::{Occurrence, occurrence};
 use super::support::queries::chain::last_name;
 use crate::catalogue::{Duration, WorkKind};
@@ -39,7 +40,9 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
 /// Whether work takes seconds to minutes in any case.
 fn takes_long(program: &Program<'_>, work: &ApiSite<'_, WorkKind>) -> bool {
     match work.api.kind {
-        WorkKind::Crawl | WorkKind::Video | WorkKind::Poll => true,
+        WorkKind::Crawl | WorkKind::Video => true,
+        // Other waits are a finding of `blocking-wait`.
+        WorkKind::Poll => runs_text_model(program, work),
         WorkKind::Generation => work.api.what != "an embedding call" || embeds_many(program, work),
         _ => false,
     }
@@ -76,6 +79,12 @@ fn one(
     let judged = if verdict.target == Target::Server { Target::Vercel } else { verdict.target };
     let plan = program.project.apps.get(route.app).and_then(|app| app.plan);
     let limit = program.catalogue.limits.duration(judged.as_str(), plan, Some(route.runtime.as_str()))?;
+    // Who gives up before the limit is not stopped by it. Some platforms that run on Lambda stop after 10 s.
+    let default = limit.default.filter(|_| verdict.target != Target::Lambda).unwrap_or(10);
+    let seconds = u32::try_from(default).map_or(f64::MAX, f64::from);
+    if gives_up_after(program, work).is_some_and(|time| time < seconds * 1000.0) {
+        return None;
+    }
     let path = program.graph.path_from(&[id], place.node);
     let (edge, _) = *path.first()?;
     let handler = Location { file: route.file, span: handler_span(route, (edge.file, edge.span)) };

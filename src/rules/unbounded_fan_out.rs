@@ -48,6 +48,12 @@ fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
     let of = |length, severity, confidence| Some(Grade { length, severity, confidence });
     match fan.each {
         Each::Element(collection) | Each::Chunk(collection) => match origins.of(collection) {
+            // A query for each hundred of what a request may send is what is advised.
+            length @ Length::Sent(_)
+                if matches!(fan.each, Each::Chunk(_)) && !slow && !fan.outside.has(Outside::REMOTE) =>
+            {
+                of(length, Severity::Info, Confidence::Medium)
+            }
             Length::Rows if known => of(Length::Rows, Severity::Warning, Confidence::High),
             length if length.is_open() => of(length, Severity::Warning, Confidence::Medium),
             Length::Unknown if fan.recursive => of(Length::Unknown, Severity::Warning, Confidence::Medium),
@@ -91,6 +97,8 @@ fn message(fan: &Fan, grade: Grade, routes: usize) -> String {
     let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
     let cost = if fan.outside.has(Outside::SLOW) {
         "a call that takes seconds"
+    } else if fan.outside.has(Outside::DATABASE) && !fan.outside.has(Outside::REMOTE) {
+        "a database query"
     } else {
         "a call of another service"
     };
@@ -103,7 +111,7 @@ fn message(fan: &Fan, grade: Grade, routes: usize) -> String {
         }
         Each::Chunk(_) => {
             format!(
-                "the request works through a list in chunks{reached} and waits for all of them, however long the list is"
+                "the request works through a list in chunks, and waits for all of them, however long the list is{reached}"
             )
         }
         Each::Element(_) => {

@@ -1,19 +1,56 @@
 //! `uncapped-query`: a request reads every row of a table that grows.
 
+use rustc_hash::FxHashMap;
+
 use super::RuleContext;
 use super::support::judge::{Words, count, paths};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::queries::{Fate, Query, Reach, names};
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Note, Severity};
 use crate::facts::{Expr, FunctionId, SiteKind, Use};
-use crate::link::{ExprRef, Module, Program, Route, Value};
+use crate::link::{ExprRef, FunctionRef, Module, Program, Route, Value};
 use crate::project::{EntryKind, Target};
 use crate::span::{FileId, Location};
 
 const RULE: &str = "uncapped-query";
 
+/// A function with more queries than this is one finding.
+const MOST: usize = 9;
+
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
-    findings.extend(context.queries.list.iter().filter_map(|query| one(context, query)));
+    let mut functions: FxHashMap<FunctionRef, Vec<Finding>> = FxHashMap::default();
+    for query in &context.queries.list {
+        if let Some(finding) = one(context, query) {
+            functions.entry(query.function).or_default().push(finding);
+        }
+    }
+    for found in functions.into_values() {
+        // What is hidden by default stands for nothing that is shown.
+        let (shown, hidden): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|finding| finding.confidence > Confidence::Low);
+        findings.extend(hidden);
+        findings.extend(fold(shown));
+    }
+}
+
+/// Many queries of one function are one finding at the first of the gravest, which names the others.
+fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
+    if found.len() <= MOST {
+        return found;
+    }
+    found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.primary.span.start));
+    let mut found = found.into_iter();
+    let Some(mut first) = found.next() else { return Vec::new() };
+    for other in found {
+        first.related.push(Note { at: other.primary, message: other.message });
+        first.routes.extend(other.routes);
+        first.confidence = first.confidence.max(other.confidence);
+    }
+    first.routes.sort_unstable();
+    first.routes.dedup();
+    first.related.sort_by_key(|note| note.at.span.start);
+    first.message = format!("{}; and {} more queries in this function", first.message, first.related.len());
+    vec![first]
 }
 
 fn one(context: &RuleContext<'_, '_>, query: &Query) -> Option<Finding> {

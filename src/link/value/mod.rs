@@ -246,7 +246,7 @@ impl<'p> Program<'p> {
                 }
                 value
             }
-            Origin::Param { index: 0, path } if module.loaded_for(binding.function).is_some() => {
+            Origin::Param { index: 0, path, .. } if module.loaded_for(binding.function).is_some() => {
                 let loaded = module.loaded_for(binding.function);
                 let mut value = loaded.map_or(Value::Unknown, |id| self.request_value(file, id, depth + 1));
                 for &step in facts.path(path) {

@@ -224,7 +224,7 @@ fn request_value(program: &Program<'_>, at: ExprRef, seen: &mut FxHashSet<ExprRe
         Expr::Local(id) => {
             let binding = facts.binding(id);
             match binding.origin {
-                Origin::Param { index, path } if binding.kind == BindingKind::Param => {
+                Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
                     let function = FunctionRef { file: at.file, id: binding.function };
                     let path: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
                     argument_from_request(program, function, (index as usize, &path), seen)

@@ -8,7 +8,7 @@ use super::promises::{Promises, callee};
 use crate::catalogue::AfterKind;
 use crate::facts::{BindingKind, Expr, ExprId, FunctionId, List, ModuleFacts, PropertyKey, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 
 /// What the work behind a promise does.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +27,16 @@ pub(crate) struct Work {
     pub feeds: bool,
     /// Functions that were looked into.
     seen: FxHashSet<FunctionId>,
+    /// What is left out, in the order of the source.
+    beside: Vec<Span>,
+}
+
+impl Work {
+    fn leaves_out(&self, span: Span) -> bool {
+        let after = self.beside.partition_point(|beside| beside.start <= span.start);
+        let last = after.checked_sub(1).and_then(|at| self.beside.get(at));
+        last.is_some_and(|beside| beside.contains(span))
+    }
 }
 
 /// Looks through expressions for what they do.
@@ -46,7 +56,12 @@ pub(crate) struct Reader<'a, 'p> {
 impl Reader<'_, '_> {
     /// What an expression does, functions written in it included.
     pub(crate) fn work(&self, root: ExprId) -> Work {
-        let mut work = Work::default();
+        self.work_beside(root, Vec::new())
+    }
+
+    /// What an expression does besides what stands in these places, which are in the order of the source.
+    pub(crate) fn work_beside(&self, root: ExprId, beside: Vec<Span>) -> Work {
+        let mut work = Work { beside, ..Work::default() };
         let outer = self.program.function_of_expr(ExprRef { file: self.file, id: root });
         self.expr(root, outer, &mut work, &mut FxHashSet::default());
         work
@@ -58,6 +73,9 @@ impl Reader<'_, '_> {
             return;
         }
         let facts = self.facts;
+        if work.leaves_out(facts.span_of(at)) {
+            return;
+        }
         let mut go = |id: ExprId| self.expr(id, outer, work, seen);
         match facts.expr(at) {
             Expr::Call(site) => {
@@ -114,9 +132,11 @@ impl Reader<'_, '_> {
 
     /// A function written in the expression.
     fn body(&self, function: FunctionId, outer: FunctionId, work: &mut Work) {
-        let inner = FunctionRef { file: self.file, id: function };
-        work.known = work.known.and(self.effects.of(inner));
-        work.likely = work.likely.and(self.effects.likely(inner));
+        if work.beside.is_empty() {
+            let inner = FunctionRef { file: self.file, id: function };
+            work.known = work.known.and(self.effects.of(inner));
+            work.likely = work.likely.and(self.effects.likely(inner));
+        }
         let mut open = vec![function];
         while let Some(function) = open.pop() {
             if !work.seen.insert(function) {
@@ -126,6 +146,7 @@ impl Reader<'_, '_> {
                 self.facts.function(function).exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId)
             {
                 match self.facts.expr(id) {
+                    Expr::Function(_) | Expr::Call(_) if work.leaves_out(self.facts.span_of(id)) => {}
                     Expr::Function(inner) => open.push(inner),
                     Expr::Call(site) => {
                         let Some((callee, args)) = callee(self.facts.site(site).kind) else { continue };

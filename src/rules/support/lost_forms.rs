@@ -2,7 +2,7 @@
 
 use super::fate::Fate;
 use super::promises::{Promises, Yields, callee};
-use crate::catalogue::Takes;
+use crate::catalogue::{AfterKind, Takes};
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, List, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, Program, Value};
 
@@ -44,10 +44,18 @@ impl Forms<'_, '_, '_> {
             return lasts.then_some(Form::Timer);
         }
         let api = self.promises.api(self.fate.file, id)?;
-        let is_callback = facts.use_of(site.expr) == Use::Discarded
-            && matches!(api.kind, crate::catalogue::AfterKind::Message | crate::catalogue::AfterKind::Upload)
-            && facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)));
-        (is_callback && facts.list(args).len() > 1).then_some(Form::Callback)
+        let reports =
+            facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)))
+                && facts.list(args).len() > 1;
+        let is_lost = match api.kind {
+            // Where the callback may be left out, so may all that could tell of the end.
+            AfterKind::Message if api.callback => reports || self.has_no_callback(args),
+            AfterKind::Message | AfterKind::Upload => reports,
+            _ => api.callback && reports,
+        };
+        let is_discarded = facts.use_of(site.expr) == Use::Discarded;
+        (is_lost && is_discarded && !(api.callback && self.in_executor(site.function)))
+            .then_some(Form::Callback)
     }
 
     /// `waitUntil` of a package, or of an event or context.
@@ -69,6 +77,13 @@ impl Forms<'_, '_, '_> {
         let Some(&id) = self.fate.facts.list(args).get(index) else { return false };
         matches!(self.fate.facts.expr(id), Expr::Function(_) | Expr::Local(_))
             && matches!(self.program.value(ExprRef { file: self.fate.file, id }), Value::Function(_))
+    }
+
+    /// `publish(topic, text)`, `publish(topic, text, { qos: 1 })`: a name in the last place may be a callback.
+    fn has_no_callback(&self, args: List) -> bool {
+        let facts = self.fate.facts;
+        let list = facts.list(args);
+        list.len() < 3 || list.last().is_some_and(|&last| matches!(facts.expr(last), Expr::Object(_)))
     }
 
     fn is_timer(&self, callee: ExprRef) -> bool {

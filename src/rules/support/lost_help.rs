@@ -73,6 +73,38 @@ pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is
     }
 }
 
+/// How to keep work that one function of the project starts, wherever it is called.
+pub(crate) fn keep_inside(program: &Program<'_>, target: Target, routes: &[RouteId], name: &str) -> String {
+    let here = format!("One place mends them all: inside `{name}()`,");
+    match (target, means(program, routes)) {
+        (Target::Cloudflare, _) => {
+            format!("{here} hand the work to `getCloudflareContext().ctx.waitUntil(promise)`.")
+        }
+        (Target::Vercel, Means::After) => {
+            format!(
+                "{here} run the work in `after(() => …)` from `next/server`, and return or await it there."
+            )
+        }
+        (Target::Vercel, _) => {
+            format!("{here} hand the work to `waitUntil(promise)` from `@vercel/functions`.")
+        }
+        (Target::Server | Target::Cluster, Means::After) => {
+            format!("{here} run the work in `after(() => …)` from `next/server`, and shut down gracefully.")
+        }
+        (Target::Netlify, _) => {
+            format!(
+                "Await each call, or have `{name}()` hand the job to a background function and await that."
+            )
+        }
+        (Target::CloudRun, _) => "Await each call: without a request the container gets no CPU.".to_owned(),
+        (Target::Lambda, _) => format!(
+            "Await each call, or collect what `{name}()` notes and write it once, awaited: nothing here waits for \
+             `after()`."
+        ),
+        _ => format!("Await each call, or have `{name}()` hand the job to a queue."),
+    }
+}
+
 /// What happens on a target to work that nothing waits for.
 pub(crate) const fn consequence(target: Target) -> &'static str {
     match target {

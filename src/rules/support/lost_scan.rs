@@ -6,6 +6,7 @@ use super::fate::{Fate, Loss, Lost};
 use super::judge::{confidence, meta};
 use super::lost::{Reader, Work};
 use super::lost_forms::Forms;
+use super::lost_merge::Started;
 use super::lost_words::refuses;
 use super::place::{Occurrence, PER_REQUEST, occurrence};
 use super::production::{called_only_in_development, only_in_development};
@@ -19,6 +20,9 @@ use crate::span::{FileId, Location};
 
 /// The rule.
 pub(crate) const RULE: &str = "lost-work";
+
+/// So many awaited calls that follow give lost work the time it needs, most likely.
+const LONG: usize = 3;
 
 /// One module at work.
 pub(crate) struct Scan<'a, 'p> {
@@ -175,6 +179,46 @@ impl<'a, 'p> Scan<'a, 'p> {
     pub(crate) fn inner_name(&self, id: SiteId) -> String {
         let site = self.fate.facts.site(id);
         self.program().function_name(FunctionRef { file: self.file, id: site.function }).to_owned()
+    }
+
+    /// What a call starts: a function of the project, or a construct of the catalogue; of a chain, what its first
+    /// call starts.
+    pub(crate) fn started(&self, id: SiteId) -> Option<(Started, String)> {
+        let facts = self.fate.facts;
+        let mut current = id;
+        // Chains end: each step goes to the call before.
+        loop {
+            let (callee, _) = callee(facts.site(current).kind)?;
+            if let Value::Function(function) = self.program().value(self.at(callee)) {
+                let name = self.name(current);
+                return (!name.is_empty()).then_some((Started::Function(function), name));
+            }
+            let Expr::Member { object, property } = facts.expr(callee) else { break };
+            match facts.expr(object) {
+                Expr::Call(before) if matches!(facts.text(property), "then" | "catch" | "finally") => {
+                    current = before;
+                }
+                _ => break,
+            }
+        }
+        let (api, name) = (self.promises.api(self.file, current)?, self.name(current));
+        (!name.is_empty()).then(|| (Started::Construct(api.what.clone(), name.clone()), name))
+    }
+
+    /// Whether the handler goes on for long in the block of a call: awaited calls follow.
+    pub(crate) fn goes_on(&self, id: SiteId) -> bool {
+        let facts = self.fate.facts;
+        let site = facts.site(id);
+        let awaited = facts.sites_of(site.function).filter(|(_, later)| match later.kind {
+            SiteKind::Await { value } => {
+                later.context == site.context
+                    && later.span.start > site.span.end
+                    && matches!(facts.expr(value), Expr::Call(_))
+                    && self.promises.of(self.at(value)) > Yields::No
+            }
+            _ => false,
+        });
+        awaited.take(LONG).count() == LONG
     }
 
     /// What a call calls, for messages; of a chain, what its first call calls.

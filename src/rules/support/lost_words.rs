@@ -36,8 +36,10 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     let sure = if work.known.is_empty() { Confidence::Medium } else { Confidence::High };
     let effects = if work.known.is_empty() { work.likely } else { work.known };
     let graded = |most| Grade { most, confidence: sure };
+    let by_name = named(work, effects, name);
     if is_money(name) {
-        return graded(if any(effects, GRAVE) { Severity::Error } else { Severity::Warning });
+        let own = if any(effects, GRAVE) { Severity::Error } else { Severity::Warning };
+        return graded(by_name.map_or(own, |by_name| own.max(by_name)));
     }
     // A log line of which not even the way out is known.
     if effects.is_empty() && has_word(name, &["log", "logger", "trace", "span"]) {
@@ -48,7 +50,9 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
         let notes =
             words(name).first().is_some_and(|w| matches!(w.as_str(), "log" | "track" | "capture" | "report"));
         let grave = !notes && any(effects, &[AfterKind::Message, AfterKind::Payment, AfterKind::Enqueue]);
-        return graded(if grave || effects.has(AfterKind::Write) {
+        // Analytics of orders are analytics still.
+        let is_record = is_business(name) && effects.has(AfterKind::Http);
+        return graded(if grave || is_record || effects.has(AfterKind::Write) {
             Severity::Warning
         } else {
             Severity::Info
@@ -57,9 +61,8 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
     if any(effects, GRAVE) {
         return graded(Severity::Error);
     }
-    if effects.has(AfterKind::Http) {
-        let direct = work.direct.has(AfterKind::Http) || is_sending(name);
-        return graded(if direct { Severity::Error } else { Severity::Warning });
+    if let Some(by_name) = by_name {
+        return graded(by_name);
     }
     if effects.has(AfterKind::File) {
         return graded(Severity::Warning);
@@ -72,6 +75,16 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
         return graded(Severity::Warning);
     }
     Grade { most: Severity::Info, confidence: Confidence::Low }
+}
+
+/// How grave a request to another service is, by who makes it: notes of what happened aside.
+fn named(work: &Work, effects: Effects, name: &str) -> Option<Severity> {
+    if !effects.has(AfterKind::Http) {
+        return None;
+    }
+    let acts = work.direct.has(AfterKind::Http) || is_sending(name) || pays(name);
+    let notes = is_small(name) || has_word(name, &["audit"]);
+    Some(if acts && !notes { Severity::Error } else { Severity::Warning })
 }
 
 /// Words of a name: `trackToolCall` is `track`, `tool`, `call`.
@@ -111,8 +124,48 @@ pub(crate) fn is_money(name: &str) -> bool {
     )
 }
 
-/// Names of what only counts or notes something.
+/// Names of what moves money: `chargeCard`, `refundCredits`.
+fn pays(name: &str) -> bool {
+    words(name).first().is_some_and(|first| {
+        matches!(
+            first.as_str(),
+            "charge" | "refund" | "pay" | "payout" | "bill" | "invoice" | "credit" | "debit" | "deduct"
+        )
+    })
+}
+
+/// Names of what a business keeps books of: `recordSale`, `logOrder`. Money is such, too.
+pub(crate) fn is_business(name: &str) -> bool {
+    is_money(name)
+        || has_word(
+            name,
+            &[
+                "sale",
+                "sales",
+                "order",
+                "orders",
+                "transaction",
+                "transactions",
+                "subscription",
+                "booking",
+                "reservation",
+                "shipment",
+                "delivery",
+                "donation",
+                "commission",
+                "consent",
+                "balance",
+                "earning",
+                "earnings",
+            ],
+        )
+}
+
+/// Names of what only counts or notes something. Who is told of it has to be told: `notifyView`.
 pub(crate) fn is_small(name: &str) -> bool {
+    let tells = words(name)
+        .first()
+        .is_some_and(|first| matches!(first.as_str(), "notify" | "email" | "mail" | "deliver" | "remind"));
     let small = [
         "log",
         "logger",
@@ -152,7 +205,7 @@ pub(crate) fn is_small(name: &str) -> bool {
         "cache",
         "invalidate",
     ];
-    has_word(name, &small)
+    !tells && has_word(name, &small)
 }
 
 /// Names of what tells somebody something.
@@ -293,13 +346,20 @@ fn is_subject(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{permits, refuses, words};
+    use super::{is_business, is_small, pays, permits, refuses, words};
 
     #[test]
     fn names_are_split_into_words() {
         assert_eq!(words("trackToolCall"), ["track", "tool", "call"]);
         assert_eq!(words("require_admin"), ["require", "admin"]);
         assert_eq!(words("sendHTTP2Ping"), ["send", "http2", "ping"]);
+    }
+
+    #[test]
+    fn names_of_notes_are_not_names_of_what_has_to_be_told() {
+        assert!(is_small("trackView") && is_small("sendReport") && !is_small("notifyView"));
+        assert!(is_business("recordSale") && is_business("logPayment") && !is_business("recordVisit"));
+        assert!(pays("chargeCard") && pays("refundCredits") && !pays("listCharges"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What checks share.
 
+pub(crate) mod amounts;
 pub(crate) mod apis;
 #[cfg(test)]
 mod apis_tests;
@@ -28,14 +29,17 @@ pub(crate) mod help;
 pub(crate) mod iteration;
 pub(crate) mod judge;
 pub(crate) mod leading;
+pub(crate) mod lengths;
 pub(crate) mod lexical;
 pub(crate) mod literals;
 pub(crate) mod loops;
 pub(crate) mod lost;
 pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
+pub(crate) mod lost_merge;
 pub(crate) mod lost_scan;
 pub(crate) mod lost_words;
+pub(crate) mod models;
 pub(crate) mod next_middleware;
 pub(crate) mod of_app;
 pub(crate) mod origin;
@@ -43,6 +47,7 @@ pub(crate) mod outside;
 pub(crate) mod path_parts;
 pub(crate) mod paths;
 pub(crate) mod place;
+pub(crate) mod polls;
 pub(crate) mod production;
 pub(crate) mod promises;
 pub(crate) mod pubsub;

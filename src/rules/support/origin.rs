@@ -3,8 +3,11 @@
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
+use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
-use super::sources::{is_fetched, of_query, parses_rows, part_of, reads_rows, reads_upload, validated};
+use super::sources::{
+    is_action, is_fetched, of_query, parses_rows, part_of, reads_form, reads_rows, reads_upload, validated,
+};
 use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::rules::RuleContext;
@@ -80,16 +83,22 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         self.budget.set(left - 1);
         // Inside a call, what an expression is depends on the arguments.
         if !self.calls.borrow().is_empty() {
-            return self.look(at, depth);
+            return self.guarded(at, depth);
         }
         if let Some(&known) = self.known.borrow().get(&at) {
             return known;
         }
         // What is asked for again meanwhile is a cycle.
         self.known.borrow_mut().insert(at, Length::Unknown);
-        let length = self.look(at, depth);
+        let length = self.guarded(at, depth);
         self.known.borrow_mut().insert(at, length);
         length
+    }
+
+    /// A list of which only a short one gets here is bounded, wherever it comes from.
+    fn guarded(&self, at: ExprRef, depth: u32) -> Length {
+        let length = self.look(at, depth);
+        if length.is_open() && is_guarded(self.program(), at) { Length::Bounded } else { length }
     }
 
     fn look(&self, at: ExprRef, depth: u32) -> Length {
@@ -150,7 +159,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 length
             }
             Origin::None => self.written(at, id, depth),
-            Origin::Param { index, path } if binding.kind == BindingKind::Param => {
+            Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
                 let function = FunctionRef { file: at.file, id: binding.function };
                 let mut length = self.parameter(function, index as usize, depth);
                 for &step in facts.path(path) {
@@ -226,11 +235,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             "on" => {
                 let event = facts.list(args).first().map(|&id| facts.expr(id));
                 let is_row = matches!(event, Some(Expr::Str(name)) if matches!(facts.text(name), "data" | "row" | "data-row" | "record"));
-                if is_row && reads_rows(facts, object) {
-                    Length::Sent("row of a file")
-                } else {
-                    Length::Bounded
-                }
+                let reads = is_row && reads_rows(facts, object);
+                if reads { Length::Sent("row of a file") } else { Length::Bounded }
             }
             _ => Length::Bounded,
         }
@@ -268,7 +274,12 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 longest = longest.max(length);
             }
         }
-        if any && bounded { Length::Bounded } else { longest }
+        match (any, bounded) {
+            (true, true) => Length::Bounded,
+            // What an action gets is what the browser sends, unless the project's own code calls it.
+            (false, _) if is_action(program, function) => Length::Sent("element that the client sends"),
+            _ => longest,
+        }
     }
 
     fn member(&self, at: ExprRef, object: ExprId, property: &str, depth: u32) -> Length {
@@ -324,7 +335,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             {
                 first.map_or(Length::Unknown, go)
             }
-            ("slice", Some(object)) => self.sliced(at, object, args, depth),
+            // `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
+            ("slice", Some(object)) if args.len() < 2 => go(object),
+            ("slice", Some(_)) => Length::Bounded,
             (
                 "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed"
                 | "concat" | "values" | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all"
@@ -342,6 +355,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 }
             }
             ("split", Some(object)) => go(object),
+            ("getAll" | "get", Some(object)) if reads_form(facts, object, name) => {
+                Length::Sent("element that the request sends")
+            }
             ("json", Some(object)) => self.json(ExprRef { file: at.file, id: object }),
             _ => Length::Unknown,
         }
@@ -361,23 +377,12 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         }
     }
 
-    /// `xs.slice(0, 20)` and `xs.slice(i, i + SIZE)` are bounded, `xs.slice(1)` is not.
-    fn sliced(&self, at: ExprRef, object: ExprId, args: &[ExprId], depth: u32) -> Length {
-        match args {
-            [] | [_] => self.length(ExprRef { file: at.file, id: object }, depth + 1),
-            _ => Length::Bounded,
-        }
-    }
-
     /// The longest of what a function returns.
     fn returned(&self, function: FunctionRef, args: Vec<ExprRef>, depth: u32) -> Length {
         let Some(module) = self.program().module(function.file) else { return Length::Unknown };
         let values = module.facts.returned(function.id);
-        let is_new = {
-            let calls = self.calls.borrow();
-            calls.len() < MAX_CALLS && calls.iter().all(|(called, _)| *called != function)
-        };
-        if !is_new {
+        let deep = self.calls.borrow().len() >= MAX_CALLS;
+        if deep || self.calls.borrow().iter().any(|(called, _)| *called == function) {
             return Length::Unknown;
         }
         self.calls.borrow_mut().push((function, args));

@@ -24,6 +24,8 @@ impl Outside {
     pub(crate) const SLOW: Self = Self(4);
     /// It is of another service, not of the project's own database.
     pub(crate) const REMOTE: Self = Self(8);
+    /// It is of a database.
+    pub(crate) const DATABASE: Self = Self(16);
 
     /// Both.
     #[must_use]
@@ -60,7 +62,8 @@ impl OutsideMap {
         for found in apis.after.iter().filter(|found| leaves(found.api.kind)) {
             let own = match found.api.kind {
                 AfterKind::Generate => Outside::SLOW.and(Outside::REMOTE),
-                AfterKind::Write | AfterKind::Read | AfterKind::Cache => Outside::default(),
+                AfterKind::Write | AfterKind::Read => Outside::DATABASE,
+                AfterKind::Cache => Outside::default(),
                 _ => Outside::REMOTE,
             };
             map.add(found.file, found.site, found.function, Outside::KNOWN.and(own));
@@ -78,7 +81,9 @@ impl OutsideMap {
             for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
                 let SiteKind::Call { callee, .. } = site.kind else { continue };
                 let function = FunctionRef { file, id: site.function };
-                if queries.contains(&(file, id)) || looks_outside(&module.facts, callee) {
+                if queries.contains(&(file, id)) || looks_like_query(&module.facts, callee) {
+                    map.add(file, id, function, Outside::LIKELY.and(Outside::DATABASE));
+                } else if looks_like_service(&module.facts, callee) {
                     map.add(file, id, function, Outside::LIKELY);
                 }
             }
@@ -216,7 +221,6 @@ const TELLING: &[&str] = &[
     "createMany",
     "findOneBy",
     "findOneOrFail",
-    "sendMail",
 ];
 
 /// Names by which services go; calls of them that are awaited leave the process.
@@ -229,15 +233,18 @@ fn is_awaited(facts: &ModuleFacts, callee: ExprId) -> bool {
     matches!(facts.use_of(call), Use::Part(parent) if matches!(facts.expr(parent), Expr::Await(_)))
 }
 
+/// Whether a call is awaited that is of something named like a service.
+fn looks_like_service(facts: &ModuleFacts, callee: ExprId) -> bool {
+    let Expr::Member { object, property } = facts.expr(callee) else { return false };
+    let is_service = last_name(facts, object).is_some_and(|name| SERVICES.contains(&name));
+    facts.text(property) == "sendMail" || is_service && is_awaited(facts, callee)
+}
+
 /// Whether a call looks like one of a database.
-fn looks_outside(facts: &ModuleFacts, callee: ExprId) -> bool {
+fn looks_like_query(facts: &ModuleFacts, callee: ExprId) -> bool {
     let Expr::Member { object, property } = facts.expr(callee) else { return false };
     let method = facts.text(property);
     if TELLING.contains(&method) {
-        return true;
-    }
-    let nearest = last_name(facts, object).unwrap_or_default();
-    if SERVICES.contains(&nearest) && is_awaited(facts, callee) {
         return true;
     }
     if !METHODS.contains(&method) && !matches!(method, "values" | "set" | "from") {

@@ -279,7 +279,7 @@ impl<'p> Reader<'_, 'p> {
                 let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
                 Some(self.destructured(ExprRef { file, id: expr }, (file, id), &steps, depth))
             }
-            Origin::Param { index, path } => {
+            Origin::Param { index, path, .. } => {
                 let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
                 Some(self.parameter(
                     FunctionRef { file, id: binding.function },

@@ -107,7 +107,11 @@ impl<'a, 'p> Promises<'a, 'p> {
     fn call(&self, file: FileId, site: SiteId, depth: u32) -> Yields {
         let Some(module) = self.program.module(file) else { return Yields::No };
         if let Some(api) = self.api(file, site) {
-            return if api.kind == AfterKind::Harmless { Yields::No } else { Yields::Promise };
+            return if api.callback || api.kind == AfterKind::Harmless {
+                Yields::No
+            } else {
+                Yields::Promise
+            };
         }
         let Some((callee, args)) = callee(module.facts.site(site).kind) else { return Yields::No };
         let at = ExprRef { file, id: callee };

@@ -96,7 +96,7 @@ fn of_binding(program: &Program<'_>, file: FileId, id: BindingId, depth: u32) ->
     let first = match binding.origin {
         Origin::Init { expr, path, .. } if path.is_empty() => go(expr),
         Origin::Function(id) => Some(of_function(program, FunctionRef { file, id }, depth)),
-        Origin::Param { index, path } if path.is_empty() => {
+        Origin::Param { index, path, .. } if path.is_empty() => {
             of_parameter(program, (FunctionRef { file, id: binding.function }, index as usize), depth)
         }
         _ => None,

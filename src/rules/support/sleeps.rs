@@ -2,15 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::amounts::amount;
 use super::queries::chain::last_name;
 use crate::catalogue::WorkKind;
-use crate::facts::{
-    BinaryKind, BindingKind, ContextKind, Expr, ExprId, FunctionId, LoopKind, ModuleFacts, Origin, SiteId,
-    SiteKind, Use,
-};
+use crate::facts::{BindingKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::rules::RuleContext;
-use crate::span::{FileId, Span};
+use crate::span::FileId;
 
 /// A pause that a request waits for.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +16,8 @@ pub(crate) struct Sleep {
     pub file: FileId,
     pub site: SiteId,
     pub function: FunctionRef,
+    /// How long, as the code says it.
+    pub delay: Option<ExprId>,
     /// How long, in milliseconds, where that is written down.
     pub milliseconds: Option<f64>,
     /// It makes the whole process wait.
@@ -56,20 +56,26 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
         for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
             let function = FunctionRef { file, id: site.function };
             let value = |id: ExprId| milliseconds(program, module, ExprRef { file, id });
-            let (waits, blocks) = match site.kind {
+            let (delay, waits, blocks) = match site.kind {
                 SiteKind::New { .. } => match pause(program, file, facts, id) {
-                    Some(delay) => (value(delay), false),
+                    // Of a helper, the calls are looked at.
+                    Some(delay) => {
+                        let is_helper = names_pause(program.function_name(function))
+                            && matches!(helper(program, function), Some(Helper::Argument(_)));
+                        (Some(delay), value(delay).filter(|_| !is_helper), false)
+                    }
                     None => continue,
                 },
                 SiteKind::Call { callee, args } => match packages.get(&(file, id)) {
-                    Some((argument, blocks)) => (argument.and_then(value), *blocks),
+                    Some((argument, blocks)) => (*argument, argument.and_then(value), *blocks),
                     None if !might_sleep(facts, callee) => continue,
                     None => match helper_of(program, (file, callee), &mut helpers) {
                         Some(Helper::Argument(at)) => {
-                            (facts.list(args).get(at as usize).and_then(|&id| value(id)), false)
+                            let given = facts.list(args).get(at as usize).copied();
+                            (given, given.and_then(value), false)
                         }
-                        Some(Helper::Fixed(time)) => (Some(time), false),
-                        Some(Helper::Unknown) => (None, false),
+                        Some(Helper::Fixed(time)) => (None, Some(time), false),
+                        Some(Helper::Unknown) => (None, None, false),
                         None => continue,
                     },
                 },
@@ -79,7 +85,7 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
             {
                 continue;
             }
-            found.push(Sleep { file, site: id, function, milliseconds: waits, blocks });
+            found.push(Sleep { file, site: id, function, delay, milliseconds: waits, blocks });
         }
     }
     found
@@ -87,10 +93,12 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
 
 /// Names of helpers that pause; anything else would mean to look into every call.
 fn might_sleep(facts: &ModuleFacts, callee: ExprId) -> bool {
-    last_name(facts, callee).is_some_and(|name| {
-        let name = name.to_ascii_lowercase();
-        ["sleep", "wait", "delay", "pause", "timeout", "snooze"].iter().any(|part| name.contains(part))
-    })
+    last_name(facts, callee).is_some_and(names_pause)
+}
+
+fn names_pause(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["sleep", "wait", "delay", "pause", "timeout", "snooze"].iter().any(|part| name.contains(part))
 }
 
 fn helper_of(
@@ -182,7 +190,7 @@ fn resolves(facts: &ModuleFacts, executor: FunctionId, callback: ExprId) -> bool
 
 /// A time that is written down; for the element of a list of times, all of them together.
 fn milliseconds(program: &Program<'_>, module: &Module, at: ExprRef) -> Option<f64> {
-    if let Some(number) = program.number(at) {
+    if let Some(number) = amount(program, at) {
         return Some(number);
     }
     let Expr::Local(id) = module.facts.expr(at.id) else { return None };
@@ -228,119 +236,4 @@ fn awaited(facts: &ModuleFacts, promise: ExprId) -> bool {
         }
     }
     false
-}
-
-/// The loop around a pause, and what is known of its rounds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Rounds {
-    /// None.
-    Once,
-    /// This many at most.
-    AtMost(f64),
-    /// Until a time has passed, in milliseconds.
-    Until(f64),
-    /// As many as there are elements of something.
-    Each,
-    /// Until something is so, however long that takes.
-    Open,
-    /// It writes to the response meanwhile.
-    Streams,
-    /// It cannot be told.
-    Unknown,
-}
-
-/// How often a pause is made in a run of its function.
-pub(crate) fn rounds(program: &Program<'_>, sleep: Sleep) -> Rounds {
-    let Some(module) = program.module(sleep.file) else { return Rounds::Unknown };
-    let facts = &module.facts;
-    let site = facts.site(sleep.site);
-    let nearest = facts.contexts_from(site.context).find_map(|context| match context.kind {
-        ContextKind::Loop { kind, over, span } => Some((kind, over, span)),
-        _ => None,
-    });
-    let Some((kind, over, span)) = nearest else { return Rounds::Once };
-    if matches!(kind, LoopKind::ForOf | LoopKind::ForAwait | LoopKind::ForIn) {
-        return Rounds::Each;
-    }
-    if facts.function(site.function).is_generator || streams(facts, site.function, span) {
-        return Rounds::Streams;
-    }
-    let file = sleep.file;
-    match limit(program, file, facts, over) {
-        Some(rounds) => rounds,
-        None if is_counted(facts, over) => Rounds::Unknown,
-        None => inner_limit(program, file, facts, (site.function, span)).unwrap_or(Rounds::Open),
-    }
-}
-
-/// A number that a loop's condition compares a counter or the time with.
-fn limit(program: &Program<'_>, file: FileId, facts: &ModuleFacts, test: ExprId) -> Option<Rounds> {
-    match facts.expr(test) {
-        Expr::Binary { kind: BinaryKind::Less | BinaryKind::Greater, left, right } => {
-            let number = |id| program.number(ExprRef { file, id });
-            let times = mentions_now(facts, left) || mentions_now(facts, right);
-            match number(right).or_else(|| number(left)) {
-                Some(number) if times => Some(Rounds::Until(number)),
-                Some(number) => Some(Rounds::AtMost(number)),
-                None if times => Some(Rounds::Unknown),
-                None => None,
-            }
-        }
-        Expr::Logical { left, right, .. } => {
-            limit(program, file, facts, left).or_else(|| limit(program, file, facts, right))
-        }
-        _ => None,
-    }
-}
-
-/// Whether a condition compares with something, if only with a name: `i < retries`, `i < xs.length`.
-fn is_counted(facts: &ModuleFacts, test: ExprId) -> bool {
-    match facts.expr(test) {
-        Expr::Binary { kind: BinaryKind::Less | BinaryKind::Greater, .. } => true,
-        Expr::Logical { left, right, .. } => is_counted(facts, left) || is_counted(facts, right),
-        Expr::Write(_) => true,
-        _ => false,
-    }
-}
-
-fn mentions_now(facts: &ModuleFacts, id: ExprId) -> bool {
-    match facts.expr(id) {
-        Expr::Call(site) => match facts.site(site).kind {
-            SiteKind::Call { callee, .. } => matches!(last_name(facts, callee), Some("now" | "getTime")),
-            _ => false,
-        },
-        Expr::Binary { left, right, .. } => mentions_now(facts, left) || mentions_now(facts, right),
-        _ => false,
-    }
-}
-
-/// `while (true) { if (tries++ > 10) break; … }`: a limit tested inside.
-fn inner_limit(
-    program: &Program<'_>,
-    file: FileId,
-    facts: &ModuleFacts,
-    (function, span): (FunctionId, Span),
-) -> Option<Rounds> {
-    let exprs = facts.function(function).exprs.range();
-    exprs.filter_map(|i| u32::try_from(i).ok()).map(ExprId).find_map(|id| {
-        let start = facts.starts.get(id.index()).copied()?;
-        if !(span.start..span.end).contains(&start) || facts.use_of(id) != Use::Test {
-            return None;
-        }
-        match limit(program, file, facts, id) {
-            Some(rounds) => Some(rounds),
-            None if is_counted(facts, id) => Some(Rounds::Unknown),
-            None => None,
-        }
-    })
-}
-
-/// Whether a loop sends something on its way.
-fn streams(facts: &ModuleFacts, function: FunctionId, span: Span) -> bool {
-    facts.sites_of(function).any(|(_, site)| {
-        let SiteKind::Call { callee, .. } = site.kind else { return false };
-        (span.start..span.end).contains(&site.span.start)
-            && last_name(facts, callee)
-                .is_some_and(|name| matches!(name, "enqueue" | "write" | "writeSSE" | "sendEvent" | "emit"))
-    })
 }

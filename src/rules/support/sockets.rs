@@ -35,7 +35,7 @@ fn below_response(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
                 };
                 named || below_response(program, part(expr), depth + 1)
             }
-            Origin::Param { index, path } if path.is_empty() => {
+            Origin::Param { index, path, .. } if path.is_empty() => {
                 let function = FunctionRef { file: at.file, id: facts.binding(binding).function };
                 passed_below_response(program, (function, index as usize), depth)
             }

@@ -4,7 +4,8 @@ use super::origin::Length;
 use super::queries::chain::{call_of, last_name};
 use super::queries::{Reach, names};
 use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
-use crate::link::{ExprRef, Program, Value};
+use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
+use crate::project::EntryKind;
 
 /// Whether an expression is the response of a `fetch`.
 pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
@@ -115,4 +116,41 @@ pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) 
         _ if matches!(length, Length::Sent(_)) => Length::Unknown,
         _ => length,
     }
+}
+
+/// Whether `getAll` or `get` of this is of a form, or of the query of a URL: `form.getAll('files')`.
+pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> bool {
+    let Some(name) = last_name(facts, object) else { return false };
+    let name = name.to_ascii_lowercase();
+    // A single parameter of a URL is as short as URLs are.
+    if method == "getAll" && name.ends_with("searchparams") {
+        return true;
+    }
+    let made = match facts.expr(object) {
+        Expr::Local(id) => match facts.binding(id).origin {
+            Origin::Init { expr, path, .. } if path.is_empty() => Some(expr),
+            _ => None,
+        },
+        _ => None,
+    };
+    let made = made.map(|made| match facts.expr(made) {
+        Expr::Await(site) => match facts.site(site).kind {
+            SiteKind::Await { value } => value,
+            _ => made,
+        },
+        _ => made,
+    });
+    let is_read = made
+        .and_then(|made| call_of(facts, made))
+        .is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("formData"));
+    is_read || name.ends_with("formdata")
+}
+
+/// Whether a function is a server action, which browsers call.
+pub(crate) fn is_action(program: &Program<'_>, function: FunctionRef) -> bool {
+    let Some(node) = program.graph.code(function, Phase::Request) else { return false };
+    program.graph.node(node).callers.iter().any(|edge| match edge.from {
+        Source::Route(id) => edge.how == How::Handles && program.route(id).kind == EntryKind::ServerAction,
+        Source::Node(_) => false,
+    })
 }

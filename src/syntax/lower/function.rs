@@ -108,9 +108,8 @@ impl<'a> Lower<'a, '_> {
                 .type_annotation
                 .as_ref()
                 .map_or(ExprId::UNKNOWN, |t| self.declared_type(&t.type_annotation));
-            let binding = self.declare_pattern(&item.pattern, BindingKind::Param, &|path, _| Origin::Param {
-                index: id(i),
-                path,
+            let binding = self.declare_pattern(&item.pattern, BindingKind::Param, &|path, default| {
+                Origin::Param { index: id(i), path, default }
             });
             if let Some(binding) = binding {
                 self.facts.bindings[binding.index()].declared_type = declared_type;
@@ -123,8 +122,8 @@ impl<'a> Lower<'a, '_> {
         }
         if let Some(rest) = &node.rest {
             let index = id(node.items.len());
-            let binding = self.declare_pattern(&rest.rest.argument, BindingKind::Param, &|path, _| {
-                Origin::Param { index, path }
+            let binding = self.declare_pattern(&rest.rest.argument, BindingKind::Param, &|path, default| {
+                Origin::Param { index, path, default }
             });
             params.push(Param { binding, default: ExprId::UNKNOWN, rest: true });
         }

@@ -201,7 +201,7 @@ fn identity(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
         Expr::Conditional { yes, no, .. } => go(yes) || go(no),
         Expr::Local(id) => {
             let binding = facts.binding(id);
-            if let Origin::Param { index, path } = binding.origin
+            if let Origin::Param { index, path, .. } = binding.origin
                 && path.is_empty()
             {
                 let function = FunctionRef { file: at.file, id: binding.function };
