@@ -106,6 +106,7 @@ fn is_async(own: &OwnExport) -> Api<AfterKind> {
         when: Vec::new(),
         path: Vec::new(),
         lazy: false,
+        callback: false,
         docs: None,
     }
 }
