@@ -110,7 +110,7 @@ impl Scan<'_, '_> {
         (name, lazy): (&str, bool),
     ) -> Option<Told> {
         let program = self.program();
-        let Grade { most, confidence: sure } = grade(work, name);
+        let Grade { most, confidence: sure } = grade(work, &self.graded_name(id, name));
         let verdict = verdict(program, RULE, place, |_, _| true)?;
         let target = verdict.target;
         // Awaited on one way only: what the others mean is not seen.

@@ -7,7 +7,7 @@ use super::judge::{confidence, meta};
 use super::lost::{Reader, Work};
 use super::lost_forms::Forms;
 use super::lost_merge::Started;
-use super::lost_words::refuses;
+use super::lost_words::{is_telemetry, refuses};
 use super::place::{Occurrence, PER_REQUEST, occurrence};
 use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};
@@ -219,6 +219,25 @@ impl<'a, 'p> Scan<'a, 'p> {
             _ => false,
         });
         awaited.take(LONG).count() == LONG
+    }
+
+    /// The name by which a loss is graded: `signedIn` of `telemetry.signedIn()` says less than what it belongs to.
+    pub(crate) fn graded_name(&self, id: SiteId, name: &str) -> String {
+        let facts = self.fate.facts;
+        let mut owner = None;
+        if let Some((callee, _)) = callee(facts.site(id).kind)
+            && let Expr::Member { object, .. } = facts.expr(callee)
+        {
+            owner = match facts.expr(object) {
+                Expr::Local(binding) => Some(facts.text(facts.binding(binding).name)),
+                Expr::Member { property, .. } => Some(facts.text(property)),
+                _ => None,
+            };
+        }
+        match owner {
+            Some(owner) if is_telemetry(owner) => format!("{name}_{owner}"),
+            _ => name.to_owned(),
+        }
     }
 
     /// What a call calls, for messages; of a chain, what its first call calls.

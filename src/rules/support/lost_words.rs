@@ -113,6 +113,11 @@ fn has_word(name: &str, wanted: &[&str]) -> bool {
     words(name).iter().any(|word| wanted.contains(&word.as_str()))
 }
 
+/// Names of objects that only note what happens.
+pub(crate) fn is_telemetry(name: &str) -> bool {
+    has_word(name, &["telemetry", "analytics", "metrics", "tracking", "tracker", "stats"])
+}
+
 /// Audit trails and money: what is missing there is missed.
 pub(crate) fn is_money(name: &str) -> bool {
     has_word(
