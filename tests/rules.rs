@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use routelint::analyze::{Options, analyze};
-use routelint::custom::{Example, Expected, examples};
+use routelint::custom::{Example, Expected, examples, write_example};
 use routelint::diagnostic::Confidence;
 use routelint::project::Target;
 use routelint::rules::{RULES, Status};
@@ -60,25 +60,17 @@ fn run_page(page: &str, text: &str, opt_in: Option<&str>, failures: &mut String)
     let examples = examples(text).unwrap_or_else(|text| panic!("{page}: {text}"));
     for example in &examples {
         let folder = tempfile::tempdir().unwrap();
-        let manifest = (String::from("package.json"), MANIFEST.to_owned());
-        let own = example.files.iter().any(|(name, _)| name == "package.json");
-        for (name, text) in example.files.iter().chain((!own).then_some(&manifest)) {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
+        write_example(example, MANIFEST, folder.path()).unwrap();
         compare(&format!("{page}: {}", example.title), example, (folder.path(), opt_in), failures);
     }
 }
 
 /// Runs the analysis and notes what is missing and what is too much.
 fn compare(place: &str, example: &Example, (root, opt_in): (&Path, Option<&str>), failures: &mut String) {
-    let target = example.target.as_deref().map(|name| {
-        *Target::ALL
-            .iter()
-            .find(|t| t.as_str() == name)
-            .unwrap_or_else(|| panic!("{place}: no target {name}"))
-    });
+    let target = example
+        .target
+        .as_deref()
+        .map(|name| Target::named(name).unwrap_or_else(|| panic!("{place}: no target {name}")));
     let on = RULES.iter().map(|rule| &rule.meta);
     let on = on.filter(|meta| meta.status == Status::Stable || opt_in == Some(meta.id));
     let options = Options {

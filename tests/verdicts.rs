@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use routelint::analyze::{Options, analyze};
-use routelint::custom::{Example, examples};
+use routelint::custom::{Example, examples, write_example};
 use routelint::diagnostic::Confidence;
 use routelint::project::Target;
 
@@ -42,12 +42,8 @@ fn the_same_line_is_judged_for_its_target() {
 /// The severities that a rule gives an example on a target.
 fn run(example: &Example, target: Target, rule: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
-    let manifest = (String::from("package.json"), r#"{ "dependencies": { "next": "15.3.0" } }"#.to_owned());
-    for (name, text) in example.files.iter().chain([&manifest]) {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
+    let manifest = r#"{ "dependencies": { "next": "15.3.0" } }"#;
+    write_example(example, manifest, folder.path()).unwrap();
     let options = Options {
         paths: vec![folder.path().to_path_buf()],
         target: Some(target),

@@ -44,16 +44,17 @@ fn broken(rule: &CustomRule, message: String) -> FileProblems {
     custom::problem(&format!("{}/{}.md", custom::FOLDER, rule.meta.id), &rule.text, 0, message)
 }
 
+/// The manifest of an example that brings none.
+const MANIFEST: &str = r#"{ "dependencies": { "next": "16.0.0" } }"#;
+
 /// Runs one rule on one example.
 fn outcome(rules: &Arc<Vec<CustomRule>>, rule: &CustomRule, example: &Example) -> Result<Outcome, CliError> {
     let id = rule.meta.id;
     let folder = tempfile::tempdir()?;
-    custom::write_example(example, folder.path())?;
+    custom::write_example(example, MANIFEST, folder.path())?;
     let target = match &example.target {
         Some(name) => Some(
-            *Target::ALL
-                .iter()
-                .find(|target| target.as_str() == name)
+            Target::named(name)
                 .ok_or_else(|| broken(rule, format!("`{}`: there is no target `{name}`", example.title)))?,
         ),
         None => None,

@@ -5,9 +5,6 @@ use std::{fs, io};
 
 use super::examples::{Example, Expected};
 
-/// The manifest of an example that brings none.
-const MANIFEST: &str = r#"{ "dependencies": { "next": "16.0.0" } }"#;
-
 /// How the findings in an example differ from what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -35,12 +32,12 @@ impl Outcome {
     }
 }
 
-/// Writes an example's files below a folder, with a manifest of a Next.js app if it brings none.
+/// Writes an example's files below a folder; `manifest` is its `package.json` if it brings none.
 ///
 /// # Errors
 /// A path that leads out of the folder, or what the file system says.
-pub fn write_example(example: &Example, folder: &Path) -> io::Result<()> {
-    let manifest = ("package.json".to_owned(), MANIFEST.to_owned());
+pub fn write_example(example: &Example, manifest: &str, folder: &Path) -> io::Result<()> {
+    let manifest = ("package.json".to_owned(), manifest.to_owned());
     let own = example.files.iter().any(|(name, _)| name == "package.json");
     for (name, text) in example.files.iter().chain((!own).then_some(&manifest)) {
         let is_inside =

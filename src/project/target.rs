@@ -62,6 +62,12 @@ impl Target {
         }
     }
 
+    /// The target of a name, as [`Target::as_str`] gives it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|target| target.as_str() == name)
+    }
+
     /// Position in [`Target::ALL`].
     #[must_use]
     pub const fn index(self) -> usize {
