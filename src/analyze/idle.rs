@@ -24,9 +24,9 @@ pub(super) fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             Mentioned::Path(globs) | Mentioned::App(globs) if !any(&apps, globs) && !any(&files, globs) => {
                 Some(format!("{origin}: no file or app matches `{text}`"))
             }
-            Mentioned::App(globs) if !any(&apps, globs) => {
-                Some(format!("{origin}: `{text}` matches files and no app, but `target` and `plan` are of apps"))
-            }
+            Mentioned::App(globs) if !any(&apps, globs) => Some(format!(
+                "{origin}: `{text}` matches files and no app, but `target` and `plan` are of apps"
+            )),
             Mentioned::Package if imported.as_ref().is_some_and(|all| !all.contains(text.as_str())) => {
                 Some(format!("{origin}: no code that routes reach imports `{text}`"))
             }

@@ -66,9 +66,8 @@ impl<'o> Scope<'o> {
             let skipped = self.options.skip.iter().any(|id| id == meta.id);
             let (whole, parts): (Vec<&Layer>, Vec<&Layer>) =
                 self.options.layers.iter().partition(|layer| is_whole(layer));
-            let is_on_with = |part: Option<&&Layer>| {
-                self.is_on(meta, verdict(whole.iter().chain(part).copied(), meta.id))
-            };
+            let is_on_with =
+                |part: Option<&&Layer>| self.is_on(meta, verdict(whole.iter().chain(part).copied(), meta.id));
             !skipped && (is_on_with(None) || parts.iter().any(|part| is_on_with(Some(part))))
         };
         self.options.metas().filter(|meta| runs(meta)).collect()
@@ -95,11 +94,7 @@ impl<'o> Scope<'o> {
     ///
     /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
     /// several apps share is not silenced by one of them.
-    fn layers<'s>(
-        &'s self,
-        program: &'s Program<'_>,
-        finding: &Finding,
-    ) -> impl Iterator<Item = &'s Layer> {
+    fn layers<'s>(&'s self, program: &'s Program<'_>, finding: &Finding) -> impl Iterator<Item = &'s Layer> {
         let file = program.project.files.path(finding.primary.file);
         let mut roots: Vec<&str> = Vec::new();
         for &route in &finding.routes {
@@ -146,7 +141,8 @@ impl Scope<'_> {
     pub(super) fn choices(&self, project: &Project) -> Choices {
         let set = self.options.layers.iter().filter(|layer| layer.choices != RuleChoices::default());
         let part = |layer: &Layer| {
-            let files = || project.files.iter().filter(|(_, path)| self.covers(layer, path)).map(|(id, _)| id);
+            let files =
+                || project.files.iter().filter(|(_, path)| self.covers(layer, path)).map(|(id, _)| id);
             let apps = project.apps.iter().enumerate().filter(|(_, app)| self.covers(layer, &app.root));
             let covers = (!is_whole(layer)).then(|| (files().collect(), apps.map(|(at, _)| at).collect()));
             PartChoices { choices: layer.choices.clone(), covers }

@@ -96,9 +96,7 @@ fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
         ("exclude", json!(config.map(|config| config.exclude.clone()).unwrap_or_default()), None),
         (
             "minConfidence",
-            json!(
-                scan.min_confidence.or_else(|| config?.min_confidence).unwrap_or(Confidence::Medium)
-            ),
+            json!(scan.min_confidence.or_else(|| config?.min_confidence).unwrap_or(Confidence::Medium)),
             given(scan.min_confidence.is_some(), "--min-confidence"),
         ),
         ("failOn", json!(effective.fail_on(check.fail_on)), given(check.fail_on.is_some(), "--fail-on")),

@@ -20,11 +20,11 @@ pub use error::ConfigError;
 pub use globs::Globs;
 pub use layer::{Layer, Verdict, verdict};
 pub use load::{find, open};
+pub use mention::{Mention, Mentioned};
+pub use options::{BlockingWait, KeptFolders, Plain, RuleOptions, TableGrowth, UncappedQuery};
 pub use schema::{
     Config, FailOn, FileSize, Level, Override, OwnCatalogue, OwnClient, OwnExport, OwnKind, Plan, schema,
 };
-pub use mention::{Mention, Mentioned};
-pub use options::{BlockingWait, KeptFolders, Plain, RuleOptions, TableGrowth, UncappedQuery};
 pub use setting::{RuleSetting, Rules};
 pub use settings::Settings;
 pub use size::parse_size;

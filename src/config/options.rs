@@ -127,7 +127,8 @@ impl RuleOptions {
                     TableGrowth::Small => Growth::Small,
                     TableGrowth::Growing => Growth::Growing,
                 };
-                choices.tables = options.tables.iter().map(|(name, &of)| (name.clone(), growth(of))).collect();
+                choices.tables =
+                    options.tables.iter().map(|(name, &of)| (name.clone(), growth(of))).collect();
             }
             Self::LocalFileWrite(options) => choices.file_folders.clone_from(&options.kept_folders),
             Self::LocalDatabaseFile(options) => choices.database_folders.clone_from(&options.kept_folders),
@@ -140,12 +141,17 @@ impl RuleOptions {
         match self {
             Self::UncappedQuery(options) => {
                 let nameless = options.tables.keys().find(|name| !name.contains(char::is_alphanumeric))?;
-                Some((vec!["tables".into(), nameless.clone()], format!("`{nameless}` is not the name of a table")))
+                Some((
+                    vec!["tables".into(), nameless.clone()],
+                    format!("`{nameless}` is not the name of a table"),
+                ))
             }
             Self::LocalFileWrite(options) | Self::LocalDatabaseFile(options) => {
                 let folders = options.kept_folders.iter().flatten().enumerate();
-                let (at, folder) = folders.into_iter().find(|(_, name)| name.is_empty() || name.contains('*'))?;
-                let message = format!("`{folder}` is not a folder: write it out; all that is below it counts");
+                let (at, folder) =
+                    folders.into_iter().find(|(_, name)| name.is_empty() || name.contains('*'))?;
+                let message =
+                    format!("`{folder}` is not a folder: write it out; all that is below it counts");
                 Some((vec!["keptFolders".into(), at.to_string()], message))
             }
             Self::BlockingWait(BlockingWait { min_seconds: Some(0), .. }) => {

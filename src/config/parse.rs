@@ -103,7 +103,8 @@ fn problem(places: &Places, mut path: Vec<String>, at: &Path, said: &str) -> Fil
             path.push((*unknown).to_owned());
         }
         let message = format!("there is no key `{unknown}` here");
-        return FileProblem { message, help: Some(meant(unknown, known)), span: places.get(&path).key };
+        let help = meant_rule(&path).unwrap_or_else(|| meant(unknown, known));
+        return FileProblem { message, help: Some(help), span: places.get(&path).key };
     }
     let place = places.get(&path);
     if let ("unknown variant", [unknown, known @ ..]) = (said.split(" `").next().unwrap_or_default(), &*names)
@@ -133,6 +134,17 @@ fn expected(said: &str) -> String {
         found => found,
     };
     format!("expected {wanted}, not {found}")
+}
+
+/// The rule whose options these would be, if the one that is named does not exist.
+fn meant_rule(path: &[String]) -> Option<String> {
+    let [.., rules, id, _] = path else { return None };
+    let known = || crate::rules::all().map(|rule| rule.id);
+    if rules != "rules" || known().any(|rule| rule == id) {
+        return None;
+    }
+    let similar = similar(id, known());
+    Some(format!("did you mean the rule `{}`?", similar.first()?))
 }
 
 /// `did you mean …`, or all names if there are few.
@@ -193,13 +205,15 @@ mod tests {
         assert!(at == "\"severty\"" && help.contains("`severity`"), "{at} {help}");
         let (message, help, at) = wrong("{ \"rules\": { \"uncapped-query\": { \"table\": {} } } }");
         assert!(at == "\"table\"" && help.contains("did you mean `tables`?"), "{message} {help}");
-        let (_, help, at) = wrong("{ \"rules\": { \"uncapped-query\": { \"tables\": { \"a\": \"smal\" } } } }");
+        let (_, help, at) =
+            wrong("{ \"rules\": { \"uncapped-query\": { \"tables\": { \"a\": \"smal\" } } } }");
         assert!(at == "\"smal\"" && help.contains("did you mean `small`?"), "{help}");
         let (message, _, at) = wrong("{ \"rules\": { \"blocking-wait\": { \"minSeconds\": \"5\" } } }");
         assert!(at == "\"5\"" && message == "expected a whole number, not string \"5\"", "{message}");
         let (message, _, at) = wrong("{ \"rules\": { \"blocking-wait\": { \"minSeconds\": -1 } } }");
         assert!(at == "-1" && message == "expected a whole number, not integer `-1`", "{message}");
-        let (message, _, at) = wrong("{ \"rules\": { \"local-file-write\": { \"keptFolders\": [\"a\", 3] } } }");
+        let (message, _, at) =
+            wrong("{ \"rules\": { \"local-file-write\": { \"keptFolders\": [\"a\", 3] } } }");
         assert!(at == "3" && message == "expected a string, not integer `3`", "{message}");
         let (message, help, _) = wrong("{ \"rules\": { \"lost-work\": { \"tables\": {} } } }");
         assert!(message.contains("no key `tables`") && help == "known are `severity`", "{message} {help}");

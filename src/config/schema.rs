@@ -47,7 +47,7 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Override {
     /// Globs of apps' folders and of files. Rules apply to findings in the files, and to findings that only
-    /// routes of the apps reach, and so does the least confidence; target and plan apply to the apps.
+    /// routes of the apps reach, options of rules to the apps' routes, target and plan to the apps.
     pub files: Vec<String>,
     /// As at the top.
     #[serde(default)]

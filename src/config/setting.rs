@@ -128,8 +128,9 @@ impl JsonSchema for Rules {
             setting
         };
         let others = setting("", "A rule of your own, in .routelint/rules");
-        let rules: serde_json::Map<String, serde_json::Value> =
-            crate::rules::all().map(|rule| (rule.id.to_owned(), setting(rule.id, rule.title).to_value())).collect();
+        let rules: serde_json::Map<String, serde_json::Value> = crate::rules::all()
+            .map(|rule| (rule.id.to_owned(), setting(rule.id, rule.title).to_value()))
+            .collect();
         json_schema!({
             "type": "object",
             "properties": rules,

@@ -100,7 +100,8 @@ fn pause(context: &RuleContext<'_, '_>, sleep: Sleep) -> Option<Finding> {
 
 /// How long a pause makes the request wait.
 fn wait(program: &Program<'_>, sleep: Sleep) -> Option<Wait> {
-    let of = |text, total, shortest, confidence| Some(Wait { text, confidence, total: Some(total), shortest });
+    let of =
+        |text, total, shortest, confidence| Some(Wait { text, confidence, total: Some(total), shortest });
     match (rounds(program, sleep), sleep.milliseconds) {
         (Rounds::Once | Rounds::Each, Some(time)) => {
             of(format!("the request sleeps for {}", seconds(time)), time, LONG, Confidence::High)
@@ -121,7 +122,12 @@ fn wait(program: &Program<'_>, sleep: Sleep) -> Option<Wait> {
         (Rounds::Open, _) => {
             let text =
                 "the request asks again and again until something is done, and nothing limits how long";
-            Some(Wait { text: text.to_owned(), confidence: Confidence::Medium, total: None, shortest: LONG_IN_ALL })
+            Some(Wait {
+                text: text.to_owned(),
+                confidence: Confidence::Medium,
+                total: None,
+                shortest: LONG_IN_ALL,
+            })
         }
         _ => None,
     }

@@ -65,7 +65,9 @@ impl Choices {
     ) -> Option<T> {
         let covers = |part: &&PartChoices| {
             let covers = part.covers.as_ref();
-            covers.is_none_or(|(files, apps)| files.contains(&file) || route.is_some_and(|route| apps.contains(&route.app)))
+            covers.is_none_or(|(files, apps)| {
+                files.contains(&file) || route.is_some_and(|route| apps.contains(&route.app))
+            })
         };
         self.parts.iter().rev().filter(covers).find_map(|part| chosen(&part.choices))
     }

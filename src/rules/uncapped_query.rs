@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Growth, RuleContext};
 use super::support::judge::{Words, count, paths};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::queries::{Fate, Query, Reach};
+use super::{Growth, RuleContext};
 use crate::diagnostic::{Confidence, Finding, Note, Severity};
 use crate::facts::{Expr, FunctionId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Route, Value};

@@ -309,7 +309,8 @@ mod tests {
 
     #[test]
     fn paths_lie_in_folders() {
-        let is_in = |path: &str, folder: &str| is_in_folder(&classify(Part::text(path)), &[folder.to_owned()]);
+        let is_in =
+            |path: &str, folder: &str| is_in_folder(&classify(Part::text(path)), &[folder.to_owned()]);
         for (path, folder) in [
             ("/data/a.txt", "/data"),
             ("/data/a/*", "/data/"),

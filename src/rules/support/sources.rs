@@ -1,8 +1,8 @@
 //! What certain calls and members give: rows of queries and files, what a request or another service sends.
 
 use super::origin::Length;
-use super::queries::chain::{call_of, last_name};
 use super::queries::Reach;
+use super::queries::chain::{call_of, last_name};
 use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
 use crate::project::EntryKind;

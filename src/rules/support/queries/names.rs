@@ -321,7 +321,8 @@ mod tests {
 
     #[test]
     fn tables_by_the_names_that_libraries_give_them() {
-        for name in ["user_roles", "UserRole", "userRoles", "public.user_roles", "userRolesTable", "userrole"] {
+        for name in ["user_roles", "UserRole", "userRoles", "public.user_roles", "userRolesTable", "userrole"]
+        {
             assert!(is_same("user_roles", name) && is_same(name, "UserRole"), "{name}");
         }
         for name in ["roles", "user_roles_log", "", "user", "."] {
