@@ -172,7 +172,7 @@ pub(super) fn choices(
     for (id, options) in rules.0.iter().filter_map(|(id, setting)| Some((id, setting.options()?))) {
         options.add_to(&mut choices);
         if let Some((option, message)) = options.wrong() {
-            let span = places.get(&[path, &[id.clone()], &option].concat()).value;
+            let span = places.get(&[path, std::slice::from_ref(id), &option].concat()).value;
             problems.push(FileProblem { message, help: None, span });
         }
     }
