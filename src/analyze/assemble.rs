@@ -13,7 +13,7 @@ use crate::syntax;
 
 use super::fingerprint::{fingerprint, number, repository_prefix};
 use super::suppress::Suppressions;
-use super::{Inputs, fixes, routes, stale};
+use super::{Inputs, fixes, idle, routes, stale};
 
 /// A finding, made readable, and the reason for which a comment silences it.
 struct Item {
@@ -43,7 +43,7 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         if let Some(reason) = reason {
             summary.suppressed += 1;
             silent.push(Silent { diagnostic, justification: Some(reason) });
-        } else if finding.confidence < inputs.options.min_confidence {
+        } else if !inputs.scope.is_sure(inputs.program, &finding) {
             summary.hidden += 1;
         } else if known {
             summary.baselined += 1;
@@ -207,7 +207,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             warnings.push(format!("{}: {}", path(file), problem.message));
         }
     }
-    warnings.extend(inputs.scope.idle_globs(inputs.project));
+    warnings.extend(idle::warnings(inputs));
     warnings.sort_unstable();
     warnings
 }

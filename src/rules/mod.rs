@@ -3,10 +3,12 @@
 //! A rule is two files: its check in `src/rules/<id with _>.rs` and its page in `rules/<id>.md`. `build.rs`
 //! pairs them and writes [`RULES`]; what checks share lives in `support/`.
 
+mod choices;
 mod context;
 mod meta;
 mod support;
 
+pub use choices::{Choices, Growth, PartChoices, RuleChoices};
 pub use context::RuleContext;
 pub use meta::{RuleMeta, Status};
 
