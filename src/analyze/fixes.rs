@@ -1,5 +1,8 @@
 //! From a rule's edits to replacements of bytes: where statements end is written in the text.
 
+mod comments;
+mod imports;
+
 use crate::diagnostic::{Edit, EditKind};
 use crate::report::{Fix, Place, SourceText};
 use crate::span::{Location, Span};
@@ -9,12 +12,27 @@ pub(super) fn resolve(fix: &crate::diagnostic::Fix, mut place: impl FnMut(Locati
     let mut replacements = Vec::new();
     for edit in &fix.edits {
         let found = place(edit.at);
-        let (span, text) = replacement(&found.source, edit)?;
-        let text = if found.source.text().contains("\r\n") { text.replace('\n', "\r\n") } else { text };
-        replacements.push((Place { start: span.start, end: span.end, ..found }, text));
+        let is_crlf = found.source.text().contains("\r\n");
+        for (span, text) in edited(&found.source, edit)? {
+            let text = if is_crlf { text.replace('\n', "\r\n") } else { text };
+            let place = Place { start: span.start, end: span.end, ..found.clone() };
+            replacements.push((place, text));
+        }
     }
     replacements.sort_by(|(a, _), (b, _)| (&a.file, a.start, a.end).cmp(&(&b.file, b.start, b.end)));
     Some(Fix { title: fix.title.clone(), applicability: fix.applicability, replacements })
+}
+
+fn edited(source: &SourceText, edit: &Edit) -> Option<Vec<(Span, String)>> {
+    let EditKind::Around { before, behind, optional } = &edit.kind else {
+        return Some(vec![replacement(source, edit)?]);
+    };
+    let span = edit.at.span;
+    let inner = source.text().get(span.start as usize..span.end as usize)?;
+    // A `?.` within a callback is none of the value itself, but that is not for the text to tell.
+    (*optional || !inner.contains("?.")).then_some(())?;
+    let at = |at| Span::new(at, at);
+    Some(vec![(at(span.start), before.clone()), (at(span.end), behind.clone())])
 }
 
 fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
@@ -46,6 +64,16 @@ fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
             let text = if is_last { format!("\n{text}") } else { format!("{text}\n") };
             Some((Span::new(at, at), text))
         }
+        EditKind::ReplaceWords(words, text) => {
+            let found = source.text().get(span.start as usize..span.end as usize)?;
+            let is_it = found.chars().filter(|c| !c.is_whitespace()).eq(words.chars());
+            is_it.then(|| (span, text.clone()))
+        }
+        // Two places: see `edited`.
+        EditKind::Around { .. } => None,
+        EditKind::Import { name, from } => imports::import(source, span, (name, from)),
+        EditKind::RemoveComment => comments::without_comment(source, span),
+        EditKind::RemoveRules(rules) => comments::without_rules(source, span, rules),
     }
 }
 
@@ -80,6 +108,10 @@ fn next_line(text: &str, end: usize) -> usize {
     let rest = text.get(end..).unwrap_or_default();
     let ending = ["\r\n", "\n", "\r"].iter().find(|ending| rest.starts_with(**ending));
     end + ending.map_or(0, |ending| ending.len())
+}
+
+fn number(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
 }
 
 #[cfg(test)]
