@@ -29,10 +29,23 @@ fn edited(source: &SourceText, edit: &Edit) -> Option<Vec<(Span, String)>> {
     };
     let span = edit.at.span;
     let inner = source.text().get(span.start as usize..span.end as usize)?;
-    // A `?.` within a callback is none of the value itself, but that is not for the text to tell.
-    (*optional || !inner.contains("?.")).then_some(())?;
+    (*optional || !may_be_nothing(inner)).then_some(())?;
     let at = |at| Span::new(at, at);
     Some(vec![(at(span.start), before.clone()), (at(span.end), behind.clone())])
+}
+
+/// Whether an expression is of the form `a?.b()`: the `?.` stands outside all brackets.
+fn may_be_nothing(text: &str) -> bool {
+    let mut depth = 0_u32;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'?' if depth == 0 && text[at..].starts_with("?.") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
@@ -144,6 +157,28 @@ mod tests {
         assert_eq!(remove("a;\nconst pool = new Pool();\nb;\n").as_deref(), Some("a;\nb;\n"));
         assert_eq!(remove("const pool = new Pool(), b = 1;\n"), None);
         assert_eq!(remove("  pool = new Pool();\n"), None);
+    }
+
+    #[test]
+    fn only_what_is_certainly_something_is_wrapped() {
+        let wrap = |text: &str| {
+            let end = u32::try_from(text.len()).ok()?;
+            let at = Location { file: FileId(0), span: Span::new(0, end) };
+            let kind = EditKind::Around { before: "w(".into(), behind: ")".into(), optional: false };
+            super::edited(&SourceText::new(text.to_owned()), &Edit { at, kind }).map(|edits| edits.len())
+        };
+        assert_eq!(wrap("send({ to: user?.mail, list: [a?.b] }).catch(() => a?.b)"), Some(2));
+        assert_eq!(wrap("mailer?.send(user)"), None);
+        assert_eq!(wrap("send(a)?.catch(b)"), None);
+    }
+
+    #[test]
+    fn words_are_replaced_only_where_they_stand() {
+        let void =
+            |text: &str, part: &str| edited(text, part, EditKind::ReplaceWords("void", "await ".into()));
+        assert_eq!(void("void f();", "void ").as_deref(), Some("await f();"));
+        assert_eq!(void("void (f());", "void ("), None);
+        assert_eq!(void("void /* x */ f();", "void /* x */ "), None);
     }
 
     #[test]

@@ -25,8 +25,10 @@ pub(super) fn without_comment(source: &SourceText, comment: Span) -> Option<(Spa
     } else if is_blank(before) || before.ends_with(char::is_whitespace) {
         (start, end + behind.len() - behind.trim_start().len(), "")
     } else {
-        let joins = !behind.starts_with(char::is_whitespace);
-        (start, end, if joins { " " } else { "" })
+        // Words and operators would run together.
+        let parts = |c: char| c.is_whitespace() || "{}()[],;".contains(c);
+        let apart = before.ends_with(parts) || behind.starts_with(parts);
+        (start, end, if apart { "" } else { " " })
     };
     Some((Span::new(number(start)?, number(end)?), left.to_owned()))
 }

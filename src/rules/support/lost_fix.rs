@@ -72,6 +72,8 @@ impl Scan<'_, '_> {
             keeper(self.program(), target, routes)
         };
         let (title, form) = match by {
+            // Where the process stays, `void` and `.catch()` say that somebody decided not to wait.
+            Keeper::Await if stays(target) && lost.loss != Loss::Statement => return None,
             Keeper::Await => return self.awaited_in_time(site, lost.root, name),
             Keeper::After => {
                 if !self.may_run_later(place, site) {
@@ -249,6 +251,11 @@ impl Scan<'_, '_> {
     fn up_to(&self, outer: ExprId, inner: Span) -> Span {
         Span::new(self.fate.facts.span_of(outer).start, inner.start)
     }
+}
+
+/// Whether the process goes on after the response.
+const fn stays(target: Target) -> bool {
+    matches!(target, Target::Server | Target::Cluster)
 }
 
 const fn before(span: Span) -> Span {
