@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Finding;
-use crate::rules::{RuleMeta, unused_suppression_finding};
+use crate::rules::{RuleMeta, unused_suppression_findings};
 use crate::span::FileId;
 use crate::suppress::{Directive, read};
 
@@ -58,12 +58,12 @@ impl Suppressions {
         }
         for (&file, directives) in &self.of {
             for (directive, used) in directives {
-                for (id, used) in directive.rules.iter().zip(used) {
+                let idle = directive.rules.iter().zip(used).filter(|(id, used)| {
                     let ran = inputs.options.meta(id).is_some_and(|meta| inputs.ran(rules, meta, file));
-                    if !used && ran && !ABOUT_COMMENTS.contains(&id.as_str()) {
-                        found.extend(unused_suppression_finding(inputs.program, (file, directive.at), id));
-                    }
-                }
+                    !**used && ran && !ABOUT_COMMENTS.contains(&id.as_str())
+                });
+                let idle: Vec<&str> = idle.map(|(id, _)| id.as_str()).collect();
+                found.extend(unused_suppression_findings(inputs.program, (file, directive), &idle));
             }
         }
         found
