@@ -61,7 +61,10 @@ fn missing_module(file: &str, rule: &CustomRule, root: &Path) -> Option<FileProb
     let offset = rule.text.find(&format!("\"{missing}\"")).unwrap_or_default();
     let message =
         format!("there is no module `{missing}`: its path starts at the folder that `.routelint` is in");
-    Some(problem(file, &rule.text, offset + 1, message))
+    let mut problems = problem(file, &rule.text, offset + 1, message);
+    let length = u32::try_from(missing.len()).unwrap_or(1);
+    problems.problems.iter_mut().for_each(|one| one.span.end = one.span.start.saturating_add(length));
+    Some(problems)
 }
 
 /// Whether a path, as imports write it, leads to something.
