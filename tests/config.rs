@@ -386,18 +386,6 @@ fn init_leaves_a_list_to_uncomment_and_says_what_it_hides() {
 }
 
 #[test]
-fn rules_are_shown_for_the_target_of_the_project() {
-    let project = Project::new(&[MANIFEST, ("vercel.json", "{}"), ("app/api/a/route.ts", SIN)]);
-    let shown = |arguments: &[&str]| project.run(arguments).stdout;
-    assert!(shown(&["rules"]).contains("Severities on vercel"), "{}", shown(&["rules"]));
-    project.write("routelint.json", r#"{ "target": "server" }"#);
-    assert!(shown(&["rules"]).contains("Severities on server"));
-    assert!(shown(&["rules", "--target", "netlify"]).contains("Severities on netlify"));
-    assert!(Project::new(&[]).run(&["rules"]).stdout.contains("Severities on lambda"));
-    assert!(shown(&["--help"]).contains("completions") && shown(&["--help"]).contains("man "));
-}
-
-#[test]
 fn files_above_are_named_from_here() {
     let project = monorepo();
     project.write("routelint.json", r#"{ "failOn": "never" }"#);

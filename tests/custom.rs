@@ -208,3 +208,16 @@ fn a_query_is_no_rule_that_can_be_explained() {
     let run = project(PAGE).run(&["test"]);
     assert_eq!(run.stdout, "1 example gives what it says\n");
 }
+
+#[test]
+fn rules_are_shown_for_the_target_of_the_project() {
+    let project = project(PAGE);
+    project.write("vercel.json", "{}");
+    let shown = |arguments: &[&str]| project.run(arguments).stdout;
+    assert!(shown(&["rules"]).contains("Severities on vercel"), "{}", shown(&["rules"]));
+    project.write("routelint.json", r#"{ "target": "server" }"#);
+    assert!(shown(&["rules"]).contains("Severities on server"));
+    assert!(shown(&["rules", "--target", "netlify"]).contains("Severities on netlify"));
+    assert!(Project::new(&[]).run(&["rules"]).stdout.contains("Severities on lambda"));
+    assert!(shown(&["--help"]).contains("completions") && shown(&["--help"]).contains("man "));
+}
