@@ -267,6 +267,7 @@ mod tests {
         assert_eq!(members("a.b()"), Some(1));
         assert_eq!(members("(a! as B).b['c']()"), Some(2));
         assert_eq!(members("(() => 1)()"), None);
-        assert_eq!(members("a().b()"), None);
+        let whole = &pattern.matches("a().b()")[1];
+        assert_eq!((whole.report.clone(), whole.imports[0].members), (0..7, None));
     }
 }

@@ -183,7 +183,7 @@ mod tests {
         }
         let within =
             comments("a.ts", "f(\n  // routelint-ignore a: why\n  new A(\n    1,\n  ),\n  new B(),\n);\n");
-        assert_eq!(within[0].1, "new A(\n    1,\n  ),");
+        assert_eq!(within[0].1, "new A(\n    1,\n  )");
         let member = "class A {\n  // routelint-ignore a: why\n  @In(\n  )\n  run(\n    a = 1,\n  ) {\n    x();\n  }\n}";
         assert_eq!(comments("a.ts", member)[0].1, "@In(\n  )\n  run(\n    a = 1,\n  )");
     }
