@@ -109,10 +109,10 @@ pub(super) fn read(front: &str, start: usize) -> Result<Front, FrontMistake> {
             _ => None,
         };
         let mut offset = span.start;
-        if said.starts_with("a level (") {
-            if let Some((at, meant)) = wrong_level(text) {
-                (offset, help) = (span.start + at, did_you_mean(meant.0, &meant.1));
-            }
+        if said.starts_with("a level (")
+            && let Some((at, meant)) = wrong_level(text)
+        {
+            (offset, help) = (span.start + at, did_you_mean(meant.0, &meant.1));
         }
         FrontMistake { offset: start + offset, message: said.to_owned(), help }
     })
