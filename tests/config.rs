@@ -325,3 +325,74 @@ fn the_documentation_shows_what_works_and_every_key() {
         assert!(documents[0].contains(&format!("| `{key}` |")), "docs/configuration.md does not name {key}");
     }
 }
+
+#[test]
+fn a_key_of_the_manifest_has_to_be_a_configuration() {
+    let project = Project::new(&[("package.json", "{\n  \"routelint\": 3\n}\n")]);
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("expected an object") && run.stderr.contains("package.json:2:16"),
+        "{}",
+        run.stderr
+    );
+    // The version of a dependency is none, nor is a script's name.
+    project.write(
+        "package.json",
+        r#"{ "devDependencies": { "routelint": "0.1.0" }, "scripts": { "routelint": "x" } }"#,
+    );
+    assert_eq!(project.run(&[]).code, Some(0));
+}
+
+#[test]
+fn a_configuration_of_a_newer_routelint_is_one_in_words() {
+    let schema = |release: &str, version: u32| {
+        format!(
+            "https://raw.githubusercontent.com/routelint/routelint/v{release}/schemas/config-v{version}.schema.json"
+        )
+    };
+    let project = Project::new(&[MANIFEST]);
+    let run = |release: &str, version: u32, more: &str| {
+        project.write(
+            "routelint.json",
+            format!("{{\n  \"$schema\": \"{}\"{more}\n}}", schema(release, version)),
+        );
+        let run = project.run(&[]);
+        (run.code, run.stderr)
+    };
+    assert_eq!(run("99.0.0", 1, "").0, Some(0));
+    let (code, said) = run("99.0.0", 1, ",\n  \"novel\": 1");
+    assert!(code == Some(2) && said.contains("is of routelint 99.0.0"), "{said}");
+    let (code, said) = run(env!("CARGO_PKG_VERSION"), 1, ",\n  \"novel\": 1");
+    assert!(code == Some(2) && !said.contains("$schema` is of"), "{said}");
+    let (code, said) = run("99.0.0", 2, "");
+    assert!(code == Some(2) && said.contains("version 2") && said.contains("routelint.json:2:14"), "{said}");
+}
+
+#[test]
+fn init_leaves_a_list_to_uncomment_and_says_what_it_hides() {
+    let project = monorepo();
+    assert_eq!(project.run(&["init"]).code, Some(0));
+    let path = project.path().join("routelint.jsonc");
+    let text = std::fs::read_to_string(&path).expect("the file").replace("// { \"files\"", "{ \"files\"");
+    std::fs::write(&path, text).expect("a file");
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let inner = project.run(&["init", "apps/web"]);
+    assert!(inner.stdout.contains("  routelint.jsonc no longer counts in this folder"), "{}", inner.stdout);
+    let own = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
+    let run = own.run(&["init"]);
+    assert!(run.stderr.contains("package.json has the configuration already"), "{}", run.stderr);
+}
+
+#[test]
+fn files_above_are_named_from_here() {
+    let project = monorepo();
+    project.write("routelint.json", r#"{ "failOn": "never" }"#);
+    let run = project.command(&["--print-config"]).current_dir(project.path().join("apps/web")).output();
+    let text = String::from_utf8(run.expect("a run").stdout).expect("text");
+    assert!(
+        text.starts_with("// ../../routelint.json\n") && text.contains("// ../../routelint.json:1\n"),
+        "{text}"
+    );
+}

@@ -80,19 +80,17 @@ pub(super) enum Command {
     Baseline(Baseline),
     /// Write comments into the code that silence the findings that there are
     Suppress(Suppress),
-    /// Print a completion script
-    #[command(hide = true)]
+    /// Print a completion script for a shell
     Completions {
         /// The shell to complete in
         shell: clap_complete::Shell,
     },
     /// Print the manual page
-    #[command(hide = true)]
     Man,
 }
 
 /// What to analyse, and how: for `check` and `routes`.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Scan {
     /// Folders or files to analyse [default: the current folder]
     #[arg(value_name = "PATHS")]
@@ -193,7 +191,7 @@ pub(super) struct Explain {
 /// Arguments of `rules`.
 #[derive(Args, Debug)]
 pub(super) struct Rules {
-    /// The platform whose severities are shown [default: lambda, as for an app that names none]
+    /// The platform whose severities are shown [default: that of the project here, else lambda]
     #[arg(long, value_enum)]
     pub(super) target: Option<Target>,
 

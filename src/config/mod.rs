@@ -15,6 +15,7 @@ mod settings;
 mod size;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use error::ConfigError;
 pub use globs::Globs;

@@ -8,6 +8,7 @@ use crate::span::Span;
 
 use super::places::{Places, span};
 use super::schema::Config;
+use super::version::other_version;
 
 /// Comments and trailing commas, and nothing else beyond JSON: editors know no more of `.jsonc`.
 const OPTIONS: ParseOptions = ParseOptions {
@@ -62,6 +63,10 @@ pub(super) fn parse(text: &str, key: Option<&str>) -> Result<Option<Parsed>, Fil
             span: *span,
         });
     }
+    let schema = [prefix.as_slice(), &["$schema".to_owned()]].concat();
+    if let Some(problem) = other_version(&value, places.get(&schema).value) {
+        return Err(problem);
+    }
     if let Some(path) = list_for_object(&value) {
         let span = places.get(&[prefix, path].concat()).value;
         return Err(FileProblem { message: "expected an object, `{ … }`".to_owned(), help: None, span });
@@ -70,6 +75,11 @@ pub(super) fn parse(text: &str, key: Option<&str>) -> Result<Option<Parsed>, Fil
         Ok(config) => Ok(Some(Parsed { config, places })),
         Err(error) => Err(problem(&places, prefix, error.path(), &error.inner().to_string())),
     }
+}
+
+/// Whether a text is JSON at all, whatever it says.
+pub(super) fn is_json(text: &str) -> bool {
+    parse_to_ast(text, &CollectOptions::default(), &OPTIONS).is_ok()
 }
 
 /// Where a list stands that has to be an object: serde would take its elements for the fields in order.

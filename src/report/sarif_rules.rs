@@ -19,7 +19,9 @@ pub(super) fn rule(meta: &RuleMeta) -> Rule<'_> {
         short_description: Text { text: sentence(meta.title).into() },
         full_description: Text { text: sentence(first_paragraph(page).unwrap_or(meta.title)).into() },
         help: Help { text: page, markdown: page },
-        help_uri: format!("{}/blob/main/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.id),
+        // A team's own rules have their page in the report alone.
+        help_uri: (meta.family != "custom")
+            .then(|| format!("{}/blob/main/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.id)),
         default_configuration: Configuration { level: level(severity) },
         properties: RuleProperties {
             tags: ["serverless", meta.family],
@@ -100,5 +102,11 @@ mod tests {
     fn a_rule_that_is_silent_on_the_assumed_target_has_its_gravest_level() {
         assert_eq!(rule(&STORE).default_configuration.level, "warning");
         assert_eq!(rule(&CLIENT).name, "PerRequestClient");
+    }
+
+    #[test]
+    fn only_built_in_rules_have_a_page_on_the_web() {
+        assert!(rule(&CLIENT).help_uri.is_some_and(|uri| uri.ends_with("/rules/per-request-client.md")));
+        assert_eq!(rule(&RuleMeta { family: "custom", ..CLIENT }).help_uri, None);
     }
 }

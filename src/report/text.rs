@@ -176,7 +176,10 @@ fn write_help(help: &str, page: Page, out: &mut impl Write) -> io::Result<()> {
 
 /// Where to read on, once per rule.
 fn write_pages(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
-    let mut rules: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.rule.id).collect();
+    // A query from the command line is no rule that has a page.
+    let explained = report.diagnostics.iter().map(|diagnostic| diagnostic.rule);
+    let explained = explained.filter(|rule| rule.family != "custom" || !rule.page.is_empty());
+    let mut rules: Vec<&str> = explained.map(|rule| rule.id).collect();
     rules.sort_unstable();
     rules.dedup();
     if rules.is_empty() {

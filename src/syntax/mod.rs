@@ -88,9 +88,11 @@ fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts 
         return ModuleFacts { problems, ..failed_base() };
     }
     let program = arena.0.alloc(parsed.program);
-    let semantic = SemanticBuilder::new().build(program).semantic;
-    let (mut facts, containers) = lower::lower(program, semantic.scoping(), source_type.is_typescript());
-    facts.comments = comments::comments(&program.comments, text, &containers);
+    let spoken = comments::spoken(&program.comments, text);
+    // The list of all nodes is only needed to see what comments cover, and few files have any.
+    let semantic = SemanticBuilder::new().with_build_nodes(!spoken.is_empty()).build(program).semantic;
+    let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript());
+    facts.comments = comments::covering(spoken, text, semantic.nodes());
     facts.problems = problems;
     facts
 }
