@@ -29,9 +29,10 @@ use crate::rules::{RULES, RuleContext, RuleMeta};
 use crate::syntax::{self, STACK_SIZE};
 
 use inputs::Inputs;
+use root::Root;
 use scope::Scope;
 
-pub use root::scanned;
+pub use root::start;
 pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
@@ -168,13 +169,15 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let (root, named) = root::root(&options.paths, options.overlay.as_ref().map(|(file, _)| file.as_path()))?;
+    let overlay = options.overlay.as_ref().map(|(file, _)| file.as_path());
+    let Root { path, named, files } = root::root(&options.paths, overlay)?;
     let discover = DiscoverOptions {
         target: options.target,
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
+        files: files || options.changed.is_some(),
     };
-    let mut project = Project::discover(&root, &discover)?;
+    let mut project = Project::discover(&path, &discover)?;
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::diagnostic::Finding;
 use crate::link::Program;
 use crate::load::Loaded;
 use crate::project::{App, Project};
@@ -40,13 +41,31 @@ impl Inputs<'_> {
         rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
     }
 
+    /// Whether a finding is about one of the named paths and a file that changed, and lies where findings are
+    /// reported. It is about its own place, those it names, the way to it, and the files of its routes: a new route
+    /// that calls an old helper has the helper's problem.
+    pub(super) fn is_asked_for(&self, finding: &Finding) -> bool {
+        let path = |file: FileId| self.project.files.path(file);
+        let mut about: Vec<&str> = std::iter::once(&finding.primary)
+            .chain(finding.related.iter().map(|note| &note.at))
+            .map(|at| path(at.file))
+            .collect();
+        // An editor shows in a file what can be repaired there.
+        if self.options.overlay.is_none() {
+            about.extend(finding.trace.iter().map(|note| path(note.at.file)));
+            about.extend(finding.routes.iter().map(|&id| path(self.program.route(id).file)));
+        }
+        about.iter().any(|path| self.is_changed(path))
+            && about.iter().any(|path| self.is_named(path))
+            && self.scope.reports(path(finding.primary.file))
+    }
+
     /// Whether a file lies in one of the paths that were named.
     pub(super) fn is_named(&self, path: &str) -> bool {
         let file = self.project.root.join(path);
-        match &self.project.only {
-            Some(only) => file.starts_with(self.project.root.join(only)),
-            None => self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)),
-        }
+        let only = self.project.only.as_ref().map(|only| self.project.root.join(only));
+        only.is_none_or(|only| file.starts_with(only))
+            && (self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)))
     }
 
     /// Whether a file is one of those that changed, if only they are asked for.

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analyze::{Options, scanned};
+use crate::analyze::{Options, start};
 use crate::baseline::{Baseline, MAX_BYTES, parse};
 use crate::config::{FailOn, Settings, find, open};
 use crate::custom;
@@ -28,7 +28,7 @@ impl Effective {
     /// Merges arguments and configuration, for a file whose text is given if there is one; ids of rules are checked
     /// here, before any work.
     pub(super) fn new(scan: &Scan, overlay: Option<&Path>) -> Result<Self, CliError> {
-        let place = scanned(&scan.paths, overlay)?;
+        let place = start(&scan.paths, overlay)?;
         let custom = custom::load(&place)?;
         let own: Vec<&'static str> = custom.iter().map(|rule| rule.meta.id).collect();
         for id in scan.rule.iter().chain(&scan.skip) {

@@ -17,7 +17,7 @@ mod tests;
 pub use error::ConfigError;
 pub use globs::Globs;
 pub use layer::{Layer, Verdict, verdict};
-pub use load::{find, open};
+pub use load::{find, open, top};
 pub use schema::{
     Config, FailOn, FileSize, Level, Override, OwnCatalogue, OwnClient, OwnExport, OwnKind, Plan, schema,
 };
