@@ -192,6 +192,7 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         project: &project,
         loaded: &loaded,
         program: &program,
+        changed: options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect()),
         named: &named,
     };
     let findings = findings(&inputs, &rules);

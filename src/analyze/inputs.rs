@@ -1,6 +1,8 @@
 //! What a report is made from, and what the run that made it looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::Finding;
 use crate::link::Program;
@@ -19,6 +21,8 @@ pub(super) struct Inputs<'a> {
     pub(super) project: &'a Project,
     pub(super) loaded: &'a Loaded,
     pub(super) program: &'a Program<'a>,
+    /// The files that changed, absolute, if only they are asked for.
+    pub(super) changed: Option<FxHashSet<&'a Path>>,
     /// The paths that were named, where findings have to lie; empty for everywhere.
     pub(super) named: &'a [PathBuf],
 }
@@ -55,6 +59,8 @@ impl Inputs<'_> {
             about.extend(finding.trace.iter().map(|note| path(note.at.file)));
             about.extend(finding.routes.iter().map(|&id| path(self.program.route(id).file)));
         }
+        about.sort_unstable();
+        about.dedup();
         about.iter().any(|path| self.is_changed(path))
             && about.iter().any(|path| self.is_named(path))
             && self.scope.reports(path(finding.primary.file))
@@ -70,8 +76,8 @@ impl Inputs<'_> {
 
     /// Whether a file is one of those that changed, if only they are asked for.
     pub(super) fn is_changed(&self, path: &str) -> bool {
-        let changed = self.options.changed.as_ref();
-        changed.is_none_or(|changed| changed.contains(&self.project.root.join(path)))
+        let changed = self.changed.as_ref();
+        changed.is_none_or(|changed| changed.contains(self.project.root.join(path).as_path()))
     }
 
     /// Whether whole folders are reported, and not files of them: only then is it worth a word what is gone.

@@ -162,7 +162,7 @@ pub(super) struct Check {
     pub(super) staged: bool,
 
     /// Show only findings in files that differ from the last commit, or since this branch left REF
-    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
     pub(super) changed: Option<String>,
 
     /// Read this file's text from standard input, and show only its findings: for editors
