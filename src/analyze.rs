@@ -62,6 +62,9 @@ pub struct Options {
     pub progress: Arc<Progress>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
+    /// The folder whose configuration counts, or would if it had one; `None` if none was looked for. Others below it
+    /// are worth a word.
+    pub configured: Option<PathBuf>,
     /// Report only findings in these files; `None` for everything.
     pub include: Option<Globs>,
     /// Report no findings in these files.
@@ -92,6 +95,7 @@ impl Default for Options {
             overlay: None,
             progress: Arc::default(),
             base: None,
+            configured: None,
             include: None,
             exclude: Globs::default(),
             globs: Vec::new(),

@@ -200,6 +200,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
         }
     }
     warnings.extend(inputs.scope.idle_globs(inputs.project));
+    warnings.extend(inputs.scope.unread(inputs.project));
     warnings.sort_unstable();
     warnings
 }

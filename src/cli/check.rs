@@ -70,7 +70,8 @@ fn narrow(check: &Check, changes: Option<&Changes<'_>>, options: &mut Options) -
     let folder =
         if root.is_file() { root.parent().filter(|p| !p.as_os_str().is_empty()) } else { Some(root) };
     let folder = folder.unwrap_or(Path::new("."));
-    if let Some(changes) = changes {
+    // That a path does not exist is for the analysis to say.
+    if let Some(changes) = changes.filter(|_| folder.exists()) {
         let Changed { files, partly } = git::changed(folder, changes)?;
         tell_partly(&partly);
         options.changed = Some(files);

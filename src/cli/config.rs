@@ -41,6 +41,8 @@ impl Effective {
             None if scan.no_config => None,
             None => find(&place, &own)?,
         };
+        let is_found = scan.config.is_none() && !scan.no_config;
+        let folder = settings.as_ref().map(|settings| settings.folder.clone());
         let config = settings.as_ref().map(|settings| &settings.config);
         let defaults = Options::default();
         let options = Options {
@@ -57,7 +59,8 @@ impl Effective {
                 .max_file_size
                 .or_else(|| settings.as_ref()?.max_file_size)
                 .unwrap_or(defaults.max_file_size),
-            base: settings.as_ref().map(|settings| settings.folder.clone()),
+            configured: is_found.then(|| folder.clone().or_else(|| place.canonicalize().ok())).flatten(),
+            base: folder,
             include: settings.as_ref().and_then(|settings| settings.include.clone()),
             exclude: settings.as_ref().map(|settings| settings.exclude.clone()).unwrap_or_default(),
             globs: settings.as_ref().map(Settings::globs).unwrap_or_default(),

@@ -23,7 +23,7 @@ const NAME: &str = "routelint.jsonc";
 pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     let path = init.path.join(NAME);
     let custom = custom::load(&init.path)?;
-    refuse_second(&init.path, &custom.iter().map(|rule| rule.meta.id).collect::<Vec<_>>())?;
+    let above = refuse_second(&init.path, &custom.iter().map(|rule| rule.meta.id).collect::<Vec<_>>())?;
     let report = analyze(&Options { paths: vec![init.path.clone()], ..Options::default() })?;
     let file = from_here(&path);
     let failed = |source| CliError::File { file: file.clone(), verb: "written", source };
@@ -32,6 +32,9 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     new.write_all(text(&report.apps).as_bytes()).map_err(failed)?;
     print(|out| {
         writeln!(out, "wrote {}", one_line(&file))?;
+        if let Some(above) = &above {
+            writeln!(out, "  it hides {}, which is no longer read for what lies here", one_line(above))?;
+        }
         writeln!(out, "  routelint --print-config   shows what is in effect, and why")?;
         writeln!(
             out,
@@ -41,21 +44,19 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     Ok(Exit::Clean)
 }
 
-/// A folder has one configuration.
-fn refuse_second(folder: &Path, own: &[&'static str]) -> Result<(), CliError> {
+/// A folder has one configuration. Gives the one above that has counted for it so far.
+fn refuse_second(folder: &Path, own: &[&'static str]) -> Result<Option<String>, CliError> {
     let help = "change that file; `routelint --print-config` shows what it says";
-    let exists = |name: &str| folder.join(name).symlink_metadata().is_ok();
-    let known = [NAME, "routelint.json"].into_iter().find(|name| exists(name));
-    let known = match known {
-        Some(name) => Some(from_here(&folder.join(name))),
-        None => {
-            let here = folder.canonicalize().ok();
-            find(folder, own)?
-                .filter(|settings| Some(&settings.folder) == here.as_ref())
-                .map(|found| found.file)
-        }
-    };
-    known.map_or(Ok(()), |file| Err(CliError::Refused(format!("{file} is there already"), help)))
+    let refused = |file: &str| CliError::Refused(format!("{file} is there already"), help);
+    let exists = |name: &&str| folder.join(name).symlink_metadata().is_ok();
+    if let Some(name) = [NAME, "routelint.json"].iter().find(|name| exists(name)) {
+        return Err(refused(&from_here(&folder.join(name))));
+    }
+    let here = folder.canonicalize().ok();
+    match find(folder, own)? {
+        Some(settings) if Some(&settings.folder) == here.as_ref() => Err(refused(&settings.file)),
+        found => Ok(found.map(|settings| settings.file)),
+    }
 }
 
 fn text(apps: &[AppReport]) -> String {

@@ -56,6 +56,8 @@ pub struct Project {
     pub packages: Vec<Package>,
     /// Its TypeScript and JavaScript configurations in ascending order of folder.
     pub tsconfigs: Vec<TsConfig>,
+    /// Its configuration files for routelint, in ascending order; which of them count is not decided here.
+    pub configured: Vec<String>,
     /// Its apps in ascending order of folder.
     pub apps: Vec<App>,
     /// What could not be read, in ascending order of file.
@@ -139,7 +141,8 @@ impl Project {
         // A file that is not saved yet belongs to the project all the same; one that is ignored does not.
         let unsaved = overlay.as_ref().map(|(file, _)| file.clone());
         let unsaved = unsaved.filter(|file| is_source(file) && !place.root.join(file).exists());
-        let unsaved_routers: Vec<String> = unsaved.iter().flat_map(|file| walk::routers_above(file)).collect();
+        let unsaved_routers: Vec<String> =
+            unsaved.iter().flat_map(|file| walk::routers_above(file)).collect();
         let pointed_at = configs.paths().iter().filter(|path| platform::is_pointed_at(path));
         let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect())
             .with_others(pointed_at.cloned().collect());
@@ -160,6 +163,7 @@ impl Project {
             root: place.root.clone(),
             only,
             scope,
+            configured: configs.own(&packages),
             files,
             packages,
             tsconfigs,
