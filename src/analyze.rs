@@ -32,6 +32,7 @@ use inputs::Inputs;
 use root::Root;
 use scope::Scope;
 
+pub use crate::project::is_source;
 pub use root::start;
 pub use silence::{Silenced, SilencedFile, silence};
 

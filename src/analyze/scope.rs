@@ -150,15 +150,16 @@ impl Scope<'_> {
 }
 
 impl Scope<'_> {
-    /// A warning about configuration files of the apps that are not read, since one further up counts.
+    /// A warning about configuration files of packages that are not read, since one further up counts.
     pub(super) fn unread(&self, project: &Project) -> Option<String> {
         let counts = self.options.configured.as_ref()?;
         let unread = project.configured.iter().filter(|path| {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let mut roots = project.apps.iter().map(|app| Path::new(&app.root));
-            let of_app = roots.any(|root| root.starts_with(folder) || Path::new(folder).starts_with(root));
+            // Fixtures and examples may have some of their own; they are no part of what is checked.
+            let counts_here = project.packages.iter().any(|package| package.dir == folder)
+                || project.apps.iter().any(|app| Path::new(&app.root).starts_with(folder));
             let absolute = project.root.join(folder);
-            of_app && absolute.strip_prefix(counts).is_ok_and(|rest| rest != Path::new(""))
+            counts_here && absolute.strip_prefix(counts).is_ok_and(|rest| rest != Path::new(""))
         });
         let unread: Vec<&String> = unread.collect();
         let others = match unread.len() {

@@ -3,9 +3,8 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::analyze::{Options, analyze};
+use crate::analyze::{Options, analyze, is_source};
 use crate::config::FailOn;
-use crate::project::is_source;
 use crate::report::Report;
 
 use super::Exit;
