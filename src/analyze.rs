@@ -30,9 +30,11 @@ use crate::rules::{RULES, RuleContext, RuleMeta};
 use crate::syntax::{self, STACK_SIZE};
 
 use inputs::Inputs;
+use root::Root;
 use scope::Scope;
 
-pub use root::scanned;
+pub use crate::project::is_source;
+pub use root::start;
 pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
@@ -62,6 +64,9 @@ pub struct Options {
     pub progress: Arc<Progress>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
+    /// The folder whose configuration counts, or would if it had one; `None` if none was looked for. Others below it
+    /// are worth a word.
+    pub configured: Option<PathBuf>,
     /// Report only findings in these files; `None` for everything.
     pub include: Option<Globs>,
     /// Report no findings in these files.
@@ -92,6 +97,7 @@ impl Default for Options {
             overlay: None,
             progress: Arc::default(),
             base: None,
+            configured: None,
             include: None,
             exclude: Globs::default(),
             mentions: Vec::new(),
@@ -169,13 +175,15 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let (root, named) = root::root(&options.paths, options.overlay.as_ref().map(|(file, _)| file.as_path()))?;
+    let overlay = options.overlay.as_ref().map(|(file, _)| file.as_path());
+    let Root { path, named, files } = root::root(&options.paths, overlay)?;
     let discover = DiscoverOptions {
         target: options.target,
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
+        files: files || options.changed.is_some(),
     };
-    let mut project = Project::discover(&root, &discover)?;
+    let mut project = Project::discover(&path, &discover)?;
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
@@ -190,6 +198,7 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         project: &project,
         loaded: &loaded,
         program: &program,
+        changed: options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect()),
         named: &named,
     };
     let findings = findings(&inputs, &rules);

@@ -157,6 +157,58 @@ fn a_rule_may_run_in_one_app_only() {
 }
 
 #[test]
+fn which_files_are_named_does_not_choose_the_configuration() {
+    let project = monorepo();
+    let off = r#"{ "rules": { "per-request-client": "off" } }"#;
+    project.write("apps/web/routelint.jsonc", off);
+    let (web, admin) = ("apps/web/app/api/own/route.ts", "apps/admin/app/api/own/route.ts");
+    let sin = "per-request-client error";
+    assert_eq!(rows(&project, &[web]), [format!("{sin} app/api/own/route.ts")]);
+    assert_eq!(rows(&project, &[web, admin]), [format!("{sin} {admin}"), format!("{sin} {web}")]);
+    // From inside the app its own counts, for a file of it as for all.
+    let within = |folder: &str, arguments: &[&str]| {
+        let mut command = project.command(&[arguments, &["--format", "concise", "-q"]].concat());
+        let output = command.current_dir(project.path().join(folder)).output().expect("the binary runs");
+        String::from_utf8(output.stdout).expect("UTF-8").lines().count()
+    };
+    assert_eq!((within("apps/web", &["app/api/own/route.ts"]), within("apps/web", &[])), (0, 0));
+    assert_eq!(within("apps/web", &["app/api/own/route.ts", "package.json"]), 0);
+    // From elsewhere it is that of the workspace, whatever is named.
+    assert_eq!(within("apps/admin", &["../web/app/api/own/route.ts"]), 1);
+    project.write("routelint.jsonc", off);
+    project.write("apps/web/routelint.jsonc", "{}");
+    assert_eq!(within("apps/admin", &["../web/app/api/own/route.ts"]), 0);
+    assert_eq!(rows(&project, &[web]), Vec::<String>::new());
+}
+
+#[test]
+fn configurations_further_down_are_pointed_out() {
+    let project = monorepo();
+    project.write("apps/web/routelint.jsonc", "{}");
+    let warnings = |arguments: &[&str]| {
+        let run = project.run(&[arguments, &["--format", "json"]].concat());
+        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        report["warnings"].as_array().expect("a list").iter().map(ToString::to_string).collect::<String>()
+    };
+    let says = |arguments: &[&str], text: &str| {
+        let warnings = warnings(arguments);
+        assert!(warnings.contains(text), "{arguments:?}: {warnings}");
+    };
+    says(&[], "apps/web/routelint.jsonc is not read: a run has one configuration");
+    project.write("routelint.jsonc", "{}");
+    says(&[], "apps/web/routelint.jsonc is not read: routelint.jsonc counts for the whole run");
+    says(&["apps/web/app/api/own/route.ts"], "is not read");
+    project.write("apps/admin/package.json", MANIFEST.1.replace("{ \"dep", "{ \"routelint\": {}, \"dep"));
+    says(&[], "apps/admin/package.json and 1 more are not read");
+    for quiet in [&["apps/web"][..], &["--no-config"], &["--config", "routelint.jsonc"]] {
+        assert_eq!(warnings(quiet), "", "{quiet:?}");
+    }
+    // Where no app is, nothing is lost.
+    let project = Project::new(&[MANIFEST, ("app/api/a/route.ts", SIN), ("fixtures/a/routelint.json", "[")]);
+    assert!(!project.run(&[]).stdout.contains("not read"));
+}
+
+#[test]
 fn own_packages_are_what_the_configuration_says() {
     let route = "import { createDb } from '@acme/db';\nimport { createDb as fromSource } from '@/lib/db';\n\
                  import { PrismaClient } from '@prisma/client';\nexport async function GET() {\n  const a = createDb();\n  \
@@ -302,6 +354,8 @@ fn init_writes_a_file_that_fits_and_overwrites_none() {
         .collect();
     project.write("routelint.jsonc", on.replace("\"baseline\"", "// "));
     assert_eq!(project.run(&["--print-config"]).code, Some(0), "{on}\n{}", project.run(&[]).stderr);
+    let run = project.run(&["init", "apps/web"]);
+    assert!(run.stdout.contains("it hides routelint.jsonc, which is no longer read"), "{}", run.stdout);
     let other = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
     assert_eq!(other.run(&["init"]).code, Some(2));
 }

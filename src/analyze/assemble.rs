@@ -31,11 +31,14 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
     });
     let mut summary = Summary::default();
     let (mut diagnostics, mut shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
-    for Item { finding, mut diagnostic, reason } in
-        items.into_iter().filter(|item| is_asked_for(inputs, &item.finding))
-    {
+    for Item { finding, mut diagnostic, reason } in items {
         let known =
             inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
+        let is_low = !inputs.scope.is_sure(inputs.program, &finding);
+        if !inputs.is_asked_for(&finding) {
+            summary.elsewhere += usize::from(reason.is_none() && !known && !is_low);
+            continue;
+        }
         // What is not shown is not mended either.
         if reason.is_some() || known {
             diagnostic.fix = None;
@@ -43,7 +46,7 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         if let Some(reason) = reason {
             summary.suppressed += 1;
             silent.push(Silent { diagnostic, justification: Some(reason) });
-        } else if !inputs.scope.is_sure(inputs.program, &finding) {
+        } else if is_low {
             summary.hidden += 1;
         } else if known {
             summary.baselined += 1;
@@ -99,17 +102,6 @@ fn items(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: &[&RuleMeta]) -> Ve
     items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     number(items.iter_mut().map(|item| &mut item.diagnostic));
     items
-}
-
-/// Whether a finding, or something it names, lies in one of the named paths and in a file that changed, and where
-/// findings are reported.
-fn is_asked_for(inputs: &Inputs<'_>, finding: &Finding) -> bool {
-    let path = |file: FileId| inputs.project.files.path(file);
-    let named = finding.related.iter().map(|note| path(note.at.file));
-    let mut places = std::iter::once(path(finding.primary.file)).chain(named);
-    places.clone().any(|path| inputs.is_changed(path))
-        && places.any(|path| inputs.is_named(path))
-        && inputs.scope.reports(path(finding.primary.file))
 }
 
 /// Order of findings: file, place, rule.
@@ -208,6 +200,7 @@ fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
         }
     }
     warnings.extend(idle::warnings(inputs));
+    warnings.extend(inputs.scope.unread(inputs.project));
     warnings.sort_unstable();
     warnings
 }

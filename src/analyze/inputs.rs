@@ -1,7 +1,10 @@
 //! What a report is made from, and what the run that made it looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
+use crate::diagnostic::Finding;
 use crate::link::Program;
 use crate::load::Loaded;
 use crate::project::{App, Project};
@@ -18,6 +21,8 @@ pub(super) struct Inputs<'a> {
     pub(super) project: &'a Project,
     pub(super) loaded: &'a Loaded,
     pub(super) program: &'a Program<'a>,
+    /// The files that changed, absolute, if only they are asked for.
+    pub(super) changed: Option<FxHashSet<&'a Path>>,
     /// The paths that were named, where findings have to lie; empty for everywhere.
     pub(super) named: &'a [PathBuf],
 }
@@ -40,19 +45,39 @@ impl Inputs<'_> {
         rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
     }
 
+    /// Whether a finding is about one of the named paths and a file that changed, and lies where findings are
+    /// reported. It is about its own place, those it names, the way to it, and the files of its routes: a new route
+    /// that calls an old helper has the helper's problem.
+    pub(super) fn is_asked_for(&self, finding: &Finding) -> bool {
+        let path = |file: FileId| self.project.files.path(file);
+        let mut about: Vec<&str> = std::iter::once(&finding.primary)
+            .chain(finding.related.iter().map(|note| &note.at))
+            .map(|at| path(at.file))
+            .collect();
+        // An editor shows in a file what can be repaired there.
+        if self.options.overlay.is_none() {
+            about.extend(finding.trace.iter().map(|note| path(note.at.file)));
+            about.extend(finding.routes.iter().map(|&id| path(self.program.route(id).file)));
+        }
+        about.sort_unstable();
+        about.dedup();
+        about.iter().any(|path| self.is_changed(path))
+            && about.iter().any(|path| self.is_named(path))
+            && self.scope.reports(path(finding.primary.file))
+    }
+
     /// Whether a file lies in one of the paths that were named.
     pub(super) fn is_named(&self, path: &str) -> bool {
         let file = self.project.root.join(path);
-        match &self.project.only {
-            Some(only) => file.starts_with(self.project.root.join(only)),
-            None => self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)),
-        }
+        let only = self.project.only.as_ref().map(|only| self.project.root.join(only));
+        only.is_none_or(|only| file.starts_with(only))
+            && (self.named.is_empty() || self.named.iter().any(|named| file.starts_with(named)))
     }
 
     /// Whether a file is one of those that changed, if only they are asked for.
     pub(super) fn is_changed(&self, path: &str) -> bool {
-        let changed = self.options.changed.as_ref();
-        changed.is_none_or(|changed| changed.contains(&self.project.root.join(path)))
+        let changed = self.changed.as_ref();
+        changed.is_none_or(|changed| changed.contains(self.project.root.join(path).as_path()))
     }
 
     /// Whether whole folders are reported, and not files of them: only then is it worth a word what is gone.

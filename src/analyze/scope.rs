@@ -157,6 +157,34 @@ impl Scope<'_> {
     }
 }
 
+impl Scope<'_> {
+    /// A warning about configuration files of packages that are not read, since one further up counts.
+    pub(super) fn unread(&self, project: &Project) -> Option<String> {
+        let counts = self.options.configured.as_ref()?;
+        let unread = project.configured.iter().filter(|path| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            // Fixtures and examples may have some of their own; they are no part of what is checked.
+            let counts_here = project.packages.iter().any(|package| package.dir == folder)
+                || project.apps.iter().any(|app| Path::new(&app.root).starts_with(folder));
+            let absolute = project.root.join(folder);
+            counts_here && absolute.strip_prefix(counts).is_ok_and(|rest| rest != Path::new(""))
+        });
+        let unread: Vec<&String> = unread.collect();
+        let others = match unread.len() {
+            1 => " is".to_owned(),
+            number => format!(" and {} more are", number.saturating_sub(1)),
+        };
+        let why = self.options.layers.first().map_or_else(
+            || {
+                "a run has one configuration, looked for upwards from where it begins, with `overrides`"
+                    .to_owned()
+            },
+            |layer| format!("{} counts for the whole run; its `overrides` can say the same", layer.source),
+        );
+        unread.first().map(|first| format!("{}{others} not read: {why}", project.display(first)))
+    }
+}
+
 /// Whether a layer is about everything.
 fn is_whole(layer: &Layer) -> bool {
     layer.files.is_none()

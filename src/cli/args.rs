@@ -121,7 +121,7 @@ pub(super) struct Scan {
     pub(super) max_file_size: Option<u64>,
 
     /// Use this configuration [default: the nearest routelint.jsonc, routelint.json or `routelint` in
-    /// package.json, upwards from what is analysed]
+    /// package.json, upwards from what is analysed; for files, from the current folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
 
@@ -155,12 +155,12 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) print_config: bool,
 
-    /// Show only findings in files that are staged for the next commit
+    /// Show only findings about files that are staged for the next commit
     #[arg(long, conflicts_with_all = ["changed", "stdin_filename"])]
     pub(super) staged: bool,
 
-    /// Show only findings in files that differ from the last commit, or since this branch left REF
-    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Show only findings about files that differ from the last commit, or since this branch left REF
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
     pub(super) changed: Option<String>,
 
     /// Read this file's text from standard input, and show only its findings: for editors

@@ -3,7 +3,7 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::analyze::{Options, analyze};
+use crate::analyze::{Options, analyze, is_source};
 use crate::config::FailOn;
 use crate::report::Report;
 
@@ -11,21 +11,22 @@ use super::Exit;
 use super::args::{Check, Color};
 use super::config::Effective;
 use super::deliver::Plan;
-use super::error::CliError;
+use super::error::{CliError, warn};
 use super::fix;
-use super::git::{self, Changes};
+use super::git::{self, Changed, Changes, GitError};
 use super::print_config;
 use super::progress::Line;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     let plan = Plan::new(&check.outputs)?;
+    let changes = changes(check)?;
     let effective = Effective::new(&check.scan, check.stdin_filename.as_deref())?;
     let fail_on = effective.fail_on(check.fail_on);
     if check.print_config {
         return print_config::run(check, &effective);
     }
     let mut options = effective.with_baseline()?.options;
-    narrow(check, &mut options)?;
+    narrow(check, changes.as_ref(), &mut options)?;
     let line = Line::watch(&options.progress, check.outputs.quiet);
     let report = if check.fix {
         let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
@@ -45,20 +46,34 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     Ok(exit(&report, fail_on))
 }
 
+/// Which changes are asked for, if only they are.
+fn changes(check: &Check) -> Result<Option<Changes<'_>>, GitError> {
+    let changes = match (check.staged, check.changed.as_deref().map(str::trim)) {
+        (false, None) => return Ok(None),
+        (true, _) => Changes::Staged,
+        // Whoever leaves a variable empty would see nothing, and think that all is well.
+        (false, Some("")) => return Err(GitError::NoName),
+        (false, Some("HEAD")) => Changes::Worktree,
+        (false, Some(name)) => Changes::Since(name),
+    };
+    let missing = check.scan.paths.iter().find(|path| !path.exists());
+    match missing.filter(|_| changes == Changes::Worktree) {
+        Some(path) => Err(GitError::NoPath(path.clone())),
+        None => Ok(Some(changes)),
+    }
+}
+
 /// Limits the report to what changed, and takes a file's text from standard input.
-fn narrow(check: &Check, options: &mut Options) -> Result<(), CliError> {
+fn narrow(check: &Check, changes: Option<&Changes<'_>>, options: &mut Options) -> Result<(), CliError> {
     let root = options.paths.first().map_or(Path::new("."), PathBuf::as_path);
     let folder =
         if root.is_file() { root.parent().filter(|p| !p.as_os_str().is_empty()) } else { Some(root) };
     let folder = folder.unwrap_or(Path::new("."));
-    let changes = match (check.staged, check.changed.as_deref()) {
-        (true, _) => Some(Changes::Staged),
-        (false, Some("")) => Some(Changes::Worktree),
-        (false, Some(name)) => Some(Changes::Since(name)),
-        (false, None) => None,
-    };
-    if let Some(changes) = changes {
-        options.changed = Some(git::changed(folder, &changes)?);
+    // That a path does not exist is for the analysis to say.
+    if let Some(changes) = changes.filter(|_| folder.exists()) {
+        let Changed { files, partly } = git::changed(folder, changes)?;
+        tell_partly(&partly);
+        options.changed = Some(files);
     }
     if let Some(file) = &check.stdin_filename {
         let mut text = Vec::new();
@@ -66,6 +81,19 @@ fn narrow(check: &Check, options: &mut Options) -> Result<(), CliError> {
         options.overlay = Some((file.clone(), text));
     }
     Ok(())
+}
+
+/// Says which files of the commit are not judged as they will be committed.
+fn tell_partly(files: &[PathBuf]) {
+    let name = |file: &PathBuf| file.to_str().filter(|name| is_source(name)).map(str::to_owned);
+    let files: Vec<String> = files.iter().filter_map(name).collect();
+    let Some(first) = files.first() else { return };
+    let which = match files.len() {
+        1 => format!("{first} is staged only in part"),
+        2 => format!("{first} and 1 other file are staged only in part"),
+        number => format!("{first} and {} other files are staged only in part", number - 1),
+    };
+    warn(&format!("{which}: what is checked is what lies on the disk, not what the commit will hold"));
 }
 
 fn exit(report: &Report, fail_on: FailOn) -> Exit {

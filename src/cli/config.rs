@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analyze::{Options, scanned};
+use crate::analyze::{Options, start};
 use crate::baseline::{Baseline, MAX_BYTES, parse};
 use crate::config::{FailOn, Settings, find, open};
 use crate::custom;
@@ -27,7 +27,7 @@ impl Effective {
     /// Merges arguments and configuration, for a file whose text is given if there is one; ids of rules are checked
     /// here, before any work.
     pub(super) fn new(scan: &Scan, overlay: Option<&Path>) -> Result<Self, CliError> {
-        let place = scanned(&scan.paths, overlay)?;
+        let place = start(&scan.paths, overlay)?;
         let custom = custom::load(&place)?;
         let own: Vec<&'static str> = custom.iter().map(|rule| rule.meta.id).collect();
         for id in scan.rule.iter().chain(&scan.skip) {
@@ -40,6 +40,8 @@ impl Effective {
             None if scan.no_config => None,
             None => find(&place, &own)?,
         };
+        let is_found = scan.config.is_none() && !scan.no_config;
+        let folder = settings.as_ref().map(|settings| settings.folder.clone());
         let defaults = Options::default();
         let options = Options {
             paths: scan.paths.clone(),
@@ -52,7 +54,8 @@ impl Effective {
                 .max_file_size
                 .or_else(|| settings.as_ref()?.max_file_size)
                 .unwrap_or(defaults.max_file_size),
-            base: settings.as_ref().map(|settings| settings.folder.clone()),
+            configured: is_found.then(|| folder.clone().or_else(|| place.canonicalize().ok())).flatten(),
+            base: folder,
             include: settings.as_ref().and_then(|settings| settings.include.clone()),
             exclude: settings.as_ref().map(|settings| settings.exclude.clone()).unwrap_or_default(),
             mentions: settings.as_ref().map(Settings::mentions).unwrap_or_default(),

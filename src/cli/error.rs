@@ -87,7 +87,7 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Git(error) => Some(error.help().to_owned()),
+            Self::Git(error) => Some(error.help()),
             Self::Config(error) => error.help().map(str::to_owned),
             Self::Refused(_, help) => Some((*help).to_owned()),
             Self::Write(_) | Self::Stdin(_) | Self::Outputs(_) | Self::Problems(_) | Self::File { .. } => {

@@ -27,7 +27,7 @@ const NAMES: [(&str, Option<&str>); 3] =
 pub fn find(start: &Path, own: &[&'static str]) -> Result<Option<Settings>, ConfigError> {
     let Ok(start) = start.canonicalize() else { return Ok(None) };
     let start = if start.is_file() { start.parent().unwrap_or(&start) } else { &start };
-    let limit = limit(start);
+    let limit = top(start);
     for folder in start.ancestors().take_while(|folder| folder.starts_with(limit)) {
         let mut found: Option<Settings> = None;
         for (name, key) in NAMES {
@@ -60,8 +60,9 @@ pub fn open(file: &Path, scanned: &Path, own: &[&'static str]) -> Result<Setting
     read(&absolute, key, None, (beside.unwrap_or(scanned), own))?.ok_or_else(|| unreadable(missing))
 }
 
-/// The folder above which no configuration is looked for.
-fn limit(start: &Path) -> &Path {
+/// The folder above which no configuration is looked for: the repository's root, or the outermost `package.json`.
+#[must_use]
+pub fn top(start: &Path) -> &Path {
     let has = |name: &'static str| move |folder: &&Path| folder.join(name).exists();
     let repository = start.ancestors().find(has(".git"));
     repository.or_else(|| start.ancestors().filter(has("package.json")).last()).unwrap_or(start)

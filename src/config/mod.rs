@@ -20,7 +20,7 @@ mod version;
 pub use error::ConfigError;
 pub use globs::Globs;
 pub use layer::{Layer, Verdict, verdict};
-pub use load::{find, open};
+pub use load::{find, open, top};
 pub use mention::{Mention, Mentioned};
 pub use options::{BlockingWait, KeptFolders, Plain, RuleOptions, TableGrowth, UncappedQuery};
 pub use schema::{

@@ -218,6 +218,8 @@ pub struct Summary {
     pub baselined: usize,
     /// Findings below the confidence asked for.
     pub hidden: usize,
+    /// Findings that would be shown, were their files asked for.
+    pub elsewhere: usize,
     /// Files that could not be read as programs.
     pub unparsed: usize,
     /// Files skipped for their size.

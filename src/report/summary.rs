@@ -120,12 +120,15 @@ fn findings(report: &Report, page: Page) -> String {
 
 /// What the report leaves out, and the flag that shows it.
 fn not_shown(summary: &Summary) -> String {
-    let Summary { hidden, suppressed, baselined, unparsed, skipped, .. } = *summary;
+    let Summary { hidden, elsewhere, suppressed, baselined, unparsed, skipped, .. } = *summary;
     let how = format!(" (--min-confidence {})", Confidence::Low.as_str());
     let mut parts = vec![
         format!("{hidden} hidden{}", if hidden > 0 { &how } else { "" }),
         format!("{suppressed} suppressed"),
     ];
+    if elsewhere > 0 {
+        parts.push(format!("{elsewhere} elsewhere"));
+    }
     if baselined > 0 {
         parts.push(format!("{baselined} in the baseline"));
     }
