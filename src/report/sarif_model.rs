@@ -44,7 +44,8 @@ pub(super) struct Rule<'a> {
     pub(super) short_description: Text<'a>,
     pub(super) full_description: Text<'a>,
     pub(super) help: Help<'a>,
-    pub(super) help_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties<'a>,
 }
