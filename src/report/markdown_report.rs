@@ -287,7 +287,7 @@ mod tests {
 
         > warning: tsconfig.json:3:5: expected `,`; its `paths` are ignored \\x1b\[2J
 
-        `web` → vercel
+        `apps/web` → vercel
 
         412 files · 38 routes · 9 hidden · 0 suppressed
         "#);
