@@ -112,6 +112,8 @@ impl View<'_> {
         for piece in text.split_inclusive(char::is_whitespace) {
             let word = piece.trim_end().trim_end_matches(['.', ',', ';', ':']);
             let shown = match last {
+                // `such as lib/db.ts` is an example, which may well be there.
+                "as" => None,
                 "to" => self.mentioned(word).or_else(|| self.to_be_made(word)),
                 _ => self.mentioned(word),
             };
@@ -232,6 +234,7 @@ mod tests {
         assert_eq!(from("Move it to `apps/web/x/route.ts`."), "Move it to `repo/apps/web/x/route.ts`.");
         assert_eq!(from("Move it to `gone/x/route.ts`."), "Move it to `gone/x/route.ts`.");
         assert_eq!(from("Move it to apps/web/proxy.ts."), "Move it to repo/apps/web/proxy.ts.");
+        assert_eq!(from("such as packages/db/index.ts"), "such as packages/db/index.ts");
         assert_eq!(from("/middleware.ts, ./middleware.ts"), "/middleware.ts, ./middleware.ts");
         assert_eq!(from("middleware.ts is the one"), "repo/middleware.ts is the one");
     }
