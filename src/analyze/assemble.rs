@@ -71,6 +71,7 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
         prefix: repository_prefix(&base),
         base,
+        project: inputs.project.root.clone(),
         apps,
         diagnostics,
         silent,

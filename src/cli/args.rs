@@ -186,6 +186,10 @@ pub(super) struct Explain {
     /// A rule's id; `routelint rules` lists them
     #[arg(value_name = "RULE", value_parser = RuleId, hide_possible_values = true)]
     pub(super) rule: String,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub(super) format: PageFormat,
 }
 
 /// Arguments of `rules`.
@@ -276,6 +280,15 @@ fn reason(text: &str) -> Result<String, String> {
         return Err("a reason is one line, without `*/`".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// Formats of a rule's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For people
+    Text,
+    /// For programs: the page in Markdown, and what is known of the rule
+    Json,
 }
 
 /// Formats of a list.

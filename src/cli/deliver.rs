@@ -9,7 +9,7 @@ use crate::report::{COMMENT_LIMIT, Format, Page, Report, View, write_markdown_re
 use super::args::Color;
 use super::args_output::Outputs;
 use super::error::CliError;
-use super::output::{page, print};
+use super::output::{page, print, seen_from_here};
 
 /// What GitHub takes as the summary of a step, in bytes.
 const SUMMARY_LIMIT: usize = 1 << 20;
@@ -91,10 +91,12 @@ impl<'a> Plan<'a> {
     /// Writes every report. One that fails does not keep the others from being written; all failures are told.
     pub(super) fn write(&self, report: &Report, color: Color) -> Result<(), CliError> {
         let view = self.view(Page::default());
+        let seen = seen_from_here(report);
+        let shown = |format| if is_for_people(format) { &*seen } else { report };
         let mut problems = Vec::new();
         for &(format, file) in &self.files {
             let mut bytes = Vec::new();
-            let written = write_report(report, format, &view, &mut bytes);
+            let written = write_report(shown(format), format, &view, &mut bytes);
             if let Err(error) = written.and_then(|()| write_whole(file, &bytes)) {
                 problems.push(OutputError::Write { file: file.into(), format, error });
             }
@@ -104,7 +106,7 @@ impl<'a> Plan<'a> {
         }
         // Markdown is read on a page of its own, in one colour.
         let page = if self.stdout == Format::Markdown { Page::default() } else { page(color) };
-        match print(|out| write_report(report, self.stdout, &self.view(page), out)) {
+        match print(|out| write_report(shown(self.stdout), self.stdout, &self.view(page), out)) {
             // The reader has what it wanted; whether there are findings does not depend on it.
             Err(error) if error.is_broken_pipe() => {}
             printed => printed?,
@@ -125,6 +127,11 @@ impl<'a> Plan<'a> {
             sources: None,
         }
     }
+}
+
+/// Whether a format is read where routelint runs; others name files as the repository does, wherever that is.
+const fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Full | Format::Concise)
 }
 
 /// Why a file cannot be written, as far as it shows beforehand.

@@ -329,7 +329,7 @@ impl<'a> From<&'a model::Fix> for Fix<'a> {
 
 impl<'a> From<&Count<'a>> for RuleCount<'a> {
     fn from(count: &Count<'a>) -> Self {
-        let Count { name: rule, family, errors, warnings, infos, files, routes } = *count;
+        let Count { name: rule, family, errors, warnings, infos, files, routes, .. } = *count;
         Self { rule, family, errors, warnings, infos, files, routes }
     }
 }

@@ -14,6 +14,8 @@ pub struct Report {
     pub root: String,
     /// The folder that the paths of places are relative to, absolute.
     pub base: PathBuf,
+    /// The project's root, absolute: paths that messages name are relative to it.
+    pub project: PathBuf,
     /// Path from the git root to the scanned root, with a trailing `/`, or empty: SARIF paths start there.
     pub prefix: String,
     /// The apps found, by root.
@@ -39,7 +41,9 @@ impl Report {
     #[must_use]
     pub fn repository_path(&self, file: &str) -> String {
         let mut segments: Vec<&str> = Vec::new();
-        for segment in self.prefix.split('/').chain(file.split('/')).filter(|segment| !segment.is_empty()) {
+        for segment in
+            self.prefix.split('/').chain(file.split('/')).filter(|segment| !matches!(*segment, "" | "."))
+        {
             let is_up = segment == "..";
             if is_up && segments.last().is_some_and(|last| *last != "..") {
                 segments.pop();

@@ -111,6 +111,7 @@ pub(crate) fn report() -> Report {
     Report {
         root: ".".into(),
         base: "/project".into(),
+        project: "/project".into(),
         prefix: "apps/".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],

@@ -19,9 +19,7 @@ pub(super) fn rule(meta: &RuleMeta) -> Rule<'_> {
         short_description: Text { text: sentence(meta.title).into() },
         full_description: Text { text: sentence(first_paragraph(page).unwrap_or(meta.title)).into() },
         help: Help { text: page, markdown: page },
-        // A team's own rules have their page in the report alone.
-        help_uri: (meta.family != "custom")
-            .then(|| format!("{}/blob/main/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.id)),
+        help_uri: meta.url(),
         default_configuration: Configuration { level: level(severity) },
         properties: RuleProperties {
             tags: ["serverless", meta.family],
@@ -96,6 +94,15 @@ mod tests {
             "Every request opens **its own** pool of connections."
         );
         assert_eq!(sentence(&"é ".repeat(900)).chars().count(), DESCRIPTION);
+    }
+
+    #[test]
+    fn only_pages_that_are_published_are_linked() {
+        let page = "https://github.com/routelint/routelint/blob/main/rules/per-request-client.md";
+        assert_eq!(rule(&CLIENT).help_uri.as_deref(), Some(page));
+        let own = RuleMeta { family: "custom", ..STORE };
+        let json = serde_json::to_value(rule(&own)).unwrap();
+        assert!(json.get("helpUri").is_none(), "{json}");
     }
 
     #[test]
