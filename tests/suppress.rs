@@ -84,7 +84,7 @@ fn a_comment_holds_however_the_statement_is_wrapped() {
         "const all = {\n    name: 'x',\n    db: new PrismaClient(),\n  };\n  return Response.json(await all.db.a.count());",
         "const make = () =>\n    new PrismaClient();\n  return Response.json(await make().a.count());",
     ] {
-        project.write("app/api/a/route.ts", &below_comment(wrapped));
+        project.write("app/api/a/route.ts", below_comment(wrapped));
         assert_eq!(found(&project, &[]), (vec![], 1), "{wrapped}");
     }
     let decorated = format!(
@@ -104,7 +104,7 @@ fn a_comment_does_not_reach_into_bodies() {
     for head in ["if (Math.random() > 2) ", "for (const a of [1]) ", "const inner = async () => ", "try "] {
         let rest = if head == "try " { " catch {}" } else { "" };
         let call = if head.starts_with("const") { "\n  return inner();" } else { "" };
-        project.write("app/api/a/route.ts", &below_comment(&format!("{head}{body}{rest}{call}")));
+        project.write("app/api/a/route.ts", below_comment(&format!("{head}{body}{rest}{call}")));
         assert_eq!(found(&project, &[]), stays, "{head}");
     }
     let handler = route("", "").replace("export", "// routelint-ignore per-request-client: why\nexport");
