@@ -13,7 +13,7 @@ use super::deliver::Plan;
 use super::error::CliError;
 
 pub(super) fn run(query: &Query, color: Color) -> Result<Exit, CliError> {
-    let plan = Plan::new(&query.outputs)?;
+    let plan = Plan::new(&query.outputs, false)?;
     let rule = CustomRule::query(&query.query, query.phase)?;
     let mut options = Effective::new(&query.scan, None)?.options;
     options.only = vec![rule.meta.id.to_owned()];

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::RouteId;
 use crate::link::Program;
-use crate::project::{EntryKind, Target};
+use crate::project::{EntryKind, Framework, Target};
 
 /// What a place can use to have work finish after its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,18 +11,19 @@ enum Means {
     After,
     /// `after()`, which this version of Next does not have yet.
     Newer,
-    /// A `pages/api` route, where there is no `after()`.
-    Pages,
+    /// A `pages/api` route, or a framework other than Next, where there is no `after()`.
+    Neither,
 }
 
 fn means(program: &Program<'_>, routes: &[RouteId]) -> Means {
     let mut found = Means::After;
     for &id in routes {
         let route = program.route(id);
-        if route.kind == EntryKind::PagesApi {
-            return Means::Pages;
+        let app = program.project.apps.get(route.app);
+        if route.kind == EntryKind::PagesApi || app.is_some_and(|app| app.framework != Framework::Next) {
+            return Means::Neither;
         }
-        let version = program.project.apps.get(route.app).and_then(|app| app.version.as_ref());
+        let version = app.and_then(|app| app.version.as_ref());
         if version.is_some_and(|version| (version.major, version.minor) < (15, 1)) {
             found = Means::Newer;
         }
