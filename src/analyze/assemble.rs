@@ -37,7 +37,8 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
         let known =
             inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
         // What is not shown is not mended either, and no file is changed that nobody named.
-        let elsewhere = || finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| !inputs.takes_fixes(edit.at.file));
+        let elsewhere =
+            || finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| !inputs.takes_fixes(edit.at.file));
         if reason.is_some() || known || elsewhere() {
             diagnostic.fix = None;
         }

@@ -108,7 +108,9 @@ impl<'a> Plan<'a> {
                 problems.push(OutputError::Write { file: file.into(), format, error });
             }
         }
-        if self.stdout == Some(Format::Github) || self.files.iter().any(|&(format, _)| format == Format::Github) {
+        if self.stdout == Some(Format::Github)
+            || self.files.iter().any(|&(format, _)| format == Format::Github)
+        {
             job_summary(report, &View { sources: sources_on_github(), ..view });
         }
         if let Some(format) = self.stdout {

@@ -48,7 +48,8 @@ impl Fixed {
     fn choose(&mut self, report: &Report, unsafe_too: bool) -> Plan {
         loop {
             let plan = plan(report, unsafe_too, &self.left());
-            let failures: Vec<FixError> = plan.changes.iter().filter_map(|change| check(change).err()).collect();
+            let failures: Vec<FixError> =
+                plan.changes.iter().filter_map(|change| check(change).err()).collect();
             if failures.is_empty() {
                 return plan;
             }
@@ -89,7 +90,9 @@ pub(super) fn show_diff(report: &Report, unsafe_too: bool) -> Result<bool, CliEr
     for (change, name) in changes.iter().zip(names) {
         match patch(change, &name) {
             Some(patch) => text.push_str(&patch),
-            None => warn(&format!("{name}: its patch would have control characters in it; --fix makes the change")),
+            None => warn(&format!(
+                "{name}: its patch would have control characters in it; --fix makes the change"
+            )),
         }
     }
     let mut says = format!("{} would be fixed\n", count(fixed.len()));
