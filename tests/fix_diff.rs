@@ -37,7 +37,7 @@ fn apply(program: &str, arguments: &[&str], folder: &Path, patch: &str) -> Strin
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|error| panic!("{program}: {error}"));
+        .expect("git and patch are installed");
     child.stdin.take().expect("a pipe").write_all(patch.as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("it ends");
     let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
