@@ -177,8 +177,7 @@ pub(super) struct Check {
     #[arg(long, requires = "mend")]
     pub(super) unsafe_fixes: bool,
 
-    /// Print what the fixes would change instead of the report: a patch for `git apply` or `patch -p1` in the current
-    /// folder
+    /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
     #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
 }
