@@ -188,6 +188,13 @@ pub enum EditKind {
         /// The module.
         from: &'static str,
     },
+    /// An import goes in after the import statement that the span is, and looks like it.
+    ImportLine {
+        /// What stands between `import` and `from`.
+        clause: String,
+        /// The module.
+        from: String,
+    },
     /// The comment that the span is goes, and if nothing else stands on its lines, with them.
     RemoveComment,
     /// These names of rules go from the comment that the span is, and the others stay.

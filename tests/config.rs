@@ -355,7 +355,7 @@ fn init_writes_a_file_that_fits_and_overwrites_none() {
     project.write("routelint.jsonc", on.replace("\"baseline\"", "// "));
     assert_eq!(project.run(&["--print-config"]).code, Some(0), "{on}\n{}", project.run(&[]).stderr);
     let run = project.run(&["init", "apps/web"]);
-    assert!(run.stdout.contains("it hides routelint.jsonc, which is no longer read"), "{}", run.stdout);
+    assert!(run.stdout.contains("routelint.jsonc no longer counts in this folder"), "{}", run.stdout);
     let other = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
     assert_eq!(other.run(&["init"]).code, Some(2));
 }

@@ -39,8 +39,10 @@ pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'s
             summary.elsewhere += usize::from(reason.is_none() && !known && !is_low);
             continue;
         }
-        // What is not shown is not mended either.
-        if reason.is_some() || known {
+        // What is not shown is not mended either, and no file is changed that nobody named.
+        let elsewhere =
+            || finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| !inputs.takes_fixes(edit.at.file));
+        if reason.is_some() || known || elsewhere() {
             diagnostic.fix = None;
         }
         if let Some(reason) = reason {

@@ -64,8 +64,9 @@ fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
         }
         EditKind::LineBefore(text) => {
             let start = u32::try_from(line.start).ok()?;
-            declares(source.text().get(line.start..span.start as usize)?).then_some(())?;
-            Some((Span::new(start, start), format!("{text}\n")))
+            let before = source.text().get(line.start..span.start as usize)?;
+            (declares(before) || before == "export default ").then_some(())?;
+            Some((Span::new(start, start), format!("{}\n", quoted(source.text(), text))))
         }
         EditKind::LineAfter(text) => {
             let end = statement_end(source.text(), span.end as usize);
@@ -74,6 +75,7 @@ fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
             let at = next_line(source.text(), rest.end);
             let is_last = at == rest.end;
             let at = u32::try_from(at).ok()?;
+            let text = quoted(source.text(), text);
             let text = if is_last { format!("\n{text}") } else { format!("{text}\n") };
             Some((Span::new(at, at), text))
         }
@@ -85,6 +87,7 @@ fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
         // Two places: see `edited`.
         EditKind::Around { .. } => None,
         EditKind::Import { name, from } => imports::import(source, span, (name, from)),
+        EditKind::ImportLine { clause, from } => imports::line(source, span, clause, from),
         EditKind::RemoveComment => comments::without_comment(source, span),
         EditKind::RemoveRules(rules) => comments::without_rules(source, span, rules),
     }
@@ -104,9 +107,31 @@ fn statement(source: &SourceText, span: Span) -> Option<Span> {
     let last = source.line_range(source.line_index(u32::try_from(end).ok()?));
     let alone = text.get(first.start..span.start as usize)?.trim().is_empty()
         && text.get(end..last.end)?.trim().is_empty();
-    let (start, end) =
-        if alone { (first.start, next_line(text, last.end)) } else { (span.start as usize, end) };
+    let (start, end) = if alone {
+        (first.start, without_second_gap(text, first.start, next_line(text, last.end)))
+    } else {
+        (span.start as usize, end)
+    };
     Some(Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?))
+}
+
+/// The end of lines that go, past the blank line behind them if another one, or nothing, stands before them.
+fn without_second_gap(text: &str, start: usize, end: usize) -> usize {
+    let is_blank = |line: &str| line.trim().is_empty();
+    let before = text.get(..start).unwrap_or_default().lines().next_back();
+    let behind = text.get(end..).unwrap_or_default();
+    let line = behind.find('\n').map_or(behind, |at| &behind[..=at]);
+    if before.is_none_or(is_blank) && is_blank(line) { end + line.len() } else { end }
+}
+
+/// Code with the quotes that a file has most of.
+fn quoted(text: &str, code: &str) -> String {
+    if prefers_double(text) && !code.contains('"') { code.replace('\'', "\"") } else { code.to_owned() }
+}
+
+fn prefers_double(text: &str) -> bool {
+    let count = |quote: char| text.chars().filter(|c| *c == quote).count();
+    count('"') > count('\'')
 }
 
 /// Just past the `;` that follows, if one does on this line.
@@ -149,6 +174,13 @@ mod tests {
         assert_eq!(remove("a();\r\n\tawait db.close()\r\nb();").as_deref(), Some("a();\r\nb();"));
         assert_eq!(remove("if (x) { await db.close(); }").as_deref(), Some("if (x) {  }"));
         assert_eq!(remove("await db.close()").as_deref(), Some(""));
+        assert_eq!(remove("a();\n\nawait db.close();\n\nb();\n").as_deref(), Some("a();\n\nb();\n"));
+        assert_eq!(
+            remove("a();\r\n \r\nawait db.close();\r\n\r\nb();").as_deref(),
+            Some("a();\r\n \r\nb();")
+        );
+        assert_eq!(remove("a();\nawait db.close();\n\nb();\n").as_deref(), Some("a();\n\nb();\n"));
+        assert_eq!(remove("await db.close();\n\nb();\n").as_deref(), Some("b();\n"));
     }
 
     #[test]
@@ -188,6 +220,12 @@ mod tests {
         assert!(before.is_some_and(|text| text.starts_with("const s = 1;\nexport const db")));
         let after = edited(text, "new Db({\n  a,\n})", EditKind::LineAfter("keep(db);".into()));
         assert_eq!(after.as_deref(), Some("export const db = new Db({\n  a,\n});\nkeep(db);\nnext();\n"));
+        let quotes = edited(
+            "import \"a\";\nconst db = new Db();\n",
+            "new Db()",
+            EditKind::LineAfter("k('a');".into()),
+        );
+        assert!(quotes.is_some_and(|text| text.ends_with("new Db();\nk(\"a\");\n")));
         let last = edited("const db = new Db()", "new Db()", EditKind::LineAfter("keep(db);".into()));
         assert_eq!(last.as_deref(), Some("const db = new Db()\nkeep(db);"));
         assert_eq!(edited("const a = new Db(), b = 1;", "new Db()", EditKind::LineAfter("x".into())), None);

@@ -80,6 +80,12 @@ impl Inputs<'_> {
         changed.is_none_or(|changed| changed.contains(self.project.root.join(path).as_path()))
     }
 
+    /// Whether a file is among those that are asked for, so that a fix may change it.
+    pub(super) fn takes_fixes(&self, file: FileId) -> bool {
+        let path = self.project.files.path(file);
+        self.is_named(path) && self.is_changed(path) && self.scope.reports(path)
+    }
+
     /// Whether whole folders are reported, and not files of them: only then is it worth a word what is gone.
     pub(super) fn is_whole(&self) -> bool {
         let files = self.project.only.is_some() || self.named.iter().any(|named| !named.is_dir());

@@ -24,7 +24,7 @@ Examples:
 
 Exit codes:
   0  no finding at or above --fail-on
-  1  findings at or above --fail-on
+  1  findings at or above --fail-on; with --diff, also if there is a diff
   2  wrong usage or configuration, or an internal error";
 
 const QUERY_EXAMPLES: &str = "\
@@ -168,15 +168,15 @@ pub(super) struct Check {
     pub(super) stdin_filename: Option<PathBuf>,
 
     /// Make the safe fixes, and report what remains
-    #[arg(long, conflicts_with = "stdin_filename")]
+    #[arg(long, group = "mend", conflicts_with = "stdin_filename")]
     pub(super) fix: bool,
 
     /// With --fix or --diff: also those that may change what the program does
-    #[arg(long)]
+    #[arg(long, requires = "mend")]
     pub(super) unsafe_fixes: bool,
 
-    /// Print what the fixes would change instead of the report
-    #[arg(long, conflicts_with = "fix")]
+    /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
+    #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
 }
 

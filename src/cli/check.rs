@@ -18,7 +18,7 @@ use super::print_config;
 use super::progress::Line;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
-    let plan = Plan::new(&check.outputs)?;
+    let plan = Plan::new(&check.outputs, check.diff)?;
     let changes = changes(check)?;
     let effective = Effective::new(&check.scan, check.stdin_filename.as_deref())?;
     let fail_on = effective.fail_on(check.fail_on);
@@ -38,12 +38,10 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
         drop(line);
         report
     };
-    if check.diff {
-        fix::show_diff(&report, check.unsafe_fixes)?;
-    } else {
-        plan.write(&report, color)?;
-    }
-    Ok(exit(&report, fail_on))
+    let written = plan.write(&report, color);
+    let differs = check.diff && fix::show_diff(&report, check.unsafe_fixes)?;
+    written?;
+    Ok(if differs && fail_on != FailOn::Never { Exit::Findings } else { exit(&report, fail_on) })
 }
 
 /// Which changes are asked for, if only they are.

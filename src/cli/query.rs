@@ -14,7 +14,7 @@ use super::deliver::Plan;
 use super::error::CliError;
 
 pub(super) fn run(query: &Query, color: Color) -> Result<Exit, CliError> {
-    let plan = Plan::new(&query.outputs)?;
+    let plan = Plan::new(&query.outputs, false)?;
     let mut rule = CustomRule::query(&query.query, query.phase)?;
     let place = query.scan.paths.first().map_or_else(|| Path::new("."), PathBuf::as_path);
     rule.root = root_of(place);

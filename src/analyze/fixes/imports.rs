@@ -3,7 +3,7 @@
 use crate::report::SourceText;
 use crate::span::Span;
 
-use super::{next_line, number, statement_end};
+use super::{next_line, number, prefers_double, statement_end};
 
 /// `name` of `from` imported by the import statement at `span`, after it, or on top if the span is empty.
 pub(super) fn import(source: &SourceText, span: Span, names: (&str, &str)) -> Option<(Span, String)> {
@@ -13,7 +13,7 @@ pub(super) fn import(source: &SourceText, span: Span, names: (&str, &str)) -> Op
     let statement = source.text().get(span.start as usize..span.end as usize)?;
     merged(statement, names)
         .and_then(|(at, text)| Some((at_offset(span.start as usize + at)?, text)))
-        .or_else(|| after(source, span, names))
+        .or_else(|| line(source, span, &format!("{{ {} }}", names.0), names.1))
 }
 
 fn at_offset(at: usize) -> Option<Span> {
@@ -47,8 +47,8 @@ fn merged(statement: &str, (name, from): (&str, &str)) -> Option<(usize, String)
     Some((list.len(), text))
 }
 
-/// A line after the import statement, with its quotes and its end.
-fn after(source: &SourceText, span: Span, (name, from): (&str, &str)) -> Option<(Span, String)> {
+/// A line after the import statement, with its quotes and its end, that imports what `clause` says.
+pub(super) fn line(source: &SourceText, span: Span, clause: &str, from: &str) -> Option<(Span, String)> {
     let text = source.text();
     let statement = text.get(span.start as usize..span.end as usize)?;
     let quote = &statement[statement.rfind(['\'', '"'])?..][..1];
@@ -58,15 +58,14 @@ fn after(source: &SourceText, span: Span, (name, from): (&str, &str)) -> Option<
     let rest = text.get(end..line.end)?.trim();
     (rest.is_empty() || rest.starts_with("//")).then_some(())?;
     let at = next_line(text, line.end);
-    let import = format!("import {{ {name} }} from {quote}{from}{quote}{semicolon}");
+    let import = format!("import {clause} from {quote}{from}{quote}{semicolon}");
     let import = if at == line.end { format!("\n{import}") } else { format!("{import}\n") };
     Some((at_offset(at)?, import))
 }
 
 /// A first line for a file without imports, with the quotes and line ends that it has.
 fn on_top(text: &str, (name, from): (&str, &str)) -> Option<(Span, String)> {
-    let count = |quote: char| text.chars().filter(|c| *c == quote).count();
-    let quote = if count('"') > count('\'') { '"' } else { '\'' };
+    let quote = if prefers_double(text) { '"' } else { '\'' };
     let semicolon = if text.lines().any(|line| line.trim_end().ends_with(';')) { ";" } else { "" };
     let import = format!("import {{ {name} }} from {quote}{from}{quote}{semicolon}\n\n");
     Some((at_offset(top(text)?)?, import))
