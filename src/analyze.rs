@@ -4,9 +4,12 @@ mod assemble;
 mod fingerprint;
 mod fixes;
 mod inputs;
+mod join;
+mod merge;
 mod root;
 mod routes;
 mod scope;
+mod share;
 mod silence;
 mod stale;
 mod suppress;
@@ -23,15 +26,18 @@ use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
 use crate::load::load_watched;
 use crate::progress::{Progress, Stage};
-use crate::project::{DiscoverOptions, Project, ProjectError, Target};
+use crate::project::{App, DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleContext, RuleMeta};
 use crate::syntax::{self, STACK_SIZE};
 
-use inputs::Inputs;
+use assemble::Sources;
+use inputs::{Asked, Inputs};
 use scope::Scope;
 
+pub use merge::{MergeError, merge};
 pub use root::scanned;
+pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
@@ -73,6 +79,8 @@ pub struct Options {
     pub catalogue: OwnEntries,
     /// Findings that are known: only others are reported.
     pub baseline: Option<Baseline>,
+    /// Only a part of the apps.
+    pub shard: Option<Shard>,
 }
 
 impl Default for Options {
@@ -97,6 +105,7 @@ impl Default for Options {
             layers: Vec::new(),
             catalogue: OwnEntries::default(),
             baseline: None,
+            shard: None,
         }
     }
 }
@@ -163,7 +172,11 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
     let threads = options.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build()?;
     let mut report = pool.install(|| run(options))?;
-    report.summary.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.summary.duration_ms = duration;
+    if let Some(share) = &mut report.share {
+        share.duration_ms = duration;
+    }
     Ok(report)
 }
 
@@ -178,26 +191,46 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
-    let loaded = load_watched(&project, options.max_file_size, &options.progress);
-    options.progress.enter(Stage::Following);
-    let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = scope.rules();
-    options.progress.enter(Stage::Checking);
-    let inputs = Inputs {
-        options,
-        scope: &scope,
-        project: &project,
-        loaded: &loaded,
-        program: &program,
-        named: &named,
-    };
-    let findings = findings(&inputs, &rules);
-    Ok(assemble::report(&inputs, findings, rules))
+    let whole = share::run(Asked { options, scope: &scope, project: &project, named: &named }, &rules);
+    // Each app is a program of its own: another one has other processes, and other callers of what they share.
+    let mut apps: Vec<App> = project.apps.iter().map(App::idle).collect();
+    std::mem::swap(&mut apps, &mut project.apps);
+    let mine = share::members(&apps, options.shard);
+    for &index in &mine {
+        project.apps[index].clone_from(&apps[index]);
+    }
+    let loaded = load_watched(&project, options.max_file_size, &options.progress);
+    for &index in &mine {
+        project.apps[index] = apps[index].idle();
+    }
+    let (mut sources, mut shares) = (Sources::default(), Vec::new());
+    for &index in &mine {
+        options.progress.enter(Stage::Following);
+        project.apps[index].clone_from(&apps[index]);
+        let reached = loaded.of_app(&project.apps[index]);
+        let program = Program::link(&project, &reached.modules, &catalogue);
+        options.progress.enter(Stage::Checking);
+        let inputs = Inputs {
+            asked: Asked { options, scope: &scope, project: &project, named: &named },
+            loaded: &loaded,
+            program: &program,
+            app: index,
+            missing: &reached.missing,
+        };
+        let findings = findings(&inputs, &rules);
+        shares.extend(assemble::share(&inputs, findings, &rules, &mut sources));
+        project.apps[index] = apps[index].idle();
+    }
+    let base = project.root.join(project.scope.as_deref().unwrap_or_default());
+    let sources = sources.into_shared();
+    let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
+    Ok(Report { share, ..join::report(&whole, base, sources, shares, rules) })
 }
 
 /// What the rules find, the team's own after those that are built in.
 fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
-    let Inputs { options, project, program, .. } = *inputs;
+    let (Asked { options, project, .. }, program) = (inputs.asked, inputs.program);
     let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
     let own = options.custom.iter().map(|rule| rule.meta.id).collect();
     let context = RuleContext { own, ..RuleContext::new(program) };

@@ -1,104 +1,94 @@
-//! From findings to the finished report: files, lines, order, fingerprints, counts.
+//! From the findings of one app to its share of the report: files, lines, fingerprints, comments.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::diagnostic::{Finding, Note, Severity};
+use crate::diagnostic::{Finding, Note};
 use crate::project::Project;
-use crate::report::{Diagnostic, Place, Report, Silent, SourceText, Step, Summary};
+use crate::report::{
+    AppShare, Found, FoundFix, FoundNote, FoundPlace, Place, Source, SourceText, Unread, UnreadKind,
+};
 use crate::rules::RuleMeta;
 use crate::span::{FileId, Location};
 use crate::syntax;
 
-use super::fingerprint::{fingerprint, number, repository_prefix};
+use super::fingerprint::{fingerprint, repository_prefix};
 use super::suppress::Suppressions;
-use super::{Inputs, fixes, routes, stale};
+use super::{Inputs, fixes, routes};
 
-/// A finding, made readable, and the reason for which a comment silences it.
-struct Item {
-    finding: Finding,
-    diagnostic: Diagnostic,
-    reason: Option<String>,
-}
-
-/// Makes the report.
-pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'static RuleMeta>) -> Report {
-    let items = items(inputs, findings, &rules);
-    let stale = inputs.options.baseline.as_ref().map(|baseline| {
-        let found: FxHashSet<&str> = items.iter().map(|item| item.diagnostic.fingerprint.as_str()).collect();
-        stale::entries(inputs, baseline, &found, &rules)
-    });
-    let mut summary = Summary::default();
-    let (mut diagnostics, mut shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
-    for Item { finding, mut diagnostic, reason } in
-        items.into_iter().filter(|item| is_asked_for(inputs, &item.finding))
-    {
-        let known =
-            inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
-        // What is not shown is not mended either.
-        if reason.is_some() || known {
-            diagnostic.fix = None;
-        }
-        if let Some(reason) = reason {
-            summary.suppressed += 1;
-            silent.push(Silent { diagnostic, justification: Some(reason) });
-        } else if finding.confidence < inputs.options.min_confidence {
-            summary.hidden += 1;
-        } else if known {
-            summary.baselined += 1;
-            silent.push(Silent { diagnostic, justification: None });
-        } else {
-            *match diagnostic.severity {
-                Severity::Error => &mut summary.errors,
-                Severity::Warning => &mut summary.warnings,
-                Severity::Info => &mut summary.infos,
-            } += 1;
-            diagnostics.push(diagnostic);
-            shown.push(finding);
-        }
-    }
-    let apps = routes::apps(inputs, &shown);
-    summary.files = inputs.loaded.files;
-    summary.routes = apps.iter().map(|app| app.routes.len()).sum();
-    summary.unparsed = unparsed(inputs);
-    summary.skipped = inputs.loaded.skipped.len();
-    let base = inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default());
-    Report {
-        root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
-        prefix: repository_prefix(&base),
-        base,
-        apps,
-        diagnostics,
-        silent,
-        stale,
-        summary,
-        warnings: warnings(inputs),
-        rules,
-    }
-}
-
-/// Every finding of a rule that is on where it lies, in order, with its fingerprint: also those that are not shown,
-/// so that what is shown changes nothing about the others.
-fn items(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: &[&RuleMeta]) -> Vec<Item> {
+/// Makes the share of an app, every finding of a rule that is on where it lies among it: also those that are not
+/// shown, so that what is shown changes nothing about the others.
+pub(super) fn share(
+    inputs: &Inputs<'_>,
+    findings: Vec<Finding>,
+    rules: &[&'static RuleMeta],
+    sources: &mut Sources,
+) -> Option<AppShare> {
+    let (report, rows) = routes::app(inputs)?;
     let prefix = repository_prefix(&inputs.project.root);
-    let mut sources = Sources { project: inputs.project, texts: FxHashMap::default() };
     let mut suppressions = Suppressions::find(inputs);
-    let mut items: Vec<Item> = Vec::new();
-    let mut add = |finding: Finding, reason: Option<String>, items: &mut Vec<Item>| {
-        let diagnostic = diagnostic(inputs, &mut sources, &finding, &prefix);
-        items.extend(diagnostic.map(|diagnostic| Item { finding, diagnostic, reason }));
+    let mut found = Vec::new();
+    let mut add = |finding: &Finding, reason: Option<String>, refuted: bool| {
+        let one = one(inputs, sources, finding, &rows, &prefix);
+        found.extend(one.map(|one| Found { reason, refuted, ..one }));
     };
     for finding in findings {
         let reason = suppressions.reason(&finding);
-        add(finding, reason, &mut items);
+        add(&finding, reason, false);
     }
-    for finding in suppressions.unused(inputs, rules) {
-        add(finding, None, &mut items);
+    for (finding, used) in suppressions.comments(inputs, rules) {
+        add(&finding, None, used);
     }
-    items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
-    number(items.iter_mut().map(|item| &mut item.diagnostic));
-    items
+    Some(AppShare {
+        app: u32::try_from(inputs.app).unwrap_or(u32::MAX),
+        report,
+        files: inputs.program.modules().map(|(file, _)| file.0).collect(),
+        unread: unread(inputs, &prefix),
+        found,
+    })
+}
+
+/// A finding made readable; `None` if its rule is off where it lies.
+fn one(
+    inputs: &Inputs<'_>,
+    sources: &mut Sources,
+    finding: &Finding,
+    rows: &[u32],
+    prefix: &str,
+) -> Option<Found> {
+    let project = inputs.project;
+    let rule = inputs.options.meta(finding.rule)?;
+    let severity = inputs.scope.severity(inputs.program, rule, finding)?;
+    let place = sources.place(project, finding.primary);
+    let repository_path = format!("{prefix}{}", project.files.path(finding.primary.file));
+    let text = sources.text(place);
+    let text = text.get(place.start as usize..place.end as usize).unwrap_or_default();
+    let fingerprint = fingerprint(finding.rule, &repository_path, &finding.function, text);
+    let fix = finding.fix.as_ref().and_then(|fix| fixes::resolve(fix, |at| sources.shown(project, at)));
+    Some(Found {
+        rule: rule.id.to_owned(),
+        severity,
+        confidence: finding.confidence,
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        place,
+        routes: finding.routes.iter().filter_map(|route| rows.get(route.index()).copied()).collect(),
+        trace: finding.trace.iter().map(|note| sources.note(project, note)).collect(),
+        related: finding.related.iter().map(|note| sources.note(project, note)).collect(),
+        fingerprint,
+        repository_path,
+        fix: fix.map(|fix| FoundFix {
+            title: fix.title,
+            applicability: fix.applicability,
+            replacements: fix
+                .replacements
+                .into_iter()
+                .map(|(place, text)| (sources.index_of(&place), text))
+                .collect(),
+        }),
+        reason: None,
+        asked: is_asked_for(inputs, finding),
+        refuted: false,
+    })
 }
 
 /// Whether a finding, or something it names, lies in one of the named paths and in a file that changed, and where
@@ -112,102 +102,79 @@ fn is_asked_for(inputs: &Inputs<'_>, finding: &Finding) -> bool {
         && inputs.scope.reports(path(finding.primary.file))
 }
 
-/// Order of findings: file, place, rule.
-fn order(diagnostic: &Diagnostic) -> (&str, u32, u32, &str, &str) {
-    let place = &diagnostic.place;
-    (&place.file, place.start, place.end, diagnostic.rule.id, &diagnostic.message)
-}
-
-/// A finding made readable; `None` if its rule is off where it lies.
-fn diagnostic(
-    inputs: &Inputs<'_>,
-    sources: &mut Sources<'_>,
-    finding: &Finding,
-    prefix: &str,
-) -> Option<Diagnostic> {
-    let rule = inputs.options.meta(finding.rule)?;
-    let severity = inputs.scope.severity(inputs.program, rule, finding)?;
-    let place = sources.place(finding.primary);
-    let mut routes: Vec<String> =
-        finding.routes.iter().map(|&id| inputs.program.route(id).path.clone()).collect();
-    routes.sort_unstable();
-    routes.dedup();
-    let repository_path = format!("{prefix}{}", inputs.project.files.path(finding.primary.file));
-    let text = place.source.text().get(place.start as usize..place.end as usize).unwrap_or_default();
-    Some(Diagnostic {
-        rule,
-        severity,
-        confidence: finding.confidence,
-        message: finding.message.clone(),
-        help: finding.help.clone(),
-        routes,
-        trace: finding.trace.iter().map(|note| sources.step(note)).collect(),
-        related: finding.related.iter().map(|note| sources.step(note)).collect(),
-        fingerprint: fingerprint(finding.rule, &repository_path, &finding.function, text),
-        repository_path,
-        place,
-        fix: finding.fix.as_ref().and_then(|fix| fixes::resolve(fix, |at| sources.place(at))),
-    })
-}
-
 /// The texts of files that findings name, read once each.
-struct Sources<'a> {
-    project: &'a Project,
-    texts: FxHashMap<FileId, Arc<SourceText>>,
+#[derive(Default)]
+pub(super) struct Sources {
+    files: Vec<(String, std::sync::Arc<SourceText>)>,
+    index: BTreeMap<String, u32>,
 }
 
-impl Sources<'_> {
-    fn place(&mut self, at: Location) -> Place {
-        let project = self.project;
-        let source = self.texts.entry(at.file).or_insert_with(|| {
-            // The file was read before; if it has gone since, its findings are shown without their text.
-            let bytes = project.read(at.file, u64::from(u32::MAX)).ok().and_then(Result::ok);
-            let text = bytes.map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
-            Arc::new(SourceText::new(text))
-        });
+impl Sources {
+    /// The files as a share has them.
+    pub(super) fn into_shared(self) -> Vec<Source> {
+        let shared = |(file, text): (String, std::sync::Arc<SourceText>)| Source { file, text: text.text().to_owned() };
+        self.files.into_iter().map(shared).collect()
+    }
+
+    fn place(&mut self, project: &Project, at: Location) -> FoundPlace {
         let file = project.display(project.files.path(at.file));
-        Place { file, source: Arc::clone(source), start: at.span.start, end: at.span.end }
+        let source = match self.index.get(&file) {
+            Some(&source) => source,
+            None => {
+                // The file was read before; if it has gone since, its findings are shown without their text.
+                let bytes = project.read(at.file, u64::from(u32::MAX)).ok().and_then(Result::ok);
+                let text = bytes.map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
+                let source = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+                self.files.push((file.clone(), std::sync::Arc::new(SourceText::new(text))));
+                self.index.insert(file, source);
+                source
+            }
+        };
+        FoundPlace { source, start: at.span.start, end: at.span.end }
     }
 
-    fn step(&mut self, note: &Note) -> Step {
-        Step { place: self.place(note.at), message: note.message.clone() }
+    fn text(&self, place: FoundPlace) -> &str {
+        self.files.get(place.source as usize).map_or("", |(_, source)| source.text())
+    }
+
+    fn shown(&mut self, project: &Project, at: Location) -> Place {
+        let FoundPlace { source, start, end } = self.place(project, at);
+        let (file, source) = self.files.get(source as usize).cloned().unwrap_or_default();
+        Place { file, source, start, end }
+    }
+
+    /// A place that was [`Self::shown`].
+    fn index_of(&self, place: &Place) -> FoundPlace {
+        let source = self.index.get(&place.file).copied().unwrap_or(u32::MAX);
+        FoundPlace { source, start: place.start, end: place.end }
+    }
+
+    fn note(&mut self, project: &Project, note: &Note) -> FoundNote {
+        FoundNote { place: self.place(project, note.at), message: note.message.clone() }
     }
 }
 
-fn unparsed(inputs: &Inputs<'_>) -> usize {
-    let broken = inputs.program.modules().filter(|(_, m)| m.facts.problems.iter().any(|p| p.fatal)).count();
-    broken + inputs.loaded.unreadable.len()
-}
-
-/// Everything that could not be read, by file.
-fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
-    let path = |file: FileId| inputs.project.display(inputs.project.files.path(file));
-    let mut warnings: Vec<String> = inputs
-        .project
-        .warnings
-        .iter()
-        .map(|w| format!("{}: {}", inputs.project.display(&w.file), w.message))
-        .collect();
-    warnings.extend(inputs.loaded.skipped.iter().map(|&(file, size)| {
-        format!(
-            "{}: skipped, {size} bytes are more than --max-file-size {}",
-            path(file),
-            inputs.options.max_file_size
-        )
-    }));
-    warnings.extend(
-        inputs
-            .loaded
-            .unreadable
-            .iter()
-            .map(|(file, error)| format!("{}: cannot be read: {error}", path(*file))),
-    );
-    for (file, module) in inputs.program.modules() {
-        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) {
-            warnings.push(format!("{}: {}", path(file), problem.message));
-        }
-    }
-    warnings.extend(inputs.scope.idle_globs(inputs.project));
-    warnings.sort_unstable();
-    warnings
+/// The files that the app reaches and that could not be read, and why.
+fn unread(inputs: &Inputs<'_>, prefix: &str) -> Vec<Unread> {
+    let one = |file: FileId, kind: UnreadKind, why: &str| {
+        let path = inputs.project.files.path(file);
+        let warning = format!("{}: {why}", inputs.project.display(path));
+        Unread { path: format!("{prefix}{path}"), kind, warning }
+    };
+    let is_missing = |file: &FileId| inputs.missing.contains(file);
+    let limit = inputs.options.max_file_size;
+    let skipped = inputs.loaded.skipped.iter().filter(|(file, _)| is_missing(file)).map(|&(file, size)| {
+        let why = format!("skipped, {size} bytes are more than --max-file-size {limit}");
+        one(file, UnreadKind::Skipped, &why)
+    });
+    let unreadable = inputs.loaded.unreadable.iter().filter(|(file, _)| is_missing(file));
+    let unreadable = unreadable
+        .map(|(file, error)| one(*file, UnreadKind::Unreadable, &format!("cannot be read: {error}")));
+    let broken = inputs.program.modules().filter_map(|(file, module)| {
+        let problem = module.facts.problems.iter().find(|problem| problem.fatal)?;
+        Some(one(file, UnreadKind::Broken, &problem.message))
+    });
+    let mut unread: Vec<Unread> = skipped.chain(unreadable).chain(broken).collect();
+    unread.sort();
+    unread
 }

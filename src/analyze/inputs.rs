@@ -1,5 +1,6 @@
 //! What a report is made from, and what the run that made it looked at.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use crate::link::Program;
@@ -11,18 +12,36 @@ use crate::span::FileId;
 use super::Options;
 use super::scope::Scope;
 
-/// What a report is made from.
-pub(super) struct Inputs<'a> {
+/// What a run is about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
     pub(super) options: &'a Options,
     pub(super) scope: &'a Scope<'a>,
     pub(super) project: &'a Project,
-    pub(super) loaded: &'a Loaded,
-    pub(super) program: &'a Program<'a>,
     /// The paths that were named, where findings have to lie; empty for everywhere.
     pub(super) named: &'a [PathBuf],
 }
 
-impl Inputs<'_> {
+/// What the share of an app is made from.
+pub(super) struct Inputs<'a> {
+    pub(super) asked: Asked<'a>,
+    pub(super) loaded: &'a Loaded,
+    pub(super) program: &'a Program<'a>,
+    /// The app, by its place in the project.
+    pub(super) app: usize,
+    /// Files that it reaches and that could not be read.
+    pub(super) missing: &'a [FileId],
+}
+
+impl<'a> Deref for Inputs<'a> {
+    type Target = Asked<'a>;
+
+    fn deref(&self) -> &Asked<'a> {
+        &self.asked
+    }
+}
+
+impl Asked<'_> {
     /// Whether a rule had its say in a file: a run with fewer rules or files must not call a comment unused, or
     /// an entry of the baseline stale.
     pub(super) fn ran(&self, rules: &[&RuleMeta], meta: &RuleMeta, file: FileId) -> bool {

@@ -50,18 +50,20 @@ impl Suppressions {
         reason
     }
 
-    /// A finding for each rule of a comment that silenced nothing, as far as the rule ran there.
-    pub(super) fn unused(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<Finding> {
+    /// A finding for each rule of a comment, as far as the rule ran there, and whether the comment silenced some:
+    /// then there is nothing to report, whatever other apps that read the file have to say.
+    pub(super) fn comments(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<(Finding, bool)> {
         let mut found = Vec::new();
         if !rules.iter().any(|meta| meta.id == "unused-suppression") {
             return found;
         }
         for (&file, directives) in &self.of {
             for (directive, used) in directives {
-                for (id, used) in directive.rules.iter().zip(used) {
+                for (id, &used) in directive.rules.iter().zip(used) {
                     let ran = inputs.options.meta(id).is_some_and(|meta| inputs.ran(rules, meta, file));
-                    if !used && ran && !ABOUT_COMMENTS.contains(&id.as_str()) {
-                        found.extend(unused_suppression_finding(inputs.program, (file, directive.at), id));
+                    if ran && !ABOUT_COMMENTS.contains(&id.as_str()) {
+                        let finding = unused_suppression_finding(inputs.program, (file, directive.at), id);
+                        found.extend(finding.map(|finding| (finding, used)));
                     }
                 }
             }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::analyze::Shard;
 use crate::config::{FailOn, parse_size};
 use crate::custom::RunPhase;
 use crate::diagnostic::Confidence;
@@ -34,6 +35,14 @@ Examples:
   routelint query '((new_expression constructor: (_) @c) @report (#import? @c \"pg\" \"Pool\"))' --phase any
 
 Predicates: #eq? #match? #any-of?, #import? @name \"package\" \"export\", #within-loop? @node; #not- before each.";
+
+const MERGE_EXAMPLES: &str = "\
+Examples:
+  routelint --shard 1/2 --output json=1.json       on one machine
+  routelint --shard 2/2 --output json=2.json       on another one
+  routelint merge 1.json 2.json -o sarif=all.sarif exits as one run of everything would
+
+Exit codes are those of `routelint check`.";
 
 /// Finds serverless hazards in Next.js API routes.
 ///
@@ -69,6 +78,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Put the reports of all shards together
+    #[command(after_help = MERGE_EXAMPLES)]
+    Merge(Box<Merge>),
     /// Find code by a tree-sitter query, only where routes make it run
     #[command(after_help = QUERY_EXAMPLES)]
     Query(Query),
@@ -180,6 +192,39 @@ pub(super) struct Check {
     /// Print what the fixes would change instead of the report
     #[arg(long, conflicts_with = "fix")]
     pub(super) diff: bool,
+
+    /// Check a part of the apps, the Ith of N: for runs on several machines, whose reports `merge` joins
+    ///
+    /// The reports as json or sarif hold what `routelint merge` needs, the texts of files with findings among it. An
+    /// app is always in the same shard as long as the apps stay what they are.
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    pub(super) shard: Option<Shard>,
+}
+
+/// Arguments of `merge`.
+#[derive(Args, Debug)]
+pub(super) struct Merge {
+    /// The json or sarif reports of all shards, in any order
+    #[arg(value_name = "REPORTS", required = true)]
+    pub(super) reports: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
+
+    /// Exit with 1 if there is a finding of at least this severity [default: as for the shards]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(super) fail_on: Option<FailOn>,
+}
+
+/// `2/4`
+fn shard(text: &str) -> Result<Shard, String> {
+    let number = |text: &str| text.parse::<u16>().ok().filter(|&number| number > 0).map(u32::from);
+    let parts = text.split_once('/').and_then(|(index, of)| Some((number(index)?, number(of)?)));
+    match parts {
+        Some((index, of)) if index <= of => Ok(Shard { index, of }),
+        Some((_, of)) => Err(format!("of {of} shards the last is {of}/{of}")),
+        None => Err("name the shard and how many there are, such as 2/4".to_owned()),
+    }
 }
 
 /// Arguments of `explain`.

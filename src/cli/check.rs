@@ -4,7 +4,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::analyze::{Options, analyze};
-use crate::config::FailOn;
+use crate::diagnostic::Severity;
 use crate::report::Report;
 
 use super::Exit;
@@ -26,6 +26,7 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     }
     let mut options = effective.with_baseline()?.options;
     narrow(check, &mut options)?;
+    options.shard = check.shard;
     let line = Line::watch(&options.progress, check.outputs.quiet);
     let report = if check.fix {
         let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
@@ -33,8 +34,11 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
         fix::tell(&fixed);
         report
     } else {
-        let report = analyze(&options)?;
+        let mut report = analyze(&options)?;
         drop(line);
+        if let Some(share) = &mut report.share {
+            share.run.fails_at = fail_on.threshold();
+        }
         report
     };
     if check.diff {
@@ -42,7 +46,7 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     } else {
         plan.write(&report, color)?;
     }
-    Ok(exit(&report, fail_on))
+    Ok(exit(&report, fail_on.threshold()))
 }
 
 /// Limits the report to what changed, and takes a file's text from standard input.
@@ -68,8 +72,9 @@ fn narrow(check: &Check, options: &mut Options) -> Result<(), CliError> {
     Ok(())
 }
 
-fn exit(report: &Report, fail_on: FailOn) -> Exit {
-    let Some(threshold) = fail_on.threshold() else { return Exit::Clean };
+/// How a run with this report ends, if it fails from a severity on.
+pub(super) fn exit(report: &Report, threshold: Option<Severity>) -> Exit {
+    let Some(threshold) = threshold else { return Exit::Clean };
     let fails = report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= threshold);
     if fails { Exit::Findings } else { Exit::Clean }
 }

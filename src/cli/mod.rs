@@ -12,6 +12,7 @@ mod explain;
 mod fix;
 mod git;
 mod init;
+mod merge;
 mod output;
 mod print_config;
 mod progress;
@@ -82,6 +83,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Explain(explain)) => explain::run(explain, color),
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Merge(merge)) => merge::run(merge, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
         Some(Command::Init(init)) => init::run(init),

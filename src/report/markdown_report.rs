@@ -230,7 +230,7 @@ fn footer(report: &Report, limit: usize, page: &mut Text) {
     let targets: Vec<String> = report
         .apps
         .iter()
-        .map(|app| format!("{} → {}", code(&app.root), one_line(app.target)))
+        .map(|app| format!("{} → {}", code(&app.root), one_line(&app.target)))
         .take(10)
         .collect();
     if !targets.is_empty() {

@@ -30,6 +30,7 @@ mod sample;
 mod sarif;
 mod sarif_model;
 mod sarif_rules;
+mod share;
 mod source;
 mod statistics;
 mod style;
@@ -55,6 +56,9 @@ pub use problems::write_problems;
 pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};
 pub use sarif::write_sarif;
+pub use share::{
+    AppShare, Found, FoundFix, FoundNote, FoundPlace, Known, OwnRule, RunShare, SHARE_FORMAT, Share, Source, Unread, UnreadKind,
+};
 pub use source::{Position, SourceText};
 pub use style::Page;
 pub use text::write_text;
