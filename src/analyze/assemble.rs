@@ -112,7 +112,10 @@ pub(super) struct Sources {
 impl Sources {
     /// The files as a share has them.
     pub(super) fn into_shared(self) -> Vec<Source> {
-        let shared = |(file, text): (String, std::sync::Arc<SourceText>)| Source { file, text: text.text().to_owned() };
+        let shared = |(file, text): (String, std::sync::Arc<SourceText>)| Source {
+            file,
+            text: text.text().to_owned(),
+        };
         self.files.into_iter().map(shared).collect()
     }
 

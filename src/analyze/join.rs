@@ -135,8 +135,7 @@ fn item(run: &RunShare, names: &Names<'_>, apps: &[AppShare], group: &[(usize, &
         return None;
     }
     // The last of the highest is the first app's.
-    let rank =
-        |found: &Found| (found.confidence >= run.min_confidence, found.severity, found.confidence);
+    let rank = |found: &Found| (found.confidence >= run.min_confidence, found.severity, found.confidence);
     let (_, winner) = group.iter().rev().max_by_key(|(_, found)| rank(found))?;
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut routes: BTreeSet<&str> = BTreeSet::new();
@@ -156,7 +155,12 @@ fn item(run: &RunShare, names: &Names<'_>, apps: &[AppShare], group: &[(usize, &
     })
 }
 
-fn diagnostic(names: &Names<'_>, found: &Found, routes: Vec<String>, total: Option<usize>) -> Option<Diagnostic> {
+fn diagnostic(
+    names: &Names<'_>,
+    found: &Found,
+    routes: Vec<String>,
+    total: Option<usize>,
+) -> Option<Diagnostic> {
     let notes = |notes: &[FoundNote]| -> Vec<Step> {
         let step = |note: &FoundNote| {
             Some(Step { place: place(names, note.place)?, message: say_routes(&note.message, None) })
@@ -204,9 +208,8 @@ fn stale(run: &RunShare, items: &[Item], apps: &[AppShare]) -> Option<Vec<Stale>
     let found: FxHashSet<&str> = items.iter().map(|item| item.diagnostic.fingerprint.as_str()).collect();
     let unread: FxHashSet<&str> =
         apps.iter().flat_map(|app| &app.unread).map(|unread| unread.path.as_str()).collect();
-    let gone = |stale: &&Stale| {
-        !found.contains(stale.fingerprint.as_str()) && !unread.contains(stale.file.as_str())
-    };
+    let gone =
+        |stale: &&Stale| !found.contains(stale.fingerprint.as_str()) && !unread.contains(stale.file.as_str());
     run.baseline.as_ref().map(|known| known.judged.iter().filter(gone).cloned().collect())
 }
 

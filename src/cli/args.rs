@@ -11,6 +11,7 @@ use crate::custom::RunPhase;
 use crate::diagnostic::Confidence;
 use crate::project::Target;
 
+use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
 
 const EXAMPLES: &str = "\
@@ -35,14 +36,6 @@ Examples:
   routelint query '((new_expression constructor: (_) @c) @report (#import? @c \"pg\" \"Pool\"))' --phase any
 
 Predicates: #eq? #match? #any-of?, #import? @name \"package\" \"export\", #within-loop? @node; #not- before each.";
-
-const MERGE_EXAMPLES: &str = "\
-Examples:
-  routelint --shard 1/2 --output json=1.json       on one machine
-  routelint --shard 2/2 --output json=2.json       on another one
-  routelint merge 1.json 2.json -o sarif=all.sarif exits as one run of everything would
-
-Exit codes are those of `routelint check`.";
 
 /// Finds serverless hazards in Next.js API routes.
 ///
@@ -199,32 +192,6 @@ pub(super) struct Check {
     /// app is always in the same shard as long as the apps stay what they are.
     #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
     pub(super) shard: Option<Shard>,
-}
-
-/// Arguments of `merge`.
-#[derive(Args, Debug)]
-pub(super) struct Merge {
-    /// The json or sarif reports of all shards, in any order
-    #[arg(value_name = "REPORTS", required = true)]
-    pub(super) reports: Vec<PathBuf>,
-
-    #[command(flatten)]
-    pub(super) outputs: Outputs,
-
-    /// Exit with 1 if there is a finding of at least this severity [default: as for the shards]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(super) fail_on: Option<FailOn>,
-}
-
-/// `2/4`
-fn shard(text: &str) -> Result<Shard, String> {
-    let number = |text: &str| text.parse::<u16>().ok().filter(|&number| number > 0).map(u32::from);
-    let parts = text.split_once('/').and_then(|(index, of)| Some((number(index)?, number(of)?)));
-    match parts {
-        Some((index, of)) if index <= of => Ok(Shard { index, of }),
-        Some((_, of)) => Err(format!("of {of} shards the last is {of}/{of}")),
-        None => Err("name the shard and how many there are, such as 2/4".to_owned()),
-    }
 }
 
 /// Arguments of `explain`.

@@ -12,7 +12,8 @@ use crate::config::FailOn;
 use crate::report::{SHARE_FORMAT, Share};
 
 use super::Exit;
-use super::args::{Color, Merge};
+use super::args::Color;
+use super::args_merge::Merge;
 use super::check::exit;
 use super::config::from_here;
 use super::deliver::Plan;
@@ -66,6 +67,9 @@ fn read(path: &Path) -> Result<Share, CliError> {
         return Err(MergeError::Newer { file, format }.into());
     }
     Share::deserialize(shard).map_err(|error| {
-        refused(format!("is not what this routelint writes for a shard: {error}"), "use one version of routelint for shards and merge")
+        refused(
+            format!("is not what this routelint writes for a shard: {error}"),
+            "use one version of routelint for shards and merge",
+        )
     })
 }

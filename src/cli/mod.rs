@@ -1,6 +1,7 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
 mod args;
+mod args_merge;
 mod args_output;
 mod baseline;
 mod check;

@@ -11,8 +11,8 @@ use super::json_write::write_value;
 use super::model::{Diagnostic, Fix, Place, Report, Silent, Step};
 use super::sarif_model::{
     ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep,
-    Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Properties, Region, Replacement, Run, SarifFix,
-    Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
+    Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Properties, Region, Replacement, Run,
+    SarifFix, Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
 use super::style::count;
