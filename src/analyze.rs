@@ -3,6 +3,7 @@
 mod assemble;
 mod fingerprint;
 mod fixes;
+mod idle;
 mod inputs;
 mod join;
 mod merge;
@@ -20,7 +21,7 @@ use std::time::Instant;
 
 use crate::baseline::Baseline;
 use crate::catalogue::{Catalogue, OwnEntries};
-use crate::config::{Globs, Layer, PlacedGlob};
+use crate::config::{Globs, Layer, Mention};
 use crate::custom::{self, CustomRule};
 use crate::diagnostic::{Confidence, Finding};
 use crate::link::Program;
@@ -51,8 +52,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Leave out these rules.
     pub skip: Vec<String>,
-    /// Hide findings that are less sure.
-    pub min_confidence: Confidence,
+    /// Hide findings that are less sure, whatever the layers say; without either, those of low confidence.
+    pub min_confidence: Option<Confidence>,
     /// Worker threads; `None` takes as many as there are cores.
     pub threads: Option<usize>,
     /// Skip larger files (bytes).
@@ -71,9 +72,9 @@ pub struct Options {
     pub include: Option<Globs>,
     /// Report no findings in these files.
     pub exclude: Globs,
-    /// Globs of the configuration of which one that matches nothing is worth a warning.
-    pub globs: Vec<PlacedGlob>,
-    /// Rules, targets and plans by part of the tree; of those that cover something, the last one decides.
+    /// What the configuration speaks of; what the project does not have is worth a warning.
+    pub mentions: Vec<Mention>,
+    /// Rules, targets, plans and confidence by part of the tree; of those that cover something, the last one decides.
     pub layers: Vec<Layer>,
     /// What the team says of its own packages.
     pub catalogue: OwnEntries,
@@ -91,7 +92,7 @@ impl Default for Options {
             target: None,
             only: Vec::new(),
             skip: Vec::new(),
-            min_confidence: Confidence::Medium,
+            min_confidence: None,
             threads: None,
             max_file_size: 2_000_000,
             custom: Arc::default(),
@@ -101,7 +102,7 @@ impl Default for Options {
             base: None,
             include: None,
             exclude: Globs::default(),
-            globs: Vec::new(),
+            mentions: Vec::new(),
             layers: Vec::new(),
             catalogue: OwnEntries::default(),
             baseline: None,
@@ -219,7 +220,7 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
             missing: &reached.missing,
         };
         let findings = findings(&inputs, &rules);
-        shares.extend(assemble::share(&inputs, findings, &rules, &mut sources));
+        shares.extend(assemble::share(&inputs, findings, &whole, &rules, &mut sources));
         project.apps[index] = apps[index].idle();
     }
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
@@ -233,7 +234,7 @@ fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
     let (Asked { options, project, .. }, program) = (inputs.asked, inputs.program);
     let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
     let own = options.custom.iter().map(|rule| rule.meta.id).collect();
-    let context = RuleContext { own, ..RuleContext::new(program) };
+    let context = RuleContext { own, choices: inputs.scope.choices(project), ..RuleContext::new(program) };
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
         (rule.check)(&context, &mut findings);

@@ -169,6 +169,29 @@ pub enum EditKind {
     LineBefore(String),
     /// A line goes in after the one on which the span's statement ends.
     LineAfter(String),
+    /// The span, in which these words and blanks stand and nothing else, becomes this text.
+    ReplaceWords(&'static str, String),
+    /// This text goes in before the span, and that behind it.
+    Around {
+        /// Before it.
+        before: String,
+        /// Behind it.
+        behind: String,
+        /// Also around what may be nothing: `a?.b()`.
+        optional: bool,
+    },
+    /// A name is imported, through the import statement that the span is if that is from the same module, else
+    /// through one after it. An empty span stands for a file without imports.
+    Import {
+        /// The name.
+        name: &'static str,
+        /// The module.
+        from: &'static str,
+    },
+    /// The comment that the span is goes, and if nothing else stands on its lines, with them.
+    RemoveComment,
+    /// These names of rules go from the comment that the span is, and the others stay.
+    RemoveRules(Vec<String>),
 }
 
 /// Mistakes in a file that people keep for routelint: configuration, baseline.

@@ -147,3 +147,68 @@ fn a_routes_own_client_gives_way_to_the_shared_one_only_if_asked() {
     assert!(text.contains("'@prisma/client';\nimport { prisma as db } from '../../../lib/db';\n"), "{text}");
     assert!(!text.contains("new PrismaClient"), "{text}");
 }
+
+/// A route file after `--fix`, which a second run does not change.
+fn unsilenced(path: &str, text: &str) -> String {
+    let project =
+        Project::new(&[("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#), (path, text)]);
+    project.run(&["--fix"]);
+    let after = read(&project, path);
+    let again = project.run(&["--fix", "--fail-on", "never"]);
+    assert!(again.stderr.starts_with("0 findings fixed\n"), "{}", again.stderr);
+    assert!(!again.stdout.contains("unused-suppression"), "{}", again.stdout);
+    assert_eq!(read(&project, path), after);
+    after
+}
+
+#[test]
+fn comments_that_silence_nothing_go() {
+    let path = "app/api/a/route.tsx";
+    let code = "export const GET = () => Response.json({});\n";
+    for (before, after) in [
+        (format!("// routelint-ignore per-request-client: why\n{code}"), code.to_owned()),
+        (
+            format!("{} // routelint-ignore per-request-client: why\n", code.trim_end()),
+            code.to_owned(),
+        ),
+        (
+            format!("\u{feff}/* routelint-ignore-file per-request-client, lost-work:\n * why */\n{code}").replace('\n', "\r\n"),
+            format!("\u{feff}{code}").replace('\n', "\r\n"),
+        ),
+        (
+            "export const GET = () => f(\n  <p>\n    {/* routelint-ignore lost-work: why */}\n    text{ /* routelint-ignore lost-work: why */ }\n  </p>,\n);\n".to_owned(),
+            "export const GET = () => f(\n  <p>\n    text\n  </p>,\n);\n".to_owned(),
+        ),
+        // These braces are a block.
+        (
+            "export function GET(a) {\n  if (a) {/* routelint-ignore lost-work: why */}\n  return f(a);\n}\n".to_owned(),
+            "export function GET(a) {\n  if (a) {}\n  return f(a);\n}\n".to_owned(),
+        ),
+    ] {
+        assert_eq!(unsilenced(path, &before), after);
+    }
+}
+
+#[test]
+fn rules_that_are_silenced_stay_in_their_comment() {
+    let path = "app/api/a/route.ts";
+    let route = |rules: &str| {
+        format!(
+            "import {{ PrismaClient }} from '@prisma/client';\nexport async function GET() {{\n  // routelint-ignore {rules}: one \
+             call a day\n  const db = new PrismaClient();\n  return Response.json(await db.user.findMany({{ take: 5 \
+             }}));\n}}\n"
+        )
+    };
+    let kept = route("per-request-client");
+    assert_eq!(unsilenced(path, &route("lost-work, per-request-client, heavy-work")), kept);
+    assert_eq!(unsilenced(path, &kept), kept);
+    // What is no rule is another mistake, and nobody knows what was meant.
+    let slip = route("per-request-client, lost-works");
+    assert_eq!(unsilenced(path, &slip), slip);
+    // A rule that did not run has not judged it.
+    let text = route("lost-work, per-request-client");
+    let project =
+        Project::new(&[("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#), (path, &text)]);
+    project.run(&["--fix", "--skip", "lost-work"]);
+    assert_eq!(read(&project, path), text);
+}

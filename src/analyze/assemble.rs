@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Finding, Note};
 use crate::project::Project;
 use crate::report::{
-    AppShare, Found, FoundFix, FoundNote, FoundPlace, Place, Source, SourceText, Unread, UnreadKind,
+    AppShare, Found, FoundFix, FoundNote, FoundPlace, FoundRule, Place, RunShare, Source, SourceText, Unread,
+    UnreadKind,
 };
 use crate::rules::RuleMeta;
 use crate::span::{FileId, Location};
@@ -13,13 +14,14 @@ use crate::syntax;
 
 use super::fingerprint::{fingerprint, repository_prefix};
 use super::suppress::Suppressions;
-use super::{Inputs, fixes, routes};
+use super::{Inputs, fixes, idle, routes};
 
 /// Makes the share of an app, every finding of a rule that is on where it lies among it: also those that are not
 /// shown, so that what is shown changes nothing about the others.
 pub(super) fn share(
     inputs: &Inputs<'_>,
     findings: Vec<Finding>,
+    run: &RunShare,
     rules: &[&'static RuleMeta],
     sources: &mut Sources,
 ) -> Option<AppShare> {
@@ -27,22 +29,23 @@ pub(super) fn share(
     let prefix = repository_prefix(&inputs.project.root);
     let mut suppressions = Suppressions::find(inputs);
     let mut found = Vec::new();
-    let mut add = |finding: &Finding, reason: Option<String>, refuted: bool| {
+    let mut add = |finding: &Finding, reason: Option<String>, named: Option<FoundRule>| {
         let one = one(inputs, sources, finding, &rows, &prefix);
-        found.extend(one.map(|one| Found { reason, refuted, ..one }));
+        found.extend(one.map(|one| Found { reason, named, ..one }));
     };
     for finding in findings {
         let reason = suppressions.reason(&finding);
-        add(&finding, reason, false);
+        add(&finding, reason, None);
     }
-    for (finding, used) in suppressions.comments(inputs, rules) {
-        add(&finding, None, used);
+    for (finding, named) in suppressions.comments(inputs, rules) {
+        add(&finding, None, Some(named));
     }
     Some(AppShare {
         app: u32::try_from(inputs.app).unwrap_or(u32::MAX),
         report,
         files: inputs.program.modules().map(|(file, _)| file.0).collect(),
         unread: unread(inputs, &prefix),
+        imports: idle::imported(inputs, &run.packages),
         found,
     })
 }
@@ -68,6 +71,7 @@ fn one(
         rule: rule.id.to_owned(),
         severity,
         confidence: finding.confidence,
+        sure: inputs.scope.is_sure(inputs.program, finding),
         message: finding.message.clone(),
         help: finding.help.clone(),
         place,
@@ -87,7 +91,7 @@ fn one(
         }),
         reason: None,
         asked: is_asked_for(inputs, finding),
-        refuted: false,
+        named: None,
     })
 }
 

@@ -1,5 +1,8 @@
 //! From a rule's edits to replacements of bytes: where statements end is written in the text.
 
+mod comments;
+mod imports;
+
 use crate::diagnostic::{Edit, EditKind};
 use crate::report::{Fix, Place, SourceText};
 use crate::span::{Location, Span};
@@ -9,12 +12,40 @@ pub(super) fn resolve(fix: &crate::diagnostic::Fix, mut place: impl FnMut(Locati
     let mut replacements = Vec::new();
     for edit in &fix.edits {
         let found = place(edit.at);
-        let (span, text) = replacement(&found.source, edit)?;
-        let text = if found.source.text().contains("\r\n") { text.replace('\n', "\r\n") } else { text };
-        replacements.push((Place { start: span.start, end: span.end, ..found }, text));
+        let is_crlf = found.source.text().contains("\r\n");
+        for (span, text) in edited(&found.source, edit)? {
+            let text = if is_crlf { text.replace('\n', "\r\n") } else { text };
+            let place = Place { start: span.start, end: span.end, ..found.clone() };
+            replacements.push((place, text));
+        }
     }
     replacements.sort_by(|(a, _), (b, _)| (&a.file, a.start, a.end).cmp(&(&b.file, b.start, b.end)));
     Some(Fix { title: fix.title.clone(), applicability: fix.applicability, replacements })
+}
+
+fn edited(source: &SourceText, edit: &Edit) -> Option<Vec<(Span, String)>> {
+    let EditKind::Around { before, behind, optional } = &edit.kind else {
+        return Some(vec![replacement(source, edit)?]);
+    };
+    let span = edit.at.span;
+    let inner = source.text().get(span.start as usize..span.end as usize)?;
+    (*optional || !may_be_nothing(inner)).then_some(())?;
+    let at = |at| Span::new(at, at);
+    Some(vec![(at(span.start), before.clone()), (at(span.end), behind.clone())])
+}
+
+/// Whether an expression is of the form `a?.b()`: the `?.` stands outside all brackets.
+fn may_be_nothing(text: &str) -> bool {
+    let mut depth = 0_u32;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'?' if depth == 0 && text[at..].starts_with("?.") => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
@@ -46,6 +77,16 @@ fn replacement(source: &SourceText, edit: &Edit) -> Option<(Span, String)> {
             let text = if is_last { format!("\n{text}") } else { format!("{text}\n") };
             Some((Span::new(at, at), text))
         }
+        EditKind::ReplaceWords(words, text) => {
+            let found = source.text().get(span.start as usize..span.end as usize)?;
+            let is_it = found.chars().filter(|c| !c.is_whitespace()).eq(words.chars());
+            is_it.then(|| (span, text.clone()))
+        }
+        // Two places: see `edited`.
+        EditKind::Around { .. } => None,
+        EditKind::Import { name, from } => imports::import(source, span, (name, from)),
+        EditKind::RemoveComment => comments::without_comment(source, span),
+        EditKind::RemoveRules(rules) => comments::without_rules(source, span, rules),
     }
 }
 
@@ -82,6 +123,10 @@ fn next_line(text: &str, end: usize) -> usize {
     end + ending.map_or(0, |ending| ending.len())
 }
 
+fn number(at: usize) -> Option<u32> {
+    u32::try_from(at).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +157,28 @@ mod tests {
         assert_eq!(remove("a;\nconst pool = new Pool();\nb;\n").as_deref(), Some("a;\nb;\n"));
         assert_eq!(remove("const pool = new Pool(), b = 1;\n"), None);
         assert_eq!(remove("  pool = new Pool();\n"), None);
+    }
+
+    #[test]
+    fn only_what_is_certainly_something_is_wrapped() {
+        let wrap = |text: &str| {
+            let end = u32::try_from(text.len()).ok()?;
+            let at = Location { file: FileId(0), span: Span::new(0, end) };
+            let kind = EditKind::Around { before: "w(".into(), behind: ")".into(), optional: false };
+            super::edited(&SourceText::new(text.to_owned()), &Edit { at, kind }).map(|edits| edits.len())
+        };
+        assert_eq!(wrap("send({ to: user?.mail, list: [a?.b] }).catch(() => a?.b)"), Some(2));
+        assert_eq!(wrap("mailer?.send(user)"), None);
+        assert_eq!(wrap("send(a)?.catch(b)"), None);
+    }
+
+    #[test]
+    fn words_are_replaced_only_where_they_stand() {
+        let void =
+            |text: &str, part: &str| edited(text, part, EditKind::ReplaceWords("void", "await ".into()));
+        assert_eq!(void("void f();", "void ").as_deref(), Some("await f();"));
+        assert_eq!(void("void (f());", "void ("), None);
+        assert_eq!(void("void /* x */ f();", "void /* x */ "), None);
     }
 
     #[test]

@@ -7,20 +7,23 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::diagnostic::{Confidence, Severity, say_routes};
+use crate::diagnostic::{Severity, say_routes};
 use crate::report::{
-    AppShare, Diagnostic, Fix, Found, FoundNote, FoundPlace, Place, Report, RunShare, Silent, Source,
-    SourceText, Stale, Step, Summary, UnreadKind,
+    AppShare, Diagnostic, Fix, Found, FoundNote, FoundPlace, FoundRule, Place, Report, RunShare, Silent,
+    Source, SourceText, Stale, Step, Summary, UnreadKind,
 };
-use crate::rules::RuleMeta;
+use crate::rules::{RuleMeta, unused_suppression_fix};
+use crate::span::{FileId, Span};
 
 use super::fingerprint::number;
+use super::fixes;
 
 /// A finding with what decides whether it is shown.
 struct Item {
     diagnostic: Diagnostic,
     reason: Option<String>,
     asked: bool,
+    sure: bool,
     /// The routes that it names: place of the app in the report, and of the route in the app.
     rows: Vec<(usize, usize)>,
 }
@@ -46,7 +49,7 @@ pub(super) fn report(
     apps.sort_by_key(|app| app.app);
     let sources = sources.into_iter().map(|source| (source.file, Arc::new(SourceText::new(source.text))));
     let names = Names { sources: sources.collect(), rules: &rules };
-    let mut items = items(run, &names, &apps);
+    let mut items = items(&names, &apps);
     items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     number(items.iter_mut().map(|item| &mut item.diagnostic));
     let stale = stale(run, &items, &apps);
@@ -65,15 +68,15 @@ pub(super) fn report(
     for item in items.into_iter().filter(|item| item.asked) {
         let is_known =
             known.as_ref().is_some_and(|known| known.contains(item.diagnostic.fingerprint.as_str()));
-        add(&mut report, item, is_known, run.min_confidence);
+        add(&mut report, item, is_known);
     }
     report.rules = rules;
     report
 }
 
 /// Puts a finding where it belongs.
-fn add(report: &mut Report, item: Item, is_known: bool, min_confidence: Confidence) {
-    let Item { mut diagnostic, reason, rows, .. } = item;
+fn add(report: &mut Report, item: Item, is_known: bool) {
+    let Item { mut diagnostic, reason, rows, sure, .. } = item;
     let summary = &mut report.summary;
     // What is not shown is not mended either.
     if reason.is_some() || is_known {
@@ -82,7 +85,7 @@ fn add(report: &mut Report, item: Item, is_known: bool, min_confidence: Confiden
     if let Some(reason) = reason {
         summary.suppressed += 1;
         report.silent.push(Silent { diagnostic, justification: Some(reason) });
-    } else if diagnostic.confidence < min_confidence {
+    } else if !sure {
         summary.hidden += 1;
     } else if is_known {
         summary.baselined += 1;
@@ -103,7 +106,7 @@ fn add(report: &mut Report, item: Item, is_known: bool, min_confidence: Confiden
 }
 
 /// The findings of all apps, each place once.
-fn items(run: &RunShare, names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
+fn items(names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
     let mut groups: BTreeMap<Key<'_>, Vec<(usize, &Found)>> = BTreeMap::new();
     for (index, app) in apps.iter().enumerate() {
         let mut found: Vec<&Found> = app.found.iter().collect();
@@ -118,7 +121,8 @@ fn items(run: &RunShare, names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
             groups.entry(key).or_default().push((index, one));
         }
     }
-    groups.into_values().filter_map(|group| item(run, names, apps, &group)).collect()
+    let idle = idle_rules(&groups);
+    groups.values().filter_map(|group| item(names, apps, &idle, group)).collect()
 }
 
 fn key<'f>(names: &'f Names<'_>, found: &'f Found) -> Key<'f> {
@@ -130,12 +134,17 @@ fn key<'f>(names: &'f Names<'_>, found: &'f Found) -> Key<'f> {
 }
 
 /// What all apps together say of a place: the gravest of what they find, with the routes of all.
-fn item(run: &RunShare, names: &Names<'_>, apps: &[AppShare], group: &[(usize, &Found)]) -> Option<Item> {
-    if group.iter().any(|(_, found)| found.refuted) {
+fn item(
+    names: &Names<'_>,
+    apps: &[AppShare],
+    idle: &BTreeMap<At, Vec<&str>>,
+    group: &[(usize, &Found)],
+) -> Option<Item> {
+    if group.iter().any(|(_, found)| is_used(found)) {
         return None;
     }
     // The last of the highest is the first app's.
-    let rank = |found: &Found| (found.confidence >= run.min_confidence, found.severity, found.confidence);
+    let rank = |found: &Found| (found.sure, found.severity, found.confidence);
     let (_, winner) = group.iter().rev().max_by_key(|(_, found)| rank(found))?;
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut routes: BTreeSet<&str> = BTreeSet::new();
@@ -147,12 +156,52 @@ fn item(run: &RunShare, names: &Names<'_>, apps: &[AppShare], group: &[(usize, &
         }
     }
     let total = (group.len() > 1).then_some(routes.len());
+    let routes = routes.into_iter().map(str::to_owned).collect();
+    let mut diagnostic = diagnostic(names, winner, routes, total)?;
+    if let (Some(named), Some(idle)) = (&winner.named, idle.get(&at(winner))) {
+        diagnostic.fix = comment_fix(&diagnostic.place, named, idle);
+    } else if group.iter().any(|(_, found)| found.fix != winner.fix) {
+        // It would not do for all apps.
+        diagnostic.fix = None;
+    }
     Some(Item {
+        sure: winner.sure,
         reason: group.iter().find_map(|(_, found)| found.reason.clone()),
         asked: group.iter().any(|(_, found)| found.asked),
-        diagnostic: diagnostic(names, winner, routes.into_iter().map(str::to_owned).collect(), total)?,
+        diagnostic,
         rows,
     })
+}
+
+/// A place, to tell comments apart.
+type At = (u32, u32, u32);
+
+fn at(found: &Found) -> At {
+    (found.place.source, found.place.start, found.place.end)
+}
+
+fn is_used(found: &Found) -> bool {
+    found.named.as_ref().is_some_and(|named| named.used)
+}
+
+/// For each comment the rules of which it silences nothing in any app.
+fn idle_rules<'f>(groups: &BTreeMap<Key<'f>, Vec<(usize, &'f Found)>>) -> BTreeMap<At, Vec<&'f str>> {
+    let mut idle: BTreeMap<At, Vec<&str>> = BTreeMap::new();
+    for group in groups.values().filter(|group| !group.iter().any(|(_, found)| is_used(found))) {
+        let first = group.first().and_then(|(_, found)| Some((at(found), found.named.as_ref()?)));
+        if let Some((at, named)) = first {
+            idle.entry(at).or_default().push(&named.rule);
+        }
+    }
+    idle
+}
+
+/// What takes all rules from a comment that it is idle about.
+fn comment_fix(comment: &Place, named: &FoundRule, idle: &[&str]) -> Option<Fix> {
+    // Which file it is says the place.
+    let spans = (Span::new(comment.start, comment.end), Span::new(named.whole.0, named.whole.1));
+    let fix = unused_suppression_fix(FileId(0), spans, &named.rules, idle);
+    fixes::resolve(&fix, |_| comment.clone())
 }
 
 fn diagnostic(
@@ -232,6 +281,13 @@ fn warnings(run: &RunShare, apps: &[AppShare]) -> Vec<String> {
     let unread: BTreeSet<_> = apps.iter().flat_map(|app| &app.unread).collect();
     let unread = unread.into_iter().map(|unread| unread.warning.clone());
     let mut warnings: Vec<String> = run.warnings.iter().cloned().chain(unread).collect();
+    // What could not be read may import them.
+    if apps.iter().all(|app| app.unread.is_empty()) {
+        let imported: FxHashSet<&str> =
+            apps.iter().flat_map(|app| &app.imports).map(String::as_str).collect();
+        let idle = run.packages.iter().filter(|(package, _)| !imported.contains(package.as_str()));
+        warnings.extend(idle.map(|(_, warning)| warning.clone()));
+    }
     warnings.sort_unstable();
     warnings
 }

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use crate::config::{Globs, Layer, Level, Plan, Verdict, verdict};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity};
 use crate::link::Program;
 use crate::project::{Evidence, Project, TargetChoice};
-use crate::rules::{RuleMeta, Status};
+use crate::rules::{Choices, PartChoices, RuleChoices, RuleMeta, Status};
 
 use super::Options;
 
@@ -29,7 +29,7 @@ impl<'o> Scope<'o> {
     }
 
     /// A path of the project as globs see it; `None` outside of the folder that they are about.
-    fn path(&self, path: &str) -> Option<String> {
+    pub(super) fn path(&self, path: &str) -> Option<String> {
         if self.up.is_empty() {
             return Some(format!("{}{path}", self.down).trim_end_matches('/').to_owned());
         }
@@ -64,13 +64,11 @@ impl<'o> Scope<'o> {
     pub(super) fn rules(&self) -> Vec<&'static RuleMeta> {
         let runs = |meta: &RuleMeta| {
             let skipped = self.options.skip.iter().any(|id| id == meta.id);
-            let layers = &self.options.layers;
-            let default = self.is_on(meta, verdict(layers.iter().filter(|layer| is_whole(layer)), meta.id));
-            let elsewhere = layers.iter().filter(|layer| !is_whole(layer)).any(|layer| {
-                let own = verdict([layer], meta.id);
-                own != Verdict::Unnamed && self.is_on(meta, own)
-            });
-            !skipped && (default || (elsewhere && self.options.only.is_empty()))
+            let (whole, parts): (Vec<&Layer>, Vec<&Layer>) =
+                self.options.layers.iter().partition(|layer| is_whole(layer));
+            let is_on_with =
+                |part: Option<&&Layer>| self.is_on(meta, verdict(whole.iter().chain(part).copied(), meta.id));
+            !skipped && (is_on_with(None) || parts.iter().any(|part| is_on_with(Some(part))))
         };
         self.options.metas().filter(|meta| runs(meta)).collect()
     }
@@ -92,27 +90,37 @@ impl<'o> Scope<'o> {
         self.is_on(meta, self.verdict_at(meta.id, file))
     }
 
-    /// The severity of a finding; `None` if its rule is off there.
+    /// The layers that count for a finding.
     ///
     /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
     /// several apps share is not silenced by one of them.
-    pub(super) fn severity(
-        &self,
-        program: &Program<'_>,
-        meta: &RuleMeta,
-        finding: &Finding,
-    ) -> Option<Severity> {
+    fn layers<'s>(&'s self, program: &'s Program<'_>, finding: &Finding) -> impl Iterator<Item = &'s Layer> {
         let file = program.project.files.path(finding.primary.file);
         let mut roots: Vec<&str> = Vec::new();
         for &route in &finding.routes {
             roots.extend(program.project.apps.get(program.route(route).app).map(|app| app.root.as_str()));
         }
         roots.dedup();
-        let counts = |layer: &&Layer| {
+        self.options.layers.iter().filter(move |layer| {
             let all = !roots.is_empty() && roots.iter().all(|root| self.covers(layer, root));
             all || self.covers(layer, file)
-        };
-        let verdict = verdict(self.options.layers.iter().filter(counts), meta.id);
+        })
+    }
+
+    /// Whether a finding is sure enough to be shown: the command line goes before the layers.
+    pub(super) fn is_sure(&self, program: &Program<'_>, finding: &Finding) -> bool {
+        let layers = || self.layers(program, finding).filter_map(|layer| layer.min_confidence).last();
+        finding.confidence >= self.options.min_confidence.or_else(layers).unwrap_or(Confidence::Medium)
+    }
+
+    /// The severity of a finding; `None` if its rule is off there.
+    pub(super) fn severity(
+        &self,
+        program: &Program<'_>,
+        meta: &RuleMeta,
+        finding: &Finding,
+    ) -> Option<Severity> {
+        let verdict = verdict(self.layers(program, finding), meta.id);
         match verdict {
             _ if !self.is_on(meta, verdict) => None,
             Verdict::Level(level) => level.severity().or(Some(finding.severity)),
@@ -129,23 +137,23 @@ impl<'o> Scope<'o> {
 }
 
 impl Scope<'_> {
-    /// A warning for each glob that matches nothing, if all that globs can match was looked at.
-    pub(super) fn idle_globs(&self, project: &Project) -> Vec<String> {
+    /// What the layers set for rules, in their order.
+    pub(super) fn choices(&self, project: &Project) -> Choices {
+        let set = self.options.layers.iter().filter(|layer| layer.choices != RuleChoices::default());
+        let part = |layer: &Layer| {
+            let files =
+                || project.files.iter().filter(|(_, path)| self.covers(layer, path)).map(|(id, _)| id);
+            let apps = project.apps.iter().enumerate().filter(|(_, app)| self.covers(layer, &app.root));
+            let covers = (!is_whole(layer)).then(|| (files().collect(), apps.map(|(at, _)| at).collect()));
+            PartChoices { choices: layer.choices.clone(), covers }
+        };
+        Choices { parts: set.map(part).collect() }
+    }
+
+    /// Whether all that globs can match is looked at.
+    pub(super) fn is_whole(&self, project: &Project) -> bool {
         let is_part = project.scope.is_some() || project.only.is_some() || self.options.paths.len() > 1;
-        if is_part || !self.down.is_empty() {
-            return Vec::new();
-        }
-        let roots = project.apps.iter().map(|app| app.root.as_str());
-        let paths: Vec<String> = project
-            .files
-            .iter()
-            .map(|(_, path)| path)
-            .chain(roots)
-            .filter_map(|path| self.path(path))
-            .collect();
-        let idle =
-            self.options.globs.iter().filter(|glob| !paths.iter().any(|path| glob.globs.matches(path)));
-        idle.map(|glob| format!("{}: no file or app matches `{}`", glob.origin, glob.text)).collect()
+        !is_part && self.down.is_empty()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
+use crate::config::Layer;
 use crate::diagnostic::Severity;
 use crate::project::App;
 use crate::report::{AppShare, OwnRule, RunShare, SHARE_FORMAT, Share, Source};
@@ -10,7 +11,7 @@ use crate::rules::{RuleMeta, rule};
 
 use super::fingerprint::{digest, repository_prefix};
 use super::inputs::Asked;
-use super::stale;
+use super::{idle, stale};
 
 /// A part of the apps: the `index`th, from 1, of `of` parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ pub(super) fn members(apps: &[App], shard: Option<Shard>) -> Vec<usize> {
 
 /// What all shards of a run have in common.
 pub(super) fn run(asked: Asked<'_>, rules: &[&'static RuleMeta]) -> RunShare {
-    let Asked { options, scope, project, .. } = asked;
+    let Asked { options, project, .. } = asked;
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
     let unread = project.warnings.iter().map(|w| format!("{}: {}", project.display(&w.file), w.message));
     RunShare {
@@ -60,9 +61,9 @@ pub(super) fn run(asked: Asked<'_>, rules: &[&'static RuleMeta]) -> RunShare {
         apps: project.apps.iter().map(|app| app.root.clone()).collect(),
         rules: rules.iter().map(|meta| meta.id.to_owned()).collect(),
         own: rules.iter().filter(|meta| rule(meta.id).is_none()).map(|meta| own(meta)).collect(),
-        min_confidence: options.min_confidence,
         fails_at: Some(Severity::Error),
-        warnings: unread.chain(scope.idle_globs(project)).collect(),
+        warnings: unread.chain(idle::globs(&asked)).collect(),
+        packages: idle::packages(&asked),
         baseline: options.baseline.as_ref().map(|baseline| stale::known(&asked, baseline, rules)),
     }
 }
@@ -105,11 +106,11 @@ fn settings(asked: Asked<'_>) -> String {
         options.catalogue
     );
     // A string takes whatever is written.
-    for glob in &options.globs {
-        _ = writeln!(text, "{:?}", glob.text);
+    for mention in &options.mentions {
+        _ = writeln!(text, "{:?}", mention.text);
     }
-    for layer in &options.layers {
-        _ = writeln!(text, "{:?} {:?} {:?}", layer.rules, layer.target, layer.plan);
+    for Layer { rules, target, plan, min_confidence, choices, .. } in &options.layers {
+        _ = writeln!(text, "{rules:?} {target:?} {plan:?} {min_confidence:?} {choices:?}");
     }
     for rule in options.custom.iter() {
         _ = writeln!(text, "{:?}", rule.meta);

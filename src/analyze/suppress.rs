@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Finding;
+use crate::report::FoundRule;
 use crate::rules::{RuleMeta, unused_suppression_finding};
 use crate::span::FileId;
 use crate::suppress::{Directive, read};
@@ -52,7 +53,7 @@ impl Suppressions {
 
     /// A finding for each rule of a comment, as far as the rule ran there, and whether the comment silenced some:
     /// then there is nothing to report, whatever other apps that read the file have to say.
-    pub(super) fn comments(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<(Finding, bool)> {
+    pub(super) fn comments(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<(Finding, FoundRule)> {
         let mut found = Vec::new();
         if !rules.iter().any(|meta| meta.id == "unused-suppression") {
             return found;
@@ -61,10 +62,18 @@ impl Suppressions {
             for (directive, used) in directives {
                 for (id, &used) in directive.rules.iter().zip(used) {
                     let ran = inputs.options.meta(id).is_some_and(|meta| inputs.ran(rules, meta, file));
-                    if ran && !ABOUT_COMMENTS.contains(&id.as_str()) {
-                        let finding = unused_suppression_finding(inputs.program, (file, directive.at), id);
-                        found.extend(finding.map(|finding| (finding, used)));
+                    if !ran || ABOUT_COMMENTS.contains(&id.as_str()) {
+                        continue;
                     }
+                    let finding = unused_suppression_finding(inputs.program, (file, directive.at), id);
+                    let Directive { whole, rules, .. } = directive;
+                    let named = FoundRule {
+                        rule: id.clone(),
+                        used,
+                        rules: rules.clone(),
+                        whole: (whole.start, whole.end),
+                    };
+                    found.extend(finding.map(|finding| (finding, named)));
                 }
             }
         }

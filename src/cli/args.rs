@@ -228,7 +228,7 @@ pub(super) struct Routes {
 /// Arguments of `query`.
 #[derive(Args, Debug)]
 pub(super) struct Query {
-    /// The query; its `@report` capture is what is found
+    /// The query; its `@report` capture is what is found. A search: no comment, baseline or confidence hides a match
     pub(super) query: String,
 
     #[command(flatten)]

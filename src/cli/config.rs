@@ -8,7 +8,6 @@ use crate::analyze::{Options, scanned};
 use crate::baseline::{Baseline, MAX_BYTES, parse};
 use crate::config::{FailOn, Settings, find, open};
 use crate::custom;
-use crate::diagnostic::Confidence;
 
 use super::args::Scan;
 use super::error::CliError;
@@ -41,17 +40,13 @@ impl Effective {
             None if scan.no_config => None,
             None => find(&place, &own)?,
         };
-        let config = settings.as_ref().map(|settings| &settings.config);
         let defaults = Options::default();
         let options = Options {
             paths: scan.paths.clone(),
             target: scan.target,
             only: scan.rule.clone(),
             skip: scan.skip.clone(),
-            min_confidence: scan
-                .min_confidence
-                .or_else(|| config?.min_confidence)
-                .unwrap_or(Confidence::Medium),
+            min_confidence: scan.min_confidence,
             threads: scan.threads.map(usize::from),
             max_file_size: scan
                 .max_file_size
@@ -60,7 +55,7 @@ impl Effective {
             base: settings.as_ref().map(|settings| settings.folder.clone()),
             include: settings.as_ref().and_then(|settings| settings.include.clone()),
             exclude: settings.as_ref().map(|settings| settings.exclude.clone()).unwrap_or_default(),
-            globs: settings.as_ref().map(Settings::globs).unwrap_or_default(),
+            mentions: settings.as_ref().map(Settings::mentions).unwrap_or_default(),
             layers: settings.as_ref().map(|settings| settings.layers.clone()).unwrap_or_default(),
             catalogue: settings.as_ref().map(|settings| settings.catalogue.clone()).unwrap_or_default(),
             baseline: None,

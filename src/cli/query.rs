@@ -17,7 +17,7 @@ pub(super) fn run(query: &Query, color: Color) -> Result<Exit, CliError> {
     let rule = CustomRule::query(&query.query, query.phase)?;
     let mut options = Effective::new(&query.scan, None)?.options;
     options.only = vec![rule.meta.id.to_owned()];
-    options.min_confidence = Confidence::Low;
+    options.min_confidence = Some(Confidence::Low);
     options.custom = Arc::new(vec![rule]);
     plan.write(&analyze(&options)?, color)?;
     Ok(Exit::Clean)

@@ -63,7 +63,7 @@ fn outcome(rules: &Arc<Vec<CustomRule>>, rule: &CustomRule, example: &Example) -
         paths: vec![folder.path().to_path_buf()],
         target,
         only: vec![id.to_owned()],
-        min_confidence: Confidence::Low,
+        min_confidence: Some(Confidence::Low),
         custom: Arc::clone(rules),
         ..Options::default()
     };

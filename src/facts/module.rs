@@ -58,6 +58,8 @@ pub struct Comment {
     pub text: Box<str>,
     /// The line that it speaks of: its own if code stands before it there, else that of the next code.
     pub covers: Span,
+    /// The braces around it, if they stand between tags of JSX and hold nothing else.
+    pub braces: Option<Span>,
 }
 
 /// Directives in a prologue.

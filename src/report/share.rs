@@ -50,12 +50,12 @@ pub struct RunShare {
     pub rules: Vec<String>,
     /// The team's own rules among them.
     pub own: Vec<OwnRule>,
-    /// Findings that are less sure are hidden.
-    pub min_confidence: Confidence,
     /// The severity from which on the run fails, unless `merge` is told another one; `None` never fails.
     pub fails_at: Option<Severity>,
-    /// What could not be read of the project's configuration.
+    /// What could not be read of the project's configuration, and what of it the project does not have.
     pub warnings: Vec<String>,
+    /// The packages of the team's catalogue, each with the warning that is due if no app imports it.
+    pub packages: Vec<(String, String)>,
     /// The baseline, if there is one.
     pub baseline: Option<Known>,
 }
@@ -105,6 +105,8 @@ pub struct AppShare {
     pub files: Vec<u32>,
     /// Files that were reached and are no programs.
     pub unread: Vec<Unread>,
+    /// Those of [`RunShare::packages`] that its code imports.
+    pub imports: Vec<String>,
     /// Everything found, shown or not.
     pub found: Vec<Found>,
 }
@@ -143,6 +145,8 @@ pub struct Found {
     pub severity: Severity,
     /// How sure.
     pub confidence: Confidence,
+    /// Whether that is enough to be shown.
+    pub sure: bool,
     /// What is wrong, with slots for the number of routes.
     pub message: String,
     /// What to do about it.
@@ -165,12 +169,25 @@ pub struct Found {
     pub reason: Option<String>,
     /// Whether it lies in what was asked for.
     pub asked: bool,
-    /// This is no finding, and there is none at this place in other apps either: the comment is used here.
-    pub refuted: bool,
+    /// For findings about comments that silence nothing: what the comment names.
+    pub named: Option<FoundRule>,
+}
+
+/// A rule that a comment names.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundRule {
+    /// Its id.
+    pub rule: String,
+    /// Whether the comment silences some of it in this app; then the comment is not idle about it in any.
+    pub used: bool,
+    /// All that the comment names.
+    pub rules: Vec<String>,
+    /// First and last byte of the comment with what is of no use without it.
+    pub whole: (u32, u32),
 }
 
 /// A piece of a file.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundPlace {
     /// Index in [`Share::sources`].
     pub source: u32,
@@ -190,7 +207,7 @@ pub struct FoundNote {
 }
 
 /// A change that mends a finding.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FoundFix {
     /// What it does.
     pub title: String,

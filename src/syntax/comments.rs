@@ -10,7 +10,8 @@ use crate::span::Span;
 const WORD: &str = "routelint-";
 
 /// The comments of a file that speak to routelint, in source order.
-pub(super) fn comments(all: &[CommentNode], text: &str) -> Vec<Comment> {
+/// `containers` are the empty `{}` of JSX.
+pub(super) fn comments(all: &[CommentNode], text: &str, containers: &[Span]) -> Vec<Comment> {
     let content = |comment: &CommentNode| {
         let span = comment.content_span();
         text.get(span.start as usize..span.end as usize).unwrap_or_default()
@@ -22,8 +23,17 @@ pub(super) fn comments(all: &[CommentNode], text: &str) -> Vec<Comment> {
         span: Span::new(comment.span.start, comment.span.end),
         text: content(comment).trim_matches(|c: char| c.is_whitespace() || c == '*').into(),
         covers: covers(all, text, comment),
+        braces: braces(text, comment).filter(|braces| containers.contains(braces)),
     });
     found.collect()
+}
+
+/// The braces around a comment that has them for itself.
+fn braces(text: &str, comment: &CommentNode) -> Option<Span> {
+    let before = text.get(..comment.span.start as usize)?.trim_end();
+    let after = text.get(comment.span.end as usize..)?.trim_start();
+    let alone = before.ends_with('{') && after.starts_with('}');
+    alone.then(|| span((before.len() - 1, text.len() - after.len() + 1)))
 }
 
 /// The line that a comment speaks of: its own if code stands before it there, else that of the next code.
@@ -105,5 +115,22 @@ mod tests {
             comments("a.tsx", jsx),
             [("routelint-ignore y: z".to_owned(), "<B c={new D()} />".to_owned())]
         );
+    }
+
+    #[test]
+    fn braces_are_those_of_jsx_only() {
+        let braces = |text: &'static str| {
+            let read = move || read_module("a.tsx", text, &mut Arena::default());
+            let thread = std::thread::Builder::new().stack_size(STACK_SIZE).spawn(read).unwrap();
+            let braces = thread.join().unwrap().comments[0].braces;
+            braces.map(|span| &text[span.start as usize..span.end as usize])
+        };
+        assert_eq!(
+            braces("const a = <p>{ /* routelint-ignore x: y */ }</p>;"),
+            Some("{ /* routelint-ignore x: y */ }")
+        );
+        assert_eq!(braces("if (a) {/* routelint-ignore x: y */}\nb();"), None);
+        assert_eq!(braces("const a = <p>{/* routelint-ignore x: y */ b}</p>;"), None);
+        assert_eq!(braces("const a = <p>{/* routelint-ignore x: y */ /* z */}</p>;"), None);
     }
 }

@@ -88,10 +88,9 @@ fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts 
         return ModuleFacts { problems, ..failed_base() };
     }
     let program = arena.0.alloc(parsed.program);
-    let comments = comments::comments(&program.comments, text);
     let semantic = SemanticBuilder::new().build(program).semantic;
-    let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript());
-    facts.comments = comments;
+    let (mut facts, containers) = lower::lower(program, semantic.scoping(), source_type.is_typescript());
+    facts.comments = comments::comments(&program.comments, text, &containers);
     facts.problems = problems;
     facts
 }

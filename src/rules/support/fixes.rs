@@ -1,7 +1,10 @@
 //! Fixes that several rules give.
 
 use crate::diagnostic::{Applicability, Edit, EditKind, Fix};
-use crate::facts::{Binding, BindingKind, Expr, FunctionId, ModuleFacts, Origin, RequestKind, SiteKind};
+use crate::facts::{
+    Binding, BindingKind, ExportKind, Expr, FunctionId, Import, ImportedName, ModuleFacts, Origin,
+    RequestKind, SiteKind,
+};
 use crate::link::Program;
 use crate::span::{FileId, Location, Span};
 
@@ -70,6 +73,62 @@ pub(crate) fn remove(file: FileId, span: Span, title: &str) -> Fix {
         applicability: Applicability::Safe,
         edits: vec![Edit { at: Location { file, span }, kind: EditKind::RemoveStatement }],
     }
+}
+
+/// Takes rules from the list of a comment that silences nothing of them, or the comment if it names no others.
+///
+/// The comment is given as it stands and with what is of no use without it.
+pub(crate) fn unsilence(file: FileId, (at, whole): (Span, Span), rules: &[String], idle: &[&str]) -> Fix {
+    let unused: Vec<&str> = rules.iter().map(String::as_str).filter(|rule| idle.contains(rule)).collect();
+    let (span, kind, title) = if unused.len() == rules.len() {
+        (whole, EditKind::RemoveComment, "Remove the comment".to_owned())
+    } else {
+        let rules = unused.iter().map(|&rule| rule.to_owned()).collect();
+        let title = format!("Remove `{}` from the comment", unused.join("`, `"));
+        (at, EditKind::RemoveRules(rules), title)
+    };
+    let edits = vec![Edit { at: Location { file, span }, kind }];
+    Fix { title, applicability: Applicability::Safe, edits }
+}
+
+/// Has a module import a name, unless it uses the name otherwise. Gives the name by which the module knows it, and
+/// what has to be changed, if anything.
+pub(crate) fn import(
+    program: &Program<'_>,
+    file: FileId,
+    (name, from): (&'static str, &'static str),
+) -> Option<(String, Option<Edit>)> {
+    let facts = &program.module(file)?.facts;
+    let package = program.project.package_of(program.project.files.path(file))?;
+    let is_installed = package.dependencies.keys().any(|known| {
+        from.strip_prefix(known.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    let is_common = facts.exports.iter().any(|export| matches!(export.kind, ExportKind::CommonJs(_)));
+    if !is_installed || is_common || facts.directives.client {
+        return None;
+    }
+    let is_wanted = |import: &&Import| {
+        let is_name = matches!(import.name, ImportedName::Named(own) if facts.text(own) == name);
+        is_name && !import.type_only && facts.text(facts.request(import.request).specifier) == from
+    };
+    if let Some(import) = facts.imports.iter().find(is_wanted) {
+        let local = facts.text(facts.binding(import.binding).name);
+        // Declared once more, further in.
+        let is_only = facts.bindings.iter().filter(|binding| facts.text(binding.name) == local).count() == 1;
+        return is_only.then(|| (local.to_owned(), None));
+    }
+    if facts.bindings.iter().any(|binding| facts.text(binding.name) == name) {
+        return None;
+    }
+    let imports = || facts.requests.iter().filter(|request| request.kind == RequestKind::Import);
+    let same = imports().find(|request| facts.text(request.specifier) == from);
+    let at = same.or_else(|| imports().max_by_key(|request| request.span.start)).map(|request| request.span);
+    // Without imports, only exports tell that this is a module.
+    let exports = || facts.exports.iter().any(|export| matches!(export.kind, ExportKind::Binding(_)));
+    let requires = || facts.requests.iter().any(|request| request.kind == RequestKind::Require);
+    let span = at.or_else(|| (exports() && !requires()).then_some(Span::default()))?;
+    let edit = Edit { at: Location { file, span }, kind: EditKind::Import { name, from } };
+    Some((name.to_owned(), Some(edit)))
 }
 
 /// An import line after the module's last import; `None` for a module without imports, which may be CommonJS.

@@ -30,7 +30,30 @@ fn means(program: &Program<'_>, routes: &[RouteId]) -> Means {
     found
 }
 
-/// How to keep work that may finish after the response.
+/// The first of what [`keep`] names that does not make the answer wait, else to await.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeper {
+    /// `after()` of `next/server`
+    After,
+    /// `waitUntil()` of `@vercel/functions`
+    WaitUntil,
+    /// `getCloudflareContext().ctx.waitUntil()`
+    Context,
+    /// `await`
+    Await,
+}
+
+/// What keeps work for these routes, in the words of [`keep`].
+pub(crate) fn keeper(program: &Program<'_>, target: Target, routes: &[RouteId]) -> Keeper {
+    match (target, means(program, routes)) {
+        (Target::Cloudflare, _) => Keeper::Context,
+        (Target::Vercel | Target::Server | Target::Cluster, Means::After) => Keeper::After,
+        (Target::Vercel, _) => Keeper::WaitUntil,
+        _ => Keeper::Await,
+    }
+}
+
+/// How to keep work that may finish after the response. What [`keeper`] gives is among it.
 pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is_list: bool) -> String {
     let wait = if is_list {
         "Await them all: `await Promise.allSettled(items.map(async (item) => …))`"

@@ -5,7 +5,7 @@ use oxc_ast::ast::{
     JSXExpressionContainer, JSXMemberExpression, JSXMemberExpressionObject,
 };
 
-use super::Lower;
+use super::{Lower, to_span};
 use crate::facts::{Expr, ExprId, List};
 
 impl<'a> Lower<'a, '_> {
@@ -57,7 +57,7 @@ impl<'a> Lower<'a, '_> {
 
     fn jsx_container(&mut self, node: &'a JSXExpressionContainer<'a>, items: &mut Vec<ExprId>) {
         match &node.expression {
-            JSXExpression::EmptyExpression(_) => {}
+            JSXExpression::EmptyExpression(_) => self.containers.push(to_span(node.span)),
             expression => items.extend(expression.as_expression().map(|e| self.expression(e))),
         }
     }

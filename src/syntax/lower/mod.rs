@@ -30,15 +30,20 @@ use crate::span::Span;
 /// Strings longer than this are cut: no rule reads further, and data files hold megabytes in one literal.
 const MAX_STRING: usize = 4096;
 
-/// Lowers a parsed program. `typescript` decides whether unused imports vanish at run time.
-pub(super) fn lower<'a>(program: &'a Program<'a>, scoping: &Scoping, typescript: bool) -> ModuleFacts {
+/// Lowers a parsed program. `typescript` decides whether unused imports vanish at run time. Gives also the places of
+/// the empty `{}` of JSX.
+pub(super) fn lower<'a>(
+    program: &'a Program<'a>,
+    scoping: &Scoping,
+    typescript: bool,
+) -> (ModuleFacts, Vec<Span>) {
     let mut lower = Lower::new(scoping, typescript);
     lower.facts.directives = module::directives(&program.directives);
     lower.queue.push_back((FunctionId::MODULE, Body::Module(&program.body)));
     while let Some((function, body)) = lower.queue.pop_front() {
         lower.body(function, body);
     }
-    lower.facts
+    (lower.facts, lower.containers)
 }
 
 /// The facts of a module with nothing in it.
@@ -68,6 +73,8 @@ struct Lower<'a, 's> {
     context: ContextId,
     /// First byte of the expression that is being lowered.
     position: u32,
+    /// The empty `{}` of JSX.
+    containers: Vec<Span>,
 }
 
 impl<'a, 's> Lower<'a, 's> {
@@ -106,6 +113,7 @@ impl<'a, 's> Lower<'a, 's> {
             function: FunctionId::MODULE,
             context: ContextId(0),
             position: 0,
+            containers: Vec::new(),
         }
     }
 
