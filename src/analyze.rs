@@ -1,8 +1,10 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
+mod apps;
 mod assemble;
 mod fingerprint;
 mod fixes;
+mod grade;
 mod idle;
 mod inputs;
 mod join;
@@ -12,6 +14,7 @@ mod routes;
 mod scope;
 mod share;
 mod silence;
+mod sources;
 mod stale;
 mod suppress;
 
@@ -22,18 +25,15 @@ use std::time::Instant;
 use crate::baseline::Baseline;
 use crate::catalogue::{Catalogue, OwnEntries};
 use crate::config::{Globs, Layer, Mention};
-use crate::custom::{self, CustomRule};
-use crate::diagnostic::{Confidence, Finding};
-use crate::link::Program;
-use crate::load::load_watched;
-use crate::progress::{Progress, Stage};
-use crate::project::{App, DiscoverOptions, Project, ProjectError, Target};
+use crate::custom::CustomRule;
+use crate::diagnostic::Confidence;
+use crate::progress::Progress;
+use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
-use crate::rules::{RULES, RuleContext, RuleMeta};
-use crate::syntax::{self, STACK_SIZE};
+use crate::rules::{RULES, RuleMeta};
+use crate::syntax::STACK_SIZE;
 
-use assemble::Sources;
-use inputs::{Asked, Inputs};
+use inputs::Asked;
 use scope::Scope;
 
 pub use merge::{MergeError, merge};
@@ -193,56 +193,11 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
     let rules = scope.rules();
-    let whole = share::run(Asked { options, scope: &scope, project: &project, named: &named }, &rules);
-    // Each app is a program of its own: another one has other processes, and other callers of what they share.
-    let mut apps: Vec<App> = project.apps.iter().map(App::idle).collect();
-    std::mem::swap(&mut apps, &mut project.apps);
-    let mine = share::members(&apps, options.shard);
-    for &index in &mine {
-        project.apps[index].clone_from(&apps[index]);
-    }
-    let loaded = load_watched(&project, options.max_file_size, &options.progress);
-    for &index in &mine {
-        project.apps[index] = apps[index].idle();
-    }
-    let (mut sources, mut shares) = (Sources::default(), Vec::new());
-    for &index in &mine {
-        options.progress.enter(Stage::Following);
-        project.apps[index].clone_from(&apps[index]);
-        let reached = loaded.of_app(&project.apps[index]);
-        let program = Program::link(&project, &reached.modules, &catalogue);
-        options.progress.enter(Stage::Checking);
-        let inputs = Inputs {
-            asked: Asked { options, scope: &scope, project: &project, named: &named },
-            loaded: &loaded,
-            program: &program,
-            app: index,
-            missing: &reached.missing,
-        };
-        let findings = findings(&inputs, &rules);
-        shares.extend(assemble::share(&inputs, findings, &whole, &rules, &mut sources));
-        project.apps[index] = apps[index].idle();
-    }
+    let asked = Asked { options, scope: &scope, project: &project, named: &named };
+    let whole = share::run(asked, &rules);
+    let mine = share::members(&project.apps, options.shard);
+    let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
-    let sources = sources.into_shared();
     let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
-    Ok(Report { share, ..join::report(&whole, base, sources, shares, rules) })
-}
-
-/// What the rules find, the team's own after those that are built in.
-fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
-    let (Asked { options, project, .. }, program) = (inputs.asked, inputs.program);
-    let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
-    let own = options.custom.iter().map(|rule| rule.meta.id).collect();
-    let context = RuleContext { own, choices: inputs.scope.choices(project), ..RuleContext::new(program) };
-    let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        (rule.check)(&context, &mut findings);
-    }
-    let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
-    findings.extend(custom::findings(program, own, &|file| {
-        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
-        Some(syntax::decode(bytes).text)
-    }));
-    findings
+    Ok(Report { share, ..join::report(&whole, base, &sources, shares, rules) })
 }

@@ -104,6 +104,9 @@ impl Loaded {
     #[must_use]
     pub fn of_app(&self, app: &App) -> Reached {
         let mut reached = Reached::default();
+        if app.entries.is_empty() && app.bystanders.is_empty() {
+            return reached;
+        }
         reached.modules.table.resize_with(self.modules.table.len(), || None);
         let mut seen = vec![false; self.modules.table.len()];
         let mut open: Vec<FileId> = app.entries.iter().map(|entry| entry.file).collect();

@@ -163,6 +163,58 @@ fn so_are_they_with_other_arguments() {
     }
 }
 
+/// What one app, another, or none is about: overrides, the team's packages, and the names in one comment.
+const LAYERS: &str = r#"{
+  "catalogue": { "async": [
+    { "package": "@acme/db", "export": "open" },
+    { "package": "@acme/gone", "export": "send" }
+  ] },
+  "overrides": [
+    { "files": ["apps/web"], "rules": { "per-request-client": "off" }, "minConfidence": "low" },
+    { "files": ["apps/admin"], "rules": { "per-request-client": "info", "in-memory-store": { } } },
+    { "files": ["apps/jobs"], "minConfidence": "high", "rules": { "in-memory-rate-limit": "info" } },
+    { "files": ["apps/gone"], "rules": { "lost-work": "off" } }
+  ]
+}"#;
+
+#[test]
+fn configuration_and_comments_are_about_all_apps() {
+    let project = workspace();
+    project.write("layers.json", LAYERS);
+    project.write("apps/web/app/api/broken/route.ts", "export const GET = () => new Response();\n");
+    let several = "// routelint-ignore lost-work, per-request-client, blocking-wait: only two apps";
+    project.write(
+        "packages/db/index.ts",
+        DB.replace("// routelint-ignore per-request-client: only two apps", several),
+    );
+    let arguments = ["--config", "layers.json"];
+    let run = project.run(&[&arguments[..], &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&run.stdout).expect("a report");
+    assert_eq!(
+        report["warnings"],
+        serde_json::json!([
+            "layers.json:10: no file or app matches `apps/gone`",
+            "layers.json:4: no code that routes reach imports `@acme/gone`"
+        ])
+    );
+    let found = report["diagnostics"].as_array().expect("a list");
+    let shared: Vec<&Value> = found
+        .iter()
+        .filter(|d| d["rule"] == "per-request-client" && d["file"] == "packages/db/index.ts")
+        .collect();
+    // No override covers all apps that reach it.
+    assert!(shared.len() == 1 && shared[0]["severity"] == "error", "{shared:#?}");
+    let idle: Vec<&Value> = found
+        .iter()
+        .filter(|d| d["rule"] == "unused-suppression" && d["range"]["start"]["line"] == 14)
+        .collect();
+    assert_eq!(idle.len(), 2, "{found:#?}");
+    for one in idle {
+        assert_eq!(one["fix"]["title"], "Remove `lost-work`, `blocking-wait` from the comment");
+    }
+    same(&project, &arguments, 2..=4);
+}
+
 #[test]
 fn what_apps_share_is_told_once_with_the_routes_of_all() {
     let project = workspace();

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::link::Program;
 use crate::load::Loaded;
@@ -55,7 +56,7 @@ impl Asked<'_> {
 
     /// Whether a rule ran, and has a severity on some app's target.
     pub(super) fn rule_ran(&self, rules: &[&RuleMeta], meta: &RuleMeta) -> bool {
-        let judges = |app: &App| meta.severity_on(app.target.target).is_some();
+        let judges = |app: &Arc<App>| meta.severity_on(app.target.target).is_some();
         rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
     }
 

@@ -10,13 +10,15 @@ use rustc_hash::FxHashSet;
 use crate::diagnostic::{Severity, say_routes};
 use crate::report::{
     AppShare, Diagnostic, Fix, Found, FoundNote, FoundPlace, FoundRule, Place, Report, RunShare, Silent,
-    Source, SourceText, Stale, Step, Summary, UnreadKind,
+    SourceText, Stale, Step, Summary, UnreadKind,
 };
 use crate::rules::{RuleMeta, unused_suppression_fix};
 use crate::span::{FileId, Span};
 
 use super::fingerprint::number;
 use super::fixes;
+use super::grade::Grade;
+use super::sources::Sources;
 
 /// A finding with what decides whether it is shown.
 struct Item {
@@ -34,7 +36,7 @@ type Key<'f> = (&'f str, u32, u32, &'f str, &'f str, usize);
 
 /// The sources of places, and the rules.
 struct Names<'a> {
-    sources: Vec<(String, Arc<SourceText>)>,
+    sources: &'a [(String, Arc<SourceText>)],
     rules: &'a [&'static RuleMeta],
 }
 
@@ -42,14 +44,13 @@ struct Names<'a> {
 pub(super) fn report(
     run: &RunShare,
     base: PathBuf,
-    sources: Vec<Source>,
+    sources: &Sources,
     mut apps: Vec<AppShare>,
     rules: Vec<&'static RuleMeta>,
 ) -> Report {
     apps.sort_by_key(|app| app.app);
-    let sources = sources.into_iter().map(|source| (source.file, Arc::new(SourceText::new(source.text))));
-    let names = Names { sources: sources.collect(), rules: &rules };
-    let mut items = items(&names, &apps);
+    let names = Names { sources: sources.files(), rules: &rules };
+    let mut items = items(run, &names, &apps);
     items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     number(items.iter_mut().map(|item| &mut item.diagnostic));
     let stale = stale(run, &items, &apps);
@@ -106,7 +107,7 @@ fn add(report: &mut Report, item: Item, is_known: bool) {
 }
 
 /// The findings of all apps, each place once.
-fn items(names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
+fn items(run: &RunShare, names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
     let mut groups: BTreeMap<Key<'_>, Vec<(usize, &Found)>> = BTreeMap::new();
     for (index, app) in apps.iter().enumerate() {
         let mut found: Vec<&Found> = app.found.iter().collect();
@@ -122,7 +123,7 @@ fn items(names: &Names<'_>, apps: &[AppShare]) -> Vec<Item> {
         }
     }
     let idle = idle_rules(&groups);
-    groups.values().filter_map(|group| item(names, apps, &idle, group)).collect()
+    groups.values().filter_map(|group| item(run, (names, apps, &idle), group)).collect()
 }
 
 fn key<'f>(names: &'f Names<'_>, found: &'f Found) -> Key<'f> {
@@ -135,16 +136,21 @@ fn key<'f>(names: &'f Names<'_>, found: &'f Found) -> Key<'f> {
 
 /// What all apps together say of a place: the gravest of what they find, with the routes of all.
 fn item(
-    names: &Names<'_>,
-    apps: &[AppShare],
-    idle: &BTreeMap<At, Vec<&str>>,
+    run: &RunShare,
+    (names, apps, idle): (&Names<'_>, &[AppShare], &BTreeMap<At, Vec<&str>>),
     group: &[(usize, &Found)],
 ) -> Option<Item> {
+    let (_, first) = group.first()?;
     if group.iter().any(|(_, found)| is_used(found)) {
         return None;
     }
+    let meta = names.rules.iter().copied().find(|meta| meta.id == first.rule)?;
+    let routed = group.iter().filter(|(_, found)| !found.routes.is_empty());
+    let routed: Vec<u32> = routed.filter_map(|(index, _)| Some(apps.get(*index)?.app)).collect();
+    let grade = Grade::new(run, meta, first, &routed)?;
     // The last of the highest is the first app's.
-    let rank = |found: &Found| (found.sure, found.severity, found.confidence);
+    let is_sure = |found: &Found| found.confidence >= grade.min_confidence;
+    let rank = |found: &Found| (is_sure(found), found.severity, found.confidence);
     let (_, winner) = group.iter().rev().max_by_key(|(_, found)| rank(found))?;
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut routes: BTreeSet<&str> = BTreeSet::new();
@@ -157,7 +163,8 @@ fn item(
     }
     let total = (group.len() > 1).then_some(routes.len());
     let routes = routes.into_iter().map(str::to_owned).collect();
-    let mut diagnostic = diagnostic(names, winner, routes, total)?;
+    let mut diagnostic = diagnostic(names, (meta, winner), routes, total)?;
+    diagnostic.severity = grade.severity(winner.severity);
     if let (Some(named), Some(idle)) = (&winner.named, idle.get(&at(winner))) {
         diagnostic.fix = comment_fix(&diagnostic.place, named, idle);
     } else if group.iter().any(|(_, found)| found.fix != winner.fix) {
@@ -165,7 +172,7 @@ fn item(
         diagnostic.fix = None;
     }
     Some(Item {
-        sure: winner.sure,
+        sure: is_sure(winner),
         reason: group.iter().find_map(|(_, found)| found.reason.clone()),
         asked: group.iter().any(|(_, found)| found.asked),
         diagnostic,
@@ -206,7 +213,7 @@ fn comment_fix(comment: &Place, named: &FoundRule, idle: &[&str]) -> Option<Fix>
 
 fn diagnostic(
     names: &Names<'_>,
-    found: &Found,
+    (rule, found): (&'static RuleMeta, &Found),
     routes: Vec<String>,
     total: Option<usize>,
 ) -> Option<Diagnostic> {
@@ -226,7 +233,7 @@ fn diagnostic(
             .collect(),
     });
     Some(Diagnostic {
-        rule: names.rules.iter().copied().find(|meta| meta.id == found.rule)?,
+        rule,
         severity: found.severity,
         confidence: found.confidence,
         message: say_routes(&found.message, total),

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::report::{AppShare, Found, FoundPlace, OwnRule, Report, SHARE_FORMAT, Share, Source};
+use crate::report::{AppShare, FoundPlace, OwnRule, Report, SHARE_FORMAT, Share, Source, SourceText};
 use crate::rules::{RuleMeta, Status, rule};
 
 use super::join;
+use super::sources::Sources;
 
 /// Why reports of shards do not go together.
 #[derive(Debug, thiserror::Error)]
@@ -117,36 +119,24 @@ pub fn merge(shares: Vec<(String, Share)>) -> Result<Report, MergeError> {
     shares.sort_by_key(|(_, share)| share.index);
     let run = first_run(&shares).ok_or(MergeError::Nothing)?;
     let duration_ms = shares.iter().fold(0, |sum: u64, (_, share)| sum.saturating_add(share.duration_ms));
-    let mut sources: Vec<Source> = Vec::new();
+    let mut sources = Sources::default();
+    // The reports in which the texts stand, for errors.
+    let mut origins: Vec<String> = Vec::new();
     let mut apps: Vec<AppShare> = Vec::new();
-    let mut seen: BTreeMap<String, (usize, String)> = BTreeMap::new();
     for (file, share) in shares {
         check_share(&file, &share)?;
-        let mut moved = Vec::with_capacity(share.sources.len());
-        for source in share.sources {
-            let index = match seen.get(&source.file) {
-                Some((index, _)) if sources[*index].text == source.text => *index,
-                Some((_, first)) => {
-                    return Err(MergeError::Changed {
-                        first: first.clone(),
-                        second: file,
-                        file: source.file,
-                    });
-                }
-                None => {
-                    seen.insert(source.file.clone(), (sources.len(), file.clone()));
-                    sources.push(source);
-                    sources.len() - 1
-                }
-            };
-            moved.push(u32::try_from(index).unwrap_or(u32::MAX));
-        }
-        for mut app in share.apps {
-            for place in app.found.iter_mut().flat_map(places_mut) {
-                place.source = moved.get(place.source as usize).copied().unwrap_or(u32::MAX);
+        let mut own = Sources::default();
+        for Source { file: path, text } in share.sources {
+            if let Some((index, known)) = sources.get(&path)
+                && known != text
+            {
+                let first = origins.get(index).cloned().unwrap_or_default();
+                return Err(MergeError::Changed { first, second: file, file: path });
             }
-            apps.push(app);
+            own.add(path, || Arc::new(SourceText::new(text)));
         }
+        apps.extend(sources.absorb(own, share.apps));
+        origins.resize(sources.len(), file);
     }
     let distinct: BTreeSet<u32> = apps.iter().map(|app| app.app).collect();
     if distinct.len() != apps.len() || distinct.len() != run.apps.len() {
@@ -154,7 +144,7 @@ pub fn merge(shares: Vec<(String, Share)>) -> Result<Report, MergeError> {
     }
     let rules = rules(&run.rules, &run.own);
     let base = PathBuf::from(&run.root);
-    let mut report = join::report(&run, base, sources, apps, rules);
+    let mut report = join::report(&run, base, &sources, apps, rules);
     report.summary.duration_ms = duration_ms;
     Ok(report)
 }
@@ -224,7 +214,7 @@ fn check_share(file: &str, share: &Share) -> Result<(), MergeError> {
             if found.routes.iter().any(|&route| route as usize >= routes) {
                 return Err(damaged("it names a route that is not there"));
             }
-            if !places(found).all(|place| fits(share, place)) {
+            if !found.places().all(|place| fits(share, place)) {
                 return Err(damaged("it names a place that is not there"));
             }
         }
@@ -238,18 +228,6 @@ fn fits(share: &Share, place: FoundPlace) -> bool {
         place.start <= place.end
             && (text.is_empty() || text.get(place.start as usize..place.end as usize).is_some())
     })
-}
-
-fn places(found: &Found) -> impl Iterator<Item = FoundPlace> {
-    let notes = found.trace.iter().chain(&found.related).map(|note| note.place);
-    let fix = found.fix.iter().flat_map(|fix| fix.replacements.iter().map(|(place, _)| *place));
-    std::iter::once(found.place).chain(notes).chain(fix)
-}
-
-fn places_mut(found: &mut Found) -> impl Iterator<Item = &mut FoundPlace> {
-    let notes = found.trace.iter_mut().chain(&mut found.related).map(|note| &mut note.place);
-    let fix = found.fix.iter_mut().flat_map(|fix| fix.replacements.iter_mut().map(|(place, _)| place));
-    std::iter::once(&mut found.place).chain(notes).chain(fix)
 }
 
 /// The rules that ran, the team's own made again from what the shards say of them.

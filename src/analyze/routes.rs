@@ -4,7 +4,7 @@ use crate::link::Route;
 use crate::project::{App, EntryKind, Evidence, Framework};
 use crate::report::{AppReport, RouteReport};
 
-use super::Inputs;
+use super::inputs::Inputs;
 
 /// The app with its routes in the report's order, and the row of each route of the program.
 pub(super) fn app(inputs: &Inputs<'_>) -> Option<(AppReport, Vec<u32>)> {

@@ -2,15 +2,17 @@
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::config::Layer;
 use crate::diagnostic::Severity;
 use crate::project::App;
-use crate::report::{AppShare, OwnRule, RunShare, SHARE_FORMAT, Share, Source};
+use crate::report::{AppShare, OwnRule, RunShare, SHARE_FORMAT, Share};
 use crate::rules::{RuleMeta, rule};
 
 use super::fingerprint::{digest, repository_prefix};
 use super::inputs::Asked;
+use super::sources::Sources;
 use super::{idle, stale};
 
 /// A part of the apps: the `index`th, from 1, of `of` parts.
@@ -26,9 +28,9 @@ pub struct Shard {
 ///
 /// An app weighs as many entries as it has, up to the next power of two and 16 at least, so that one more seldom moves
 /// anything.
-pub(super) fn members(apps: &[App], shard: Option<Shard>) -> Vec<usize> {
+pub(super) fn members(apps: &[Arc<App>], shard: Option<Shard>) -> Vec<usize> {
     let Some(Shard { index, of }) = shard else { return (0..apps.len()).collect() };
-    let weight = |app: &App| app.entries.len().max(16).next_power_of_two();
+    let weight = |app: &Arc<App>| app.entries.len().max(16).next_power_of_two();
     let mut order: Vec<usize> = (0..apps.len()).collect();
     order.sort_by_key(|&app| (Reverse(weight(&apps[app])), app));
     // More shards than apps stay empty, however many are asked for.
@@ -49,7 +51,7 @@ pub(super) fn members(apps: &[App], shard: Option<Shard>) -> Vec<usize> {
 
 /// What all shards of a run have in common.
 pub(super) fn run(asked: Asked<'_>, rules: &[&'static RuleMeta]) -> RunShare {
-    let Asked { options, project, .. } = asked;
+    let Asked { options, scope, project, .. } = asked;
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
     let unread = project.warnings.iter().map(|w| format!("{}: {}", project.display(&w.file), w.message));
     RunShare {
@@ -61,6 +63,9 @@ pub(super) fn run(asked: Asked<'_>, rules: &[&'static RuleMeta]) -> RunShare {
         apps: project.apps.iter().map(|app| app.root.clone()).collect(),
         rules: rules.iter().map(|meta| meta.id.to_owned()).collect(),
         own: rules.iter().filter(|meta| rule(meta.id).is_none()).map(|meta| own(meta)).collect(),
+        chosen: !options.only.is_empty(),
+        min_confidence: options.min_confidence,
+        layers: scope.shared(project),
         fails_at: Some(Severity::Error),
         warnings: unread.chain(idle::globs(&asked)).collect(),
         packages: idle::packages(&asked),
@@ -69,13 +74,13 @@ pub(super) fn run(asked: Asked<'_>, rules: &[&'static RuleMeta]) -> RunShare {
 }
 
 /// The report's part that `routelint merge` needs.
-pub(super) fn share(shard: Shard, run: &RunShare, sources: &[Source], apps: &[AppShare]) -> Share {
+pub(super) fn share(shard: Shard, run: &RunShare, sources: &Sources, apps: &[AppShare]) -> Share {
     Share {
         format: SHARE_FORMAT,
         index: shard.index,
         of: shard.of,
         run: run.clone(),
-        sources: sources.to_vec(),
+        sources: sources.shared(),
         apps: apps.to_vec(),
         duration_ms: 0,
     }
@@ -97,20 +102,15 @@ fn own(meta: &RuleMeta) -> OwnRule {
 fn settings(asked: Asked<'_>) -> String {
     let Asked { options, project, .. } = asked;
     let mut text = format!(
-        "{:?}\n{:?}\n{:?}\n{:?}\n{}\n{:?}\n",
-        options.target,
-        options.only,
-        options.skip,
-        options.min_confidence,
-        options.max_file_size,
-        options.catalogue
+        "{:?}\n{:?}\n{:?}\n{}\n{:?}\n",
+        options.target, options.only, options.skip, options.max_file_size, options.catalogue
     );
     // A string takes whatever is written.
     for mention in &options.mentions {
         _ = writeln!(text, "{:?}", mention.text);
     }
-    for Layer { rules, target, plan, min_confidence, choices, .. } in &options.layers {
-        _ = writeln!(text, "{rules:?} {target:?} {plan:?} {min_confidence:?} {choices:?}");
+    for Layer { target, plan, choices, .. } in &options.layers {
+        _ = writeln!(text, "{target:?} {plan:?} {choices:?}");
     }
     for rule in options.custom.iter() {
         _ = writeln!(text, "{:?}", rule.meta);
@@ -141,9 +141,9 @@ mod tests {
     use crate::project::{EntryFile, EntryKind, Framework, NextConfig, Platform, Target, TargetChoice};
     use crate::span::FileId;
 
-    fn app(root: &str, entries: usize) -> App {
+    fn app(root: &str, entries: usize) -> Arc<App> {
         let entry = EntryFile { file: FileId(0), kind: EntryKind::AppRoute, url: String::new() };
-        App {
+        Arc::new(App {
             root: root.to_owned(),
             framework: Framework::Next,
             version: None,
@@ -154,16 +154,16 @@ mod tests {
             entries: vec![entry; entries],
             hook_dirs: Vec::new(),
             bystanders: Vec::new(),
-        }
+        })
     }
 
-    fn split(apps: &[App], of: u32) -> Vec<Vec<usize>> {
+    fn split(apps: &[Arc<App>], of: u32) -> Vec<Vec<usize>> {
         (1..=of).map(|index| members(apps, Some(Shard { index, of }))).collect()
     }
 
     #[test]
     fn every_app_is_in_one_shard_and_large_ones_apart() {
-        let mut apps: Vec<App> = (0..60).map(|n| app(&format!("apps/{n:02}"), n % 7)).collect();
+        let mut apps: Vec<Arc<App>> = (0..60).map(|n| app(&format!("apps/{n:02}"), n % 7)).collect();
         apps[31] = app("apps/31", 900);
         for of in [1, 2, 7, 60, 61, 1000] {
             let shards = split(&apps, of);
@@ -181,8 +181,8 @@ mod tests {
 
     #[test]
     fn a_new_file_seldom_moves_an_app() {
-        let apps: Vec<App> = [40, 15, 3, 0].iter().map(|&n| app("a", n)).collect();
-        let more: Vec<App> = [41, 16, 4, 1].iter().map(|&n| app("a", n)).collect();
+        let apps: Vec<Arc<App>> = [40, 15, 3, 0].iter().map(|&n| app("a", n)).collect();
+        let more: Vec<Arc<App>> = [41, 16, 4, 1].iter().map(|&n| app("a", n)).collect();
         assert_eq!(split(&apps, 3), split(&more, 3));
     }
 }

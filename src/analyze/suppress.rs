@@ -8,7 +8,7 @@ use crate::rules::{RuleMeta, unused_suppression_finding};
 use crate::span::FileId;
 use crate::suppress::{Directive, read};
 
-use super::Inputs;
+use super::inputs::Inputs;
 
 /// Rules whose findings are about comments: no comment silences them.
 const ABOUT_COMMENTS: [&str; 2] = ["unknown-suppression", "unused-suppression"];

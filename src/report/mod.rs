@@ -57,8 +57,8 @@ pub use routes::{write_routes, write_routes_json};
 pub use rules::{write_rules, write_rules_json};
 pub use sarif::write_sarif;
 pub use share::{
-    AppShare, Found, FoundFix, FoundNote, FoundPlace, FoundRule, Known, OwnRule, RunShare, SHARE_FORMAT,
-    Share, Source, Unread, UnreadKind,
+    AppShare, Found, FoundFix, FoundNote, FoundPlace, FoundRule, Known, LayerShare, OwnRule, RunShare,
+    SHARE_FORMAT, Share, Source, Unread, UnreadKind,
 };
 pub use source::{Position, SourceText};
 pub use style::Page;

@@ -1,8 +1,11 @@
 //! What the analysis of each app found, before it is put together: reports of shards carry it, so that
 //! `routelint merge` puts together what one run would have. Nothing in it depends on another app.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::config::Level;
 use crate::diagnostic::{Applicability, Confidence, Severity};
 
 use super::model::{AppReport, Stale};
@@ -50,6 +53,12 @@ pub struct RunShare {
     pub rules: Vec<String>,
     /// The team's own rules among them.
     pub own: Vec<OwnRule>,
+    /// Whether the command line chose the rules.
+    pub chosen: bool,
+    /// Findings that are less sure are hidden, whatever the layers say.
+    pub min_confidence: Option<Confidence>,
+    /// What is set for everything, and in overrides.
+    pub layers: Vec<LayerShare>,
     /// The severity from which on the run fails, unless `merge` is told another one; `None` never fails.
     pub fails_at: Option<Severity>,
     /// What could not be read of the project's configuration, and what of it the project does not have.
@@ -58,6 +67,18 @@ pub struct RunShare {
     pub packages: Vec<(String, String)>,
     /// The baseline, if there is one.
     pub baseline: Option<Known>,
+}
+
+/// What is set for a part of the repository.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerShare {
+    /// Index of the apps that it covers.
+    pub apps: Vec<u32>,
+    /// Rules that are named; without a level they are on, with the severity of their page.
+    pub rules: BTreeMap<String, Option<Level>>,
+    /// Findings that are less sure are hidden.
+    pub min_confidence: Option<Confidence>,
 }
 
 /// A baseline.
@@ -141,12 +162,12 @@ pub enum UnreadKind {
 pub struct Found {
     /// Id of the rule.
     pub rule: String,
-    /// Severity for this app.
+    /// Severity on this app's target.
     pub severity: Severity,
     /// How sure.
     pub confidence: Confidence,
-    /// Whether that is enough to be shown.
-    pub sure: bool,
+    /// Index of the layers that cover the file.
+    pub layers: Vec<u32>,
     /// What is wrong, with slots for the number of routes.
     pub message: String,
     /// What to do about it.
@@ -171,6 +192,22 @@ pub struct Found {
     pub asked: bool,
     /// For findings about comments that silence nothing: what the comment names.
     pub named: Option<FoundRule>,
+}
+
+impl Found {
+    /// Every place that it names.
+    pub fn places(&self) -> impl Iterator<Item = FoundPlace> {
+        let notes = self.trace.iter().chain(&self.related).map(|note| note.place);
+        let fix = self.fix.iter().flat_map(|fix| fix.replacements.iter().map(|(place, _)| *place));
+        std::iter::once(self.place).chain(notes).chain(fix)
+    }
+
+    /// The same, to be changed.
+    pub fn places_mut(&mut self) -> impl Iterator<Item = &mut FoundPlace> {
+        let notes = self.trace.iter_mut().chain(&mut self.related).map(|note| &mut note.place);
+        let fix = self.fix.iter_mut().flat_map(|fix| fix.replacements.iter_mut().map(|(place, _)| place));
+        std::iter::once(&mut self.place).chain(notes).chain(fix)
+    }
 }
 
 /// A rule that a comment names.
