@@ -1,6 +1,7 @@
 //! From the shares of all apps to the report: what several apps reach is one finding, then order, fingerprints and
 //! counts. A run of everything ends here as `routelint merge` does, so that both give the same.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -148,9 +149,9 @@ fn item(
     let routed = group.iter().filter(|(_, found)| !found.routes.is_empty());
     let routed: Vec<u32> = routed.filter_map(|(index, _)| Some(apps.get(*index)?.app)).collect();
     let grade = Grade::new(run, meta, first, &routed)?;
-    // The last of the highest is the first app's.
+    // The gravest, with the shortest way to it; the last of the highest is the first app's.
     let is_sure = |found: &Found| found.confidence >= grade.min_confidence;
-    let rank = |found: &Found| (is_sure(found), found.severity, found.confidence);
+    let rank = |found: &Found| (is_sure(found), found.severity, found.confidence, Reverse(found.trace.len()));
     let (_, winner) = group.iter().rev().max_by_key(|(_, found)| rank(found))?;
     let mut rows: Vec<(usize, usize)> = Vec::new();
     let mut routes: BTreeSet<&str> = BTreeSet::new();
