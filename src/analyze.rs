@@ -1,40 +1,48 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
+mod apps;
 mod assemble;
 mod fingerprint;
 mod fixes;
+mod grade;
 mod idle;
 mod inputs;
+mod join;
+mod merge;
 mod root;
 mod routes;
 mod scope;
+mod share;
 mod silence;
+mod sources;
 mod stale;
 mod suppress;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+
+use rustc_hash::FxHashSet;
 
 use crate::baseline::Baseline;
 use crate::catalogue::{Catalogue, OwnEntries};
 use crate::config::{Globs, Layer, Mention};
-use crate::custom::{self, CustomRule};
-use crate::diagnostic::{Confidence, Finding};
-use crate::link::Program;
-use crate::load::load_watched;
-use crate::progress::{Progress, Stage};
+use crate::custom::CustomRule;
+use crate::diagnostic::Confidence;
+use crate::progress::Progress;
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
-use crate::rules::{RULES, RuleContext, RuleMeta};
-use crate::syntax::{self, STACK_SIZE};
+use crate::rules::{RULES, RuleMeta};
+use crate::syntax::STACK_SIZE;
 
-use inputs::Inputs;
+use inputs::Asked;
 use root::Root;
 use scope::Scope;
 
 pub use crate::project::is_source;
+pub use merge::{MergeError, merge};
 pub use root::start;
+pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
@@ -79,6 +87,8 @@ pub struct Options {
     pub catalogue: OwnEntries,
     /// Findings that are known: only others are reported.
     pub baseline: Option<Baseline>,
+    /// Only a part of the apps.
+    pub shard: Option<Shard>,
 }
 
 impl Default for Options {
@@ -104,6 +114,7 @@ impl Default for Options {
             layers: Vec::new(),
             catalogue: OwnEntries::default(),
             baseline: None,
+            shard: None,
         }
     }
 }
@@ -170,7 +181,11 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
     let threads = options.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build()?;
     let mut report = pool.install(|| run(options))?;
-    report.summary.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.summary.duration_ms = duration;
+    if let Some(share) = &mut report.share {
+        share.duration_ms = duration;
+    }
     Ok(report)
 }
 
@@ -187,38 +202,14 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
-    let loaded = load_watched(&project, options.max_file_size, &options.progress);
-    options.progress.enter(Stage::Following);
-    let program = Program::link(&project, &loaded.modules, &catalogue);
     let rules = scope.rules();
-    options.progress.enter(Stage::Checking);
-    let inputs = Inputs {
-        options,
-        scope: &scope,
-        project: &project,
-        loaded: &loaded,
-        program: &program,
-        changed: options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect()),
-        named: &named,
-    };
-    let findings = findings(&inputs, &rules);
-    Ok(assemble::report(&inputs, findings, rules))
-}
-
-/// What the rules find, the team's own after those that are built in.
-fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
-    let Inputs { options, project, program, .. } = *inputs;
-    let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
-    let own = options.custom.iter().map(|rule| rule.meta.id).collect();
-    let context = RuleContext { own, choices: inputs.scope.choices(project), ..RuleContext::new(program) };
-    let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        (rule.check)(&context, &mut findings);
-    }
-    let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
-    findings.extend(custom::findings(program, own, &|file| {
-        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
-        Some(syntax::decode(bytes).text)
-    }));
-    findings
+    let changed: Option<FxHashSet<&Path>> =
+        options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect());
+    let asked = Asked { options, scope: &scope, project: &project, changed: changed.as_ref(), named: &named };
+    let whole = share::run(asked, &rules);
+    let mine = share::members(&project.apps, options.shard);
+    let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
+    let base = project.root.join(project.scope.as_deref().unwrap_or_default());
+    let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
+    Ok(Report { share, project: project.root.clone(), ..join::report(&whole, base, &sources, shares, rules) })
 }

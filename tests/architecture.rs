@@ -40,7 +40,10 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "span",
         ],
     ),
-    ("report", &["rules::RuleMeta", "rules::Status", "project::Target", "pattern", "diagnostic"]),
+    (
+        "report",
+        &["config::Level", "rules::RuleMeta", "rules::Status", "project::Target", "pattern", "diagnostic"],
+    ),
     ("load", &["progress", "project", "syntax", "facts", "link", "span"]),
     ("custom", &["pattern", "link", "facts", "project::Target", "rules", "diagnostic", "span"]),
     (

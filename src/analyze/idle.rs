@@ -4,20 +4,23 @@ use rustc_hash::FxHashSet;
 
 use crate::config::{Globs, Mentioned};
 
-use super::inputs::Inputs;
+use super::inputs::{Asked, Inputs};
 
-/// A warning for each glob that matches nothing and each package that nothing imports, if all that they can be about
-/// was looked at.
-pub(super) fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
-    let mentions = &inputs.options.mentions;
-    if mentions.is_empty() || !inputs.is_whole() || !inputs.scope.is_whole(inputs.project) {
+/// Whether all that globs and packages can be about is looked at.
+fn is_all(asked: &Asked<'_>) -> bool {
+    asked.is_whole() && asked.scope.is_whole(asked.project)
+}
+
+/// A warning for each glob that matches nothing.
+pub(super) fn globs(asked: &Asked<'_>) -> Vec<String> {
+    let mentions = &asked.options.mentions;
+    if mentions.is_empty() || !is_all(asked) {
         return Vec::new();
     }
-    let path = |path: &str| inputs.scope.path(path);
-    let apps: Vec<String> = inputs.project.apps.iter().filter_map(|app| path(&app.root)).collect();
-    let files: Vec<String> = inputs.project.files.iter().filter_map(|(_, file)| path(file)).collect();
+    let path = |path: &str| asked.scope.path(path);
+    let apps: Vec<String> = asked.project.apps.iter().filter_map(|app| path(&app.root)).collect();
+    let files: Vec<String> = asked.project.files.iter().filter_map(|(_, file)| path(file)).collect();
     let any = |paths: &[String], globs: &Globs| paths.iter().any(|path| globs.matches(path));
-    let imported = imported(inputs);
     let idle = mentions.iter().filter_map(|mention| {
         let (origin, text) = (&mention.origin, &mention.text);
         match &mention.of {
@@ -27,27 +30,35 @@ pub(super) fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
             Mentioned::App(globs) if !any(&apps, globs) => Some(format!(
                 "{origin}: `{text}` matches files and no app, but `target` and `plan` are of apps"
             )),
-            Mentioned::Package if imported.as_ref().is_some_and(|all| !all.contains(text.as_str())) => {
-                Some(format!("{origin}: no code that routes reach imports `{text}`"))
-            }
             _ => None,
         }
     });
     idle.collect()
 }
 
-/// Everything that the code imports, as it is written there; `None` if some of the code could not be read.
-fn imported<'a>(inputs: &'a Inputs<'_>) -> Option<FxHashSet<&'a str>> {
-    if !inputs.loaded.skipped.is_empty() || !inputs.loaded.unreadable.is_empty() {
-        return None;
+/// The packages, each with the warning that is due if the code of no app imports it.
+pub(super) fn packages(asked: &Asked<'_>) -> Vec<(String, String)> {
+    if !is_all(asked) {
+        return Vec::new();
+    }
+    let packages = asked.options.mentions.iter().filter(|mention| matches!(mention.of, Mentioned::Package));
+    let warned = packages.map(|mention| {
+        let (origin, text) = (&mention.origin, &mention.text);
+        (text.clone(), format!("{origin}: no code that routes reach imports `{text}`"))
+    });
+    warned.collect()
+}
+
+/// Those of the packages that the code of an app imports, as it is written there.
+pub(super) fn imported(inputs: &Inputs<'_>, packages: &[(String, String)]) -> Vec<String> {
+    if packages.is_empty() {
+        return Vec::new();
     }
     let mut specifiers = FxHashSet::default();
     for (_, module) in inputs.program.modules() {
         let facts = &module.facts;
-        if facts.problems.iter().any(|problem| problem.fatal) {
-            return None;
-        }
         specifiers.extend(facts.requests.iter().map(|request| facts.text(request.specifier)));
     }
-    Some(specifiers)
+    let packages = packages.iter().map(|(package, _)| package);
+    packages.filter(|package| specifiers.contains(package.as_str())).cloned().collect()
 }

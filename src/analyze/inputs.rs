@@ -1,6 +1,8 @@
 //! What a report is made from, and what the run that made it looked at.
 
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
@@ -14,37 +16,38 @@ use crate::span::FileId;
 use super::Options;
 use super::scope::Scope;
 
-/// What a report is made from.
-pub(super) struct Inputs<'a> {
+/// What a run is about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
     pub(super) options: &'a Options,
     pub(super) scope: &'a Scope<'a>,
     pub(super) project: &'a Project,
-    pub(super) loaded: &'a Loaded,
-    pub(super) program: &'a Program<'a>,
     /// The files that changed, absolute, if only they are asked for.
-    pub(super) changed: Option<FxHashSet<&'a Path>>,
+    pub(super) changed: Option<&'a FxHashSet<&'a Path>>,
     /// The paths that were named, where findings have to lie; empty for everywhere.
     pub(super) named: &'a [PathBuf],
 }
 
+/// What the share of an app is made from.
+pub(super) struct Inputs<'a> {
+    pub(super) asked: Asked<'a>,
+    pub(super) loaded: &'a Loaded,
+    pub(super) program: &'a Program<'a>,
+    /// The app, by its place in the project.
+    pub(super) app: usize,
+    /// Files that it reaches and that could not be read.
+    pub(super) missing: &'a [FileId],
+}
+
+impl<'a> Deref for Inputs<'a> {
+    type Target = Asked<'a>;
+
+    fn deref(&self) -> &Asked<'a> {
+        &self.asked
+    }
+}
+
 impl Inputs<'_> {
-    /// Whether a rule had its say in a file: a run with fewer rules or files must not call a comment unused, or
-    /// an entry of the baseline stale.
-    pub(super) fn ran(&self, rules: &[&RuleMeta], meta: &RuleMeta, file: FileId) -> bool {
-        let path = self.project.files.path(file);
-        self.rule_ran(rules, meta)
-            && self.scope.is_on_in(meta, path)
-            && self.scope.reports(path)
-            && self.is_named(path)
-            && self.project.scope.as_ref().is_none_or(|scope| is_below(path, scope))
-    }
-
-    /// Whether a rule ran, and has a severity on some app's target.
-    pub(super) fn rule_ran(&self, rules: &[&RuleMeta], meta: &RuleMeta) -> bool {
-        let judges = |app: &App| meta.severity_on(app.target.target).is_some();
-        rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
-    }
-
     /// Whether a finding is about one of the named paths and a file that changed, and lies where findings are
     /// reported. It is about its own place, those it names, the way to it, and the files of its routes: a new route
     /// that calls an old helper has the helper's problem.
@@ -65,6 +68,25 @@ impl Inputs<'_> {
             && about.iter().any(|path| self.is_named(path))
             && self.scope.reports(path(finding.primary.file))
     }
+}
+
+impl Asked<'_> {
+    /// Whether a rule had its say in a file: a run with fewer rules or files must not call a comment unused, or
+    /// an entry of the baseline stale.
+    pub(super) fn ran(&self, rules: &[&RuleMeta], meta: &RuleMeta, file: FileId) -> bool {
+        let path = self.project.files.path(file);
+        self.rule_ran(rules, meta)
+            && self.scope.is_on_in(meta, path)
+            && self.scope.reports(path)
+            && self.is_named(path)
+            && self.project.scope.as_ref().is_none_or(|scope| is_below(path, scope))
+    }
+
+    /// Whether a rule ran, and has a severity on some app's target.
+    pub(super) fn rule_ran(&self, rules: &[&RuleMeta], meta: &RuleMeta) -> bool {
+        let judges = |app: &Arc<App>| meta.severity_on(app.target.target).is_some();
+        rules.iter().any(|rule| rule.id == meta.id) && self.project.apps.iter().any(judges)
+    }
 
     /// Whether a file lies in one of the paths that were named.
     pub(super) fn is_named(&self, path: &str) -> bool {
@@ -76,8 +98,7 @@ impl Inputs<'_> {
 
     /// Whether a file is one of those that changed, if only they are asked for.
     pub(super) fn is_changed(&self, path: &str) -> bool {
-        let changed = self.changed.as_ref();
-        changed.is_none_or(|changed| changed.contains(self.project.root.join(path).as_path()))
+        self.changed.is_none_or(|changed| changed.contains(self.project.root.join(path).as_path()))
     }
 
     /// Whether a file is among those that are asked for, so that a fix may change it.

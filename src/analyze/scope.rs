@@ -1,14 +1,14 @@
-//! What the options say of a part of the tree: which rules run there, how severe they are, for which target.
+//! What the options say of a part of the tree: which rules run there, for which target.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::config::{Globs, Layer, Level, Plan, Verdict, verdict};
-use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::link::Program;
+use crate::config::{Globs, Layer, Plan, Verdict, verdict};
 use crate::project::{Evidence, Project, TargetChoice};
-use crate::rules::{Choices, PartChoices, RuleChoices, RuleMeta, Status};
+use crate::report::LayerShare;
+use crate::rules::{Choices, PartChoices, RuleChoices, RuleMeta};
 
-use super::Options;
+use super::{Options, grade};
 
 /// The options, with paths of the project turned into the paths that their globs are about.
 #[derive(Debug)]
@@ -43,12 +43,14 @@ impl<'o> Scope<'o> {
 
     /// What the layers say of a rule in a file, or in an app's folder.
     fn verdict_at(&self, rule: &str, path: &str) -> Verdict {
-        verdict(self.options.layers.iter().filter(|layer| self.covers(layer, path)), rule)
+        let layers = self.options.layers.iter().filter(|layer| self.covers(layer, path));
+        verdict(layers.filter_map(|layer| layer.rules.get(rule)))
     }
 
     /// Judges every app for the target and plan that its configuration names; the command line's target wins.
     pub(super) fn choose_targets(&self, project: &mut Project) {
         for app in &mut project.apps {
+            let app = Arc::make_mut(app);
             let layers = self.options.layers.iter().filter(|layer| self.covers(layer, &app.root));
             app.plan = layers.clone().filter_map(|layer| layer.plan).next_back().map(Plan::as_str);
             let named = layers.filter_map(|layer| Some((layer, layer.target?))).next_back();
@@ -66,8 +68,10 @@ impl<'o> Scope<'o> {
             let skipped = self.options.skip.iter().any(|id| id == meta.id);
             let (whole, parts): (Vec<&Layer>, Vec<&Layer>) =
                 self.options.layers.iter().partition(|layer| is_whole(layer));
-            let is_on_with =
-                |part: Option<&&Layer>| self.is_on(meta, verdict(whole.iter().chain(part).copied(), meta.id));
+            let is_on_with = |part: Option<&&Layer>| {
+                let layers = whole.iter().chain(part);
+                self.is_on(meta, verdict(layers.filter_map(|layer| layer.rules.get(meta.id))))
+            };
             !skipped && (is_on_with(None) || parts.iter().any(|part| is_on_with(Some(part))))
         };
         self.options.metas().filter(|meta| runs(meta)).collect()
@@ -78,11 +82,7 @@ impl<'o> Scope<'o> {
         if !self.options.only.is_empty() {
             return self.options.only.iter().any(|id| id == meta.id);
         }
-        match verdict {
-            Verdict::Unnamed => meta.status == Status::Stable,
-            Verdict::On => true,
-            Verdict::Level(level) => level != Level::Off,
-        }
+        grade::is_on(meta, verdict)
     }
 
     /// Whether a rule is on in a file.
@@ -90,42 +90,26 @@ impl<'o> Scope<'o> {
         self.is_on(meta, self.verdict_at(meta.id, file))
     }
 
-    /// The layers that count for a finding.
-    ///
-    /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
-    /// several apps share is not silenced by one of them.
-    fn layers<'s>(&'s self, program: &'s Program<'_>, finding: &Finding) -> impl Iterator<Item = &'s Layer> {
-        let file = program.project.files.path(finding.primary.file);
-        let mut roots: Vec<&str> = Vec::new();
-        for &route in &finding.routes {
-            roots.extend(program.project.apps.get(program.route(route).app).map(|app| app.root.as_str()));
-        }
-        roots.dedup();
-        self.options.layers.iter().filter(move |layer| {
-            let all = !roots.is_empty() && roots.iter().all(|root| self.covers(layer, root));
-            all || self.covers(layer, file)
-        })
+    /// The layers that are about a file, by their index.
+    pub(super) fn layers_of(&self, file: &str) -> Vec<u32> {
+        (0..)
+            .zip(&self.options.layers)
+            .filter(|(_, layer)| self.covers(layer, file))
+            .map(|(at, _)| at)
+            .collect()
     }
 
-    /// Whether a finding is sure enough to be shown: the command line goes before the layers.
-    pub(super) fn is_sure(&self, program: &Program<'_>, finding: &Finding) -> bool {
-        let layers = || self.layers(program, finding).filter_map(|layer| layer.min_confidence).last();
-        finding.confidence >= self.options.min_confidence.or_else(layers).unwrap_or(Confidence::Medium)
-    }
-
-    /// The severity of a finding; `None` if its rule is off there.
-    pub(super) fn severity(
-        &self,
-        program: &Program<'_>,
-        meta: &RuleMeta,
-        finding: &Finding,
-    ) -> Option<Severity> {
-        let verdict = verdict(self.layers(program, finding), meta.id);
-        match verdict {
-            _ if !self.is_on(meta, verdict) => None,
-            Verdict::Level(level) => level.severity().or(Some(finding.severity)),
-            Verdict::On | Verdict::Unnamed => Some(finding.severity),
-        }
+    /// The layers as the join of all apps needs them.
+    pub(super) fn shared(&self, project: &Project) -> Vec<LayerShare> {
+        let share = |layer: &Layer| {
+            let apps = (0..).zip(&project.apps).filter(|(_, app)| self.covers(layer, &app.root));
+            LayerShare {
+                apps: apps.map(|(at, _)| at).collect(),
+                rules: layer.rules.clone(),
+                min_confidence: layer.min_confidence,
+            }
+        };
+        self.options.layers.iter().map(share).collect()
     }
 
     /// Whether findings in a file are reported.

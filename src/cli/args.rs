@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::analyze::Shard;
 use crate::config::{FailOn, parse_size};
 use crate::custom::RunPhase;
 use crate::diagnostic::Confidence;
 use crate::project::Target;
 
+use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
 
 const EXAMPLES: &str = "\
@@ -69,6 +71,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Put the reports of all shards together
+    #[command(after_help = MERGE_EXAMPLES)]
+    Merge(Box<Merge>),
     /// Find code by a tree-sitter query, only where routes make it run
     #[command(after_help = QUERY_EXAMPLES)]
     Query(Query),
@@ -178,6 +183,13 @@ pub(super) struct Check {
     /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
     #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
+
+    /// Check a part of the apps, the Ith of N: for runs on several machines, whose reports `merge` joins
+    ///
+    /// The reports as json or sarif hold what `routelint merge` needs, the texts of files with findings among it. An
+    /// app is always in the same shard as long as the apps stay what they are.
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    pub(super) shard: Option<Shard>,
 }
 
 /// Arguments of `explain`.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::analyze::{Options, analyze, is_source};
 use crate::config::FailOn;
+use crate::diagnostic::Severity;
 use crate::report::Report;
 
 use super::Exit;
@@ -27,6 +28,7 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     }
     let mut options = effective.with_baseline()?.options;
     narrow(check, changes.as_ref(), &mut options)?;
+    options.shard = check.shard;
     let line = Line::watch(&options.progress, check.outputs.quiet);
     let report = if check.fix {
         let (report, fixed) = fix::fix(&options, check.unsafe_fixes)?;
@@ -34,14 +36,17 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
         fix::tell(&fixed);
         report
     } else {
-        let report = analyze(&options)?;
+        let mut report = analyze(&options)?;
         drop(line);
+        if let Some(share) = &mut report.share {
+            share.run.fails_at = fail_on.threshold();
+        }
         report
     };
     let written = plan.write(&report, color);
     let differs = check.diff && fix::show_diff(&report, check.unsafe_fixes)?;
     written?;
-    Ok(if differs && fail_on != FailOn::Never { Exit::Findings } else { exit(&report, fail_on) })
+    Ok(if differs && fail_on != FailOn::Never { Exit::Findings } else { exit(&report, fail_on.threshold()) })
 }
 
 /// Which changes are asked for, if only they are.
@@ -94,8 +99,9 @@ fn tell_partly(files: &[PathBuf]) {
     warn(&format!("{which}: what is checked is what lies on the disk, not what the commit will hold"));
 }
 
-fn exit(report: &Report, fail_on: FailOn) -> Exit {
-    let Some(threshold) = fail_on.threshold() else { return Exit::Clean };
+/// How a run with this report ends, if it fails from a severity on.
+pub(super) fn exit(report: &Report, threshold: Option<Severity>) -> Exit {
+    let Some(threshold) = threshold else { return Exit::Clean };
     let fails = report.diagnostics.iter().any(|diagnostic| diagnostic.severity >= threshold);
     if fails { Exit::Findings } else { Exit::Clean }
 }

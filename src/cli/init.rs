@@ -117,7 +117,7 @@ fn targets(apps: &[&AppReport], text: &mut String) {
     if apps.is_empty() {
         text.push_str("  //   no Next.js app\n");
     }
-    let first = apps.first().map_or("vercel", |app| app.target);
+    let first = apps.first().map_or("vercel", |app| app.target.as_str());
     _ = writeln!(
         text,
         "  // Name it here if that is wrong: \"vercel\", \"netlify\", \"lambda\", \"cloudflare\", \"cloud-run\", \

@@ -47,7 +47,7 @@ fn targets() -> Result<Vec<Target>, CliError> {
     // Without a manifest there is no app, and the folder may be anything.
     if Path::new("package.json").is_file() {
         let report = analyze(&Effective::new(&Scan::default(), None)?.options)?;
-        for target in report.apps.iter().filter_map(|app| Target::named(app.target)) {
+        for target in report.apps.iter().filter_map(|app| Target::named(&app.target)) {
             if !targets.contains(&target) {
                 targets.push(target);
             }

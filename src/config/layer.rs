@@ -50,10 +50,10 @@ impl Layer {
     }
 }
 
-/// What the layers that are chosen say of a rule; the last one that gives it a severity decides.
-pub fn verdict<'l>(layers: impl IntoIterator<Item = &'l Layer>, rule: &str) -> Verdict {
-    let named = layers.into_iter().filter_map(|layer| layer.rules.get(rule));
-    named.fold(Verdict::Unnamed, |before, level| match (level, before) {
+/// What the layers that are chosen say of a rule, by what each that names it says; the last that gives it a severity
+/// decides.
+pub fn verdict<'l>(named: impl IntoIterator<Item = &'l Option<Level>>) -> Verdict {
+    named.into_iter().fold(Verdict::Unnamed, |before, level| match (level, before) {
         (Some(level), _) => Verdict::Level(*level),
         (None, Verdict::Unnamed) => Verdict::On,
         // An object that holds options only says nothing of the severity.

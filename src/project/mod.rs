@@ -28,6 +28,7 @@ mod tests;
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::span::FileId;
 
@@ -40,8 +41,8 @@ pub use root::{Home, resolved};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
-/// A tree of source files and what its configuration says about it.
-#[derive(Debug)]
+/// A tree of source files and what its configuration says about it. A copy shares what is large.
+#[derive(Clone, Debug)]
 pub struct Project {
     /// The folder that all paths are relative to: absolute, links in it resolved.
     pub root: PathBuf,
@@ -51,19 +52,19 @@ pub struct Project {
     /// its apps are looked at, and what they import from the workspace.
     pub scope: Option<String>,
     /// Its source files.
-    pub files: FileSet,
+    pub files: Arc<FileSet>,
     /// Its packages in ascending order of folder.
-    pub packages: Vec<Package>,
+    pub packages: Arc<[Package]>,
     /// Its TypeScript and JavaScript configurations in ascending order of folder.
-    pub tsconfigs: Vec<TsConfig>,
+    pub tsconfigs: Arc<[TsConfig]>,
     /// Its configuration files for routelint, in ascending order; which of them count is not decided here.
-    pub configured: Vec<String>,
+    pub configured: Arc<[String]>,
     /// Its apps in ascending order of folder.
-    pub apps: Vec<App>,
+    pub apps: Vec<Arc<App>>,
     /// What could not be read, in ascending order of file.
-    pub warnings: Vec<Warning>,
+    pub warnings: Arc<[Warning]>,
     /// A file whose text is not what lies on the disk.
-    overlay: Option<(FileId, Vec<u8>)>,
+    overlay: Option<(FileId, Arc<[u8]>)>,
 }
 
 /// Something in the tree that could not be read; the analysis goes on without it.
@@ -120,7 +121,7 @@ impl Project {
         let mut place = root::locate(path)?;
         loop {
             let project = Self::at(&place, options);
-            let is_next = |app: &App| app.framework == Framework::Next;
+            let is_next = |app: &Arc<App>| app.framework == Framework::Next;
             let above = if options.files && !project.apps.iter().any(is_next) { place.above() } else { None };
             match above {
                 Some(above) => place = above,
@@ -146,7 +147,7 @@ impl Project {
         let pointed_at = configs.paths().iter().filter(|path| platform::is_pointed_at(path));
         let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect())
             .with_others(pointed_at.cloned().collect());
-        let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text)));
+        let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text.into())));
         let routers = found.routers.into_iter().chain(unsaved_routers).collect();
         let platforms = platform::Platforms::load(&configs, &files, &mut warnings);
         let tree = apps::Tree {
@@ -163,14 +164,30 @@ impl Project {
             root: place.root.clone(),
             only,
             scope,
-            configured: configs.own(&packages),
-            files,
-            packages,
-            tsconfigs,
-            apps,
-            warnings,
+            configured: configs.own(&packages).into(),
+            files: Arc::new(files),
+            packages: packages.into(),
+            tsconfigs: tsconfigs.into(),
+            apps: apps.into_iter().map(Arc::new).collect(),
+            warnings: warnings.into(),
             overlay,
         }
+    }
+
+    /// The project in which nothing runs: see [`App::idle`].
+    #[must_use]
+    pub fn idle(&self) -> Self {
+        Self { apps: self.apps.iter().map(|app| Arc::new(app.idle())).collect(), ..self.clone() }
+    }
+
+    /// This project with some apps, by index, as they are in another form of it.
+    #[must_use]
+    pub fn with_apps(&self, apps: &[usize], from: &Self) -> Self {
+        let mut project = self.clone();
+        for &index in apps {
+            project.apps[index] = Arc::clone(&from.apps[index]);
+        }
+        project
     }
 
     /// The bytes of a source file, or its size in bytes if that is more than `limit`; no more than that is read.
@@ -181,7 +198,7 @@ impl Project {
     pub fn read(&self, file: FileId, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
         if let Some((_, text)) = self.overlay.as_ref().filter(|(overlaid, _)| *overlaid == file) {
             let size = text.len() as u64;
-            return Ok(if size > limit { Err(size) } else { Ok(text.clone()) });
+            return Ok(if size > limit { Err(size) } else { Ok(text.to_vec()) });
         }
         let opened = std::fs::File::open(self.root.join(self.files.path(file)))?;
         let mut bytes = Vec::new();

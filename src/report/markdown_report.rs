@@ -233,7 +233,7 @@ fn footer(report: &Report, limit: usize, page: &mut Text) {
     let targets: Vec<String> = report
         .apps
         .iter()
-        .map(|app| (report.repository_path(&app.root), app.target))
+        .map(|app| (report.repository_path(&app.root), &app.target))
         .map(|(root, target)| {
             format!("{} → {}", code(if root.is_empty() { "." } else { &root }), one_line(target))
         })

@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Applicability, Confidence, Severity};
 
+use super::share::Share;
 use super::source::{Position, SourceText};
 
 /// The result of a run.
@@ -33,6 +36,8 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// Every rule that ran: SARIF lists them all.
     pub rules: Vec<&'static crate::rules::RuleMeta>,
+    /// What `routelint merge` needs, if this is the report of one shard of several.
+    pub share: Option<Share>,
 }
 
 impl Report {
@@ -56,16 +61,16 @@ impl Report {
 }
 
 /// One app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppReport {
     /// Folder relative to the scanned root; `.` for the root itself.
     pub root: String,
     /// `next`, `express`, `server`.
-    pub framework: &'static str,
+    pub framework: String,
     /// Version, if package.json tells.
     pub framework_version: Option<String>,
     /// The target its code is judged for.
-    pub target: &'static str,
+    pub target: String,
     /// No evidence: serverless was assumed.
     pub target_assumed: bool,
     /// What spoke for the target: `apps/web/vercel.json`, `apps/web/package.json: depends on @vercel/functions`.
@@ -75,18 +80,18 @@ pub struct AppReport {
 }
 
 /// One route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RouteReport {
     /// `/api/users/[id]`; for middleware and actions a name in words.
     pub path: String,
     /// File relative to the scanned root.
     pub file: String,
     /// `app-route`, `pages-api`, `middleware`, …
-    pub kind: &'static str,
+    pub kind: String,
     /// `GET`, `POST` …; empty where there are none or all are answered.
     pub methods: Vec<String>,
     /// `nodejs` or `edge`.
-    pub runtime: &'static str,
+    pub runtime: String,
     /// Seconds, if set.
     pub max_duration: Option<u32>,
     /// `force-static`, `force-dynamic` …, if set.
@@ -138,7 +143,7 @@ pub struct Fix {
 }
 
 /// An entry of the baseline that no finding needs any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stale {
     /// The finding's identity.
     pub fingerprint: String,

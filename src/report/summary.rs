@@ -63,7 +63,7 @@ pub(crate) fn app_line(app: &AppReport, page: Page, column: usize) -> String {
     } else {
         format!(" ({})", one_line(&app.evidence.join(", ")))
     };
-    format!("{}{pad}  {}{version} → {}{why}", page.bold(&root), app.framework, page.bold(app.target))
+    format!("{}{pad}  {}{version} → {}{why}", page.bold(&root), app.framework, page.bold(&app.target))
 }
 
 /// Says that there are no routes and where they were looked for.

@@ -3,13 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use super::RuleContext;
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::models::runs_text_model;
 use super::support::place::{Occurrence, found, no_surer_than, occurrence, verdict};
 use super::support::polls::{Rounds, is_asked_for, loop_around, rounds};
 use super::support::sleeps::{Sleep, sleeps};
 use crate::catalogue::WorkKind;
-use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
+use crate::diagnostic::{Confidence, Finding, RouteId, Severity, on_routes};
 use crate::facts::{ContextKind, Expr, ExprId, ModuleFacts};
 use crate::link::{ExprRef, Phase, Program, Value};
 use crate::project::{EntryKind, Target};
@@ -170,7 +170,7 @@ fn report(
         route.kind != EntryKind::Instrumentation && !planned && is_long
     })?;
     let routes = paths(program, &verdict.routes);
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     let (severity, planned) = against_limit(program, &verdict.routes, wait.total);
     let words = Words {
         message: format!("{}{reached}{planned}", wait.text),

@@ -1,5 +1,7 @@
 //! What a check is given.
 
+use std::sync::Arc;
+
 use crate::link::Program;
 
 use super::choices::Choices;
@@ -39,7 +41,7 @@ pub struct RuleContext<'a, 'p> {
     /// Ids of the team's own rules, which comments may name.
     pub own: Vec<&'static str>,
     /// What the team sets for rules.
-    pub choices: Choices,
+    pub choices: Arc<Choices>,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -61,7 +63,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             queries,
             apis,
             own: Vec::new(),
-            choices: Choices::default(),
+            choices: Arc::default(),
         }
     }
 }

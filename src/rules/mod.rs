@@ -45,8 +45,10 @@ pub fn reported(
     let path = program.graph.path_from(&verdict.routes, occurrence.node);
     Some(support::judge::finding(program, meta, (at, function, path.as_slice()), verdict, words))
 }
-/// The findings for a comment that silences nothing of a rule, once that is known: see `unused-suppression`.
-pub(crate) use unused_suppression::unused as unused_suppression_findings;
+/// The fix for all such findings of a comment.
+pub(crate) use support::fixes::unsilence as unused_suppression_fix;
+/// The finding for a comment that silences nothing of a rule, once that is known: see `unused-suppression`.
+pub(crate) use unused_suppression::unused as unused_suppression_finding;
 
 /// What is known of every rule, by id.
 pub fn all() -> impl Iterator<Item = &'static RuleMeta> {

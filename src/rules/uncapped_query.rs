@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::queries::{Fate, Query, Reach};
 use super::{Growth, RuleContext};
-use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use crate::diagnostic::{Confidence, Finding, Note, Severity, on_routes};
 use crate::facts::{Expr, FunctionId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Route, Value};
 use crate::project::{EntryKind, Target};
@@ -163,7 +163,7 @@ fn counted_before(program: &Program<'_>, query: &Query) -> bool {
 fn message(query: &Query, routes: usize) -> String {
     let what = &query.what;
     let from = query.table.as_deref().map(|table| format!(" of `{table}`")).unwrap_or_default();
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     if query.fate == Fate::Ignored {
         return format!("{what} reads rows{from} and nothing uses them{reached}");
     }

@@ -7,7 +7,6 @@ use crate::facts::{
 };
 use crate::link::Program;
 use crate::span::{FileId, Location, Span};
-use crate::suppress::Directive;
 
 use super::clients::ClientSite;
 
@@ -110,14 +109,16 @@ pub(crate) fn remove(file: FileId, span: Span, title: &str) -> Fix {
 }
 
 /// Takes rules from the list of a comment that silences nothing of them, or the comment if it names no others.
-pub(crate) fn unsilence(file: FileId, directive: &Directive, unused: &[&str]) -> Fix {
-    let all = directive.rules.iter().all(|rule| unused.contains(&rule.as_str()));
-    let (span, kind, title) = if all {
-        (directive.whole, EditKind::RemoveComment, "Remove the comment".to_owned())
+///
+/// The comment is given as it stands and with what is of no use without it.
+pub(crate) fn unsilence(file: FileId, (at, whole): (Span, Span), rules: &[String], idle: &[&str]) -> Fix {
+    let unused: Vec<&str> = rules.iter().map(String::as_str).filter(|rule| idle.contains(rule)).collect();
+    let (span, kind, title) = if unused.len() == rules.len() {
+        (whole, EditKind::RemoveComment, "Remove the comment".to_owned())
     } else {
         let rules = unused.iter().map(|&rule| rule.to_owned()).collect();
         let title = format!("Remove `{}` from the comment", unused.join("`, `"));
-        (directive.at, EditKind::RemoveRules(rules), title)
+        (at, EditKind::RemoveRules(rules), title)
     };
     let edits = vec![Edit { at: Location { file, span }, kind }];
     Fix { title, applicability: Applicability::Safe, edits }
