@@ -80,7 +80,7 @@ fn write_list(out: &mut impl Write, key: &str, settings: &Settings, list: &[Valu
 }
 
 fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
-    let Effective { options, settings, baseline } = effective;
+    let Effective { options, settings, baseline, .. } = effective;
     let scan = &check.scan;
     let origin = |flag: Option<&str>, key: &str| {
         let configured = || settings.as_ref()?.origin(&[key]);
