@@ -42,6 +42,7 @@ use scope::Scope;
 pub use crate::project::is_source;
 pub use merge::{MergeError, merge};
 pub use root::start;
+pub use scope::AppRules;
 pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
 
@@ -177,10 +178,7 @@ impl AnalyzeError {
 /// When a path does not exist or cannot be read, or there are no threads to be had.
 pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
     let started = Instant::now();
-    // `0` lets rayon take one thread per core.
-    let threads = options.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build()?;
-    let mut report = pool.install(|| run(options))?;
+    let mut report = threads(options)?.install(|| run(options))?;
     let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     report.summary.duration_ms = duration;
     if let Some(share) = &mut report.share {
@@ -189,7 +187,24 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
     Ok(report)
 }
 
-fn run(options: &Options) -> Result<Report, AnalyzeError> {
+/// The apps in which the options give rules another severity than their pages, in their order.
+///
+/// # Errors
+/// When a path does not exist or cannot be read, or there are no threads to be had.
+pub fn apps_with_own_rules(options: &Options) -> Result<Vec<AppRules>, AnalyzeError> {
+    let (project, _) = threads(options)?.install(|| discover(options))?;
+    Ok(Scope::new(options, &project).apps_with_own_rules(&project))
+}
+
+/// Threads with room for what parsers recurse into.
+fn threads(options: &Options) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    // `0` lets rayon take one thread per core.
+    let threads = options.threads.unwrap_or(0);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build()
+}
+
+/// The project with the targets that are in effect, and the paths to which findings are limited.
+fn discover(options: &Options) -> Result<(Project, Vec<PathBuf>), AnalyzeError> {
     let overlay = options.overlay.as_ref().map(|(file, _)| file.as_path());
     let Root { path, named, files } = root::root(&options.paths, overlay)?;
     let discover = DiscoverOptions {
@@ -199,8 +214,13 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         files: files || options.changed.is_some(),
     };
     let mut project = Project::discover(&path, &discover)?;
+    Scope::new(options, &project).choose_targets(&mut project);
+    Ok((project, named))
+}
+
+fn run(options: &Options) -> Result<Report, AnalyzeError> {
+    let (project, named) = discover(options)?;
     let scope = Scope::new(options, &project);
-    scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
     let rules = scope.rules();
     let changed: Option<FxHashSet<&Path>> =

@@ -194,11 +194,61 @@ fn a_file_that_is_wrong_stops_the_run() {
         assert_eq!(fs::read_to_string(project.path().join("known.txt")).expect("the file"), text);
     }
     fs::remove_file(project.path().join("known.txt")).expect("the file");
-    let run = project.run(&[]);
-    assert!(run.code == Some(2) && run.stderr.contains("there is no such baseline"), "{}", run.stderr);
     assert_eq!(project.run(&["--no-baseline"]).code, Some(1));
     project.write("other.txt", good);
     assert_eq!(counts(&project, &["--baseline", "other.txt"]), (0, 2, 0));
     fs::create_dir(project.path().join("known.txt")).expect("a folder");
     assert_eq!(project.run(&["baseline"]).code, Some(2));
+}
+
+#[test]
+fn a_missing_file_is_said_where_it_is_named() {
+    let project = project();
+    fs::remove_file(project.path().join("known.txt")).expect("the file");
+    for arguments in [&[][..], &["--format", "sarif"], &["routes"], &["suppress", "--reason", "known"]] {
+        let run = project.run(arguments);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(run.stderr.starts_with("error: there is no such baseline: known.txt\n"), "{}", run.stderr);
+        for part in
+            ["[routelint.json:1:15]", "`routelint baseline` writes it", "`--no-baseline` runs without"]
+        {
+            assert!(run.stderr.contains(part), "{part}\n{}", run.stderr);
+        }
+    }
+    // An argument is not in the configuration.
+    let run = project.run(&["--baseline", "other.txt"]);
+    let text = "error: other.txt: there is no such baseline\n  help: `routelint baseline` writes it; \
+                --no-baseline runs without\n";
+    assert_eq!((run.code, run.stderr.as_str()), (Some(2), text));
+    assert_eq!(project.run(&["--baseline", "known.txt"]).stderr.lines().count(), 2);
+}
+
+#[test]
+fn a_missing_file_is_said_in_every_kind_of_configuration() {
+    let project = project();
+    fs::remove_file(project.path().join("known.txt")).expect("the file");
+    let below = || {
+        let run = project.command(&[]).current_dir(project.path().join("app")).output().expect("a run");
+        String::from_utf8(run.stderr).expect("text")
+    };
+    let stderr = below();
+    assert!(
+        stderr.contains("baseline: ../known.txt\n") && stderr.contains("[../routelint.json:1:15]"),
+        "{stderr}"
+    );
+    fs::remove_file(project.path().join("routelint.json")).expect("the file");
+    project.write(
+        "package.json",
+        "{ \"dependencies\": { \"next\": \"15.3.0\" },\n  \"routelint\": { \"baseline\": \"no\\u001b[2J.txt\" } }",
+    );
+    let stderr = below();
+    assert!(stderr.contains("[../package.json:2:30]") && !stderr.contains('\u{1b}'), "{stderr}");
+    // A byte order mark is not counted, and a link that leads nowhere is no file.
+    project.write("package.json", MANIFEST.1);
+    project.write("routelint.jsonc", "\u{feff}{ // known\n  \"baseline\": \"link.txt\" }");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", project.path().join("link.txt")).expect("a link");
+    assert!(below().contains("[../routelint.jsonc:2:15]"), "{}", below());
+    // The command that writes it does not miss it.
+    assert_eq!(project.run(&["baseline"]).code, Some(0));
 }

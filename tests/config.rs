@@ -328,6 +328,47 @@ fn what_is_in_effect_is_shown_with_its_origin() {
 }
 
 #[test]
+fn what_is_in_effect_is_shown_for_each_app() {
+    let project = monorepo();
+    project.write("apps/admin/vercel.json", "{}");
+    project.write("apps/express/package.json", r#"{ "dependencies": { "express": "5.0.0" } }"#);
+    project.write(
+        "routelint.jsonc",
+        "{\n  \"rules\": { \"parse-error\": \"error\", \"legacy-pages-api\": \"info\" },\n  \"overrides\": [\n    { \
+         \"files\": [\"apps/web\"], \"target\": \"server\", \"rules\": { \"per-request-client\": \"info\" } },\n    { \
+         \"files\": [\"apps/web/app/api/own\"], \"rules\": { \"lost-work\": \"off\" } },\n    { \
+         \"files\": [\"apps/admin\"], \"rules\": { \"legacy-pages-api\": \"off\", \"in-memory-cache\": \"error\" \
+         } }\n  ]\n}\n",
+    );
+    let of_apps = |arguments: &[&str]| {
+        let run = project.run(&[&["--print-config"], arguments].concat());
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        let lines = run.stdout.lines().skip_while(|line| !line.starts_with("  // In "));
+        lines.map(str::to_owned).collect::<Vec<_>>().join("\n")
+    };
+    let [admin, web] = [
+        "  // In apps/admin (vercel):\n  //   \"parse-error\": \"error\", by default \"warning\"\n",
+        "  // In apps/web (server):\n  //   \"legacy-pages-api\": \"info\", by default \"off\"\n  \
+         //   \"parse-error\": \"error\", by default \"warning\"\n  \
+         //   \"per-request-client\": \"info\", by default \"error\"\n",
+    ];
+    assert_eq!(of_apps(&[]), format!("{admin}{web}}}"));
+    assert_eq!(of_apps(&["apps/web"]), format!("{web}}}"));
+    // Arguments win, over targets too: what is right on one is not on another.
+    assert_eq!(of_apps(&["--rule", "parse-error"]), "");
+    let skipped = of_apps(&["--skip", "parse-error", "--target", "lambda", "apps/admin"]);
+    let kept = "  // In apps/admin (lambda):\n  //   \"in-memory-cache\": \"error\", by default \"info\"\n}";
+    assert_eq!(skipped, kept);
+    // Folders are what globs of the configuration are about; levels that change nothing are left out.
+    project.write(
+        "apps/web/routelint.jsonc",
+        r#"{ "rules": { "parse-error": "warning", "lost-work": "off" } }"#,
+    );
+    let alone = "  // In . (lambda):\n  //   \"lost-work\": \"off\", by default \"error\"\n}";
+    assert_eq!(of_apps(&["apps/web"]), alone);
+}
+
+#[test]
 fn init_writes_a_file_that_fits_and_overwrites_none() {
     let project = monorepo();
     project.write("apps/web/vercel.json", "{}");

@@ -30,6 +30,18 @@ fn the_commands_name_the_demo() {
 }
 
 #[test]
+fn the_pipeline_uses_the_actions_of_the_team_page() {
+    let team = fs::read_to_string("docs/team.md").unwrap();
+    let readme = fs::read_to_string("README.md").unwrap();
+    let used: Vec<&str> = readme.lines().filter(|line| line.contains("- uses: ")).map(str::trim).collect();
+    assert!(used.iter().any(|line| line.contains("routelint/routelint@")), "{used:?}");
+    for line in used {
+        assert!(team.lines().any(|other| other.trim() == line), "docs/team.md does not have `{line}`");
+    }
+    assert!(readme.contains("](docs/team.md#pull-requests)") && team.contains("\n## Pull requests\n"));
+}
+
+#[test]
 fn links_between_documents_lead_to_files() {
     for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "rules/README.md"] {
         let text = fs::read_to_string(document).unwrap();

@@ -3,12 +3,23 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::{Globs, Layer, Plan, Verdict, verdict};
-use crate::project::{Evidence, Project, TargetChoice};
+use crate::config::{Globs, Layer, Level, Plan, Verdict, verdict};
+use crate::project::{App, Evidence, Framework, Project, Target, TargetChoice};
 use crate::report::LayerShare;
 use crate::rules::{Choices, PartChoices, RuleChoices, RuleMeta};
 
 use super::{Options, grade};
+
+/// An app in which rules have another severity than their pages give them.
+#[derive(Clone, Debug)]
+pub struct AppRules {
+    /// Its folder as globs of the configuration see it, else as people do; `.` for all that is looked at.
+    pub folder: String,
+    /// What it is judged for.
+    pub target: Target,
+    /// The rules by id: what is in effect, and what would be without a configuration.
+    pub rules: Vec<(&'static str, Level, Level)>,
+}
 
 /// The options, with paths of the project turned into the paths that their globs are about.
 #[derive(Debug)]
@@ -33,7 +44,8 @@ impl<'o> Scope<'o> {
         if self.up.is_empty() {
             return Some(format!("{}{path}", self.down).trim_end_matches('/').to_owned());
         }
-        path.strip_prefix(&self.up).map(str::to_owned)
+        let is_folder = self.up.strip_suffix('/') == Some(path);
+        if is_folder { Some(String::new()) } else { path.strip_prefix(&self.up).map(str::to_owned) }
     }
 
     /// Whether a layer is about a file, or an app's folder.
@@ -166,6 +178,40 @@ impl Scope<'_> {
             |layer| format!("{} counts for the whole run; its `overrides` can say the same", layer.source),
         );
         unread.first().map(|first| format!("{}{others} not read: {why}", project.display(first)))
+    }
+}
+
+impl Scope<'_> {
+    /// The apps in which the layers give rules another severity than their pages, in their order.
+    pub(super) fn apps_with_own_rules(&self, project: &Project) -> Vec<AppRules> {
+        let judged = project.apps.iter().filter(|app| app.framework == Framework::Next);
+        let own = |app: &Arc<App>| {
+            let folder = self.path(&app.root).unwrap_or_else(|| project.display(&app.root));
+            let folder = if folder.is_empty() { ".".to_owned() } else { folder };
+            let target = app.target.target;
+            let rules =
+                self.options.metas().filter_map(|meta| self.own_level(meta, &app.root, target)).collect();
+            AppRules { folder, target, rules }
+        };
+        judged.map(own).filter(|app| !app.rules.is_empty()).collect()
+    }
+
+    /// What the layers make of a rule in an app's folder, and what it would be, if that differs.
+    fn own_level(
+        &self,
+        meta: &RuleMeta,
+        folder: &str,
+        target: Target,
+    ) -> Option<(&'static str, Level, Level)> {
+        // Where the construct is right, no level makes a finding of it.
+        let own = Level::from(meta.severity_on(target)?);
+        let level = |verdict: Verdict| match verdict {
+            _ if !grade::is_on(meta, verdict) => Level::Off,
+            Verdict::Level(level) => level,
+            Verdict::On | Verdict::Unnamed => own,
+        };
+        let (level, usual) = (level(self.verdict_at(meta.id, folder)), level(Verdict::Unnamed));
+        (level != usual).then_some((meta.id, level, usual))
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Effective {
     pub(super) settings: Option<Settings>,
     /// Where the baseline is, if there is one.
     pub(super) baseline: Option<PathBuf>,
+    /// Whether an argument names it, and not the configuration.
+    is_argument: bool,
 }
 
 impl Effective {
@@ -70,16 +72,19 @@ impl Effective {
         } else {
             scan.baseline.clone().or_else(|| settings.as_ref()?.baseline())
         };
-        Ok(Self { options, settings, baseline })
+        Ok(Self { options, settings, baseline, is_argument: scan.baseline.is_some() })
     }
 
     /// The same, with the baseline read; without its file there is nothing to compare with.
     pub(super) fn with_baseline(mut self) -> Result<Self, CliError> {
         if let Some(path) = &self.baseline {
             let known = read_baseline(path)?;
-            let missing = || {
-                let help = "`routelint baseline` writes it; --no-baseline runs without";
-                CliError::Refused(format!("{}: there is no such baseline", from_here(path)), help)
+            let missing = || match self.settings.as_ref().filter(|_| !self.is_argument) {
+                Some(settings) => CliError::from(settings.missing_baseline()),
+                None => {
+                    let help = "`routelint baseline` writes it; --no-baseline runs without";
+                    CliError::Refused(format!("{}: there is no such baseline", from_here(path)), help)
+                }
             };
             self.options.baseline = Some(known.ok_or_else(missing)?);
         }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::analyze::{AppRules, apps_with_own_rules};
 use crate::config::{Level, Plan, RuleSetting, Settings};
 use crate::diagnostic::Confidence;
 
@@ -24,13 +25,16 @@ struct Row {
 pub(super) fn run(check: &Check, effective: &Effective) -> Result<Exit, CliError> {
     let rows = rows(check, effective);
     let rules = rules(&check.scan, effective);
+    let apps = apps(&check.scan, effective)?;
     print(|out| {
         match &effective.settings {
             Some(settings) => writeln!(out, "// {}", shown(&settings.file))?,
             None if check.scan.no_config => writeln!(out, "// no configuration: --no-config")?,
             None => writeln!(out, "// no configuration file was found; `routelint init` writes one")?,
         }
-        write(&rows, &rules, effective.settings.as_ref(), out)
+        write(&rows, &rules, effective.settings.as_ref(), out)?;
+        write_apps(&apps, out)?;
+        writeln!(out, "}}")
     })?;
     Ok(Exit::Clean)
 }
@@ -63,7 +67,32 @@ fn write(rows: &[Row], rules: &[Row], settings: Option<&Settings>, out: &mut imp
             writeln!(out, "  \"catalogue\": {}, // {}", json!(config.catalogue), shown(&origin))?;
         }
     }
-    writeln!(out, "}}")
+    Ok(())
+}
+
+/// What the configuration makes of rules in each app, as comments: it is what the lines above come to.
+fn write_apps(apps: &[AppRules], out: &mut impl Write) -> io::Result<()> {
+    for AppRules { folder, target, rules } in apps {
+        writeln!(out, "  // In {} ({}):", shown(folder), target.as_str())?;
+        for (rule, level, usual) in rules {
+            writeln!(out, "  //   {}: {}, by default {}", json!(rule), json!(level), json!(usual))?;
+        }
+    }
+    Ok(())
+}
+
+/// The apps in which the configuration changes the severity of rules that the arguments leave to it.
+fn apps(scan: &Scan, effective: &Effective) -> Result<Vec<AppRules>, CliError> {
+    // Without such rules there is no reason to walk the tree.
+    if effective.options.layers.iter().all(|layer| layer.rules.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let mut apps = apps_with_own_rules(&effective.options)?;
+    for app in &mut apps {
+        app.rules.retain(|(rule, ..)| scan.rule.is_empty() && scan.skip.iter().all(|id| id != rule));
+    }
+    apps.retain(|app| !app.rules.is_empty());
+    Ok(apps)
 }
 
 /// A list, an element to a line.
@@ -80,7 +109,7 @@ fn write_list(out: &mut impl Write, key: &str, settings: &Settings, list: &[Valu
 }
 
 fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
-    let Effective { options, settings, baseline } = effective;
+    let Effective { options, settings, baseline, .. } = effective;
     let scan = &check.scan;
     let origin = |flag: Option<&str>, key: &str| {
         let configured = || settings.as_ref()?.origin(&[key]);

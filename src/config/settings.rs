@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::catalogue::OwnEntries;
-use crate::diagnostic::{FileProblem, similar};
+use crate::diagnostic::{FileProblem, FileProblems, similar};
 
 use super::catalogue::entries;
+use super::error::ConfigError;
 use super::globs::Globs;
 use super::layer::{Layer, add_choices, glob_checker, layers};
+use super::load::shown;
 use super::mention::{Mention, mentions};
 use super::places::Places;
 use super::schema::{Config, FileSize};
@@ -34,6 +36,7 @@ pub struct Settings {
     pub catalogue: OwnEntries,
     places: Places,
     prefix: Vec<String>,
+    text: String,
     /// Offset of each line's first byte.
     lines: Vec<u32>,
 }
@@ -75,6 +78,7 @@ impl Settings {
             catalogue,
             places,
             prefix,
+            text: text.to_owned(),
             lines,
         })
     }
@@ -99,6 +103,19 @@ impl Settings {
     #[must_use]
     pub fn baseline(&self) -> Option<PathBuf> {
         self.config.baseline.as_ref().map(|path| self.folder.join(path))
+    }
+
+    /// What to say if there is no such file: it is the configuration that is wrong.
+    #[must_use]
+    pub fn missing_baseline(&self) -> ConfigError {
+        let path = [self.prefix.as_slice(), &["baseline".to_owned()]].concat();
+        let problem = FileProblem {
+            message: format!("there is no such baseline: {}", shown(&self.baseline().unwrap_or_default())),
+            help: Some("`routelint baseline` writes it; `--no-baseline` runs without".to_owned()),
+            span: self.places.get(&path).value,
+        };
+        let (file, text) = (self.file.clone(), self.text.clone());
+        ConfigError::Invalid(FileProblems { file, text, problems: vec![problem] })
     }
 }
 
