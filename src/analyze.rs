@@ -27,6 +27,7 @@ use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleContext, RuleMeta};
 use crate::syntax::{self, STACK_SIZE};
+use crate::timings::Timings;
 
 use inputs::Inputs;
 use scope::Scope;
@@ -59,6 +60,8 @@ pub struct Options {
     pub overlay: Option<(PathBuf, Vec<u8>)>,
     /// Told how far the analysis is, for somebody who waits.
     pub progress: Arc<Progress>,
+    /// Told where the time goes.
+    pub timings: Arc<Timings>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
     /// Report only findings in these files; `None` for everything.
@@ -90,6 +93,7 @@ impl Default for Options {
             changed: None,
             overlay: None,
             progress: Arc::default(),
+            timings: Arc::default(),
             base: None,
             include: None,
             exclude: Globs::default(),
@@ -174,13 +178,15 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
     };
-    let mut project = Project::discover(&root, &discover)?;
+    let timings = &options.timings;
+    let mut project = timings.time("discover", || Project::discover(&root, &discover))?;
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
-    let loaded = load_watched(&project, options.max_file_size, &options.progress);
+    let loaded =
+        timings.time("load", || load_watched(&project, options.max_file_size, &options.progress));
     options.progress.enter(Stage::Following);
-    let program = Program::link(&project, &loaded.modules, &catalogue);
+    let program = timings.time("link", || Program::link(&project, &loaded.modules, &catalogue));
     let rules = scope.rules();
     options.progress.enter(Stage::Checking);
     let inputs = Inputs {
@@ -192,7 +198,7 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         named: &named,
     };
     let findings = findings(&inputs, &rules);
-    Ok(assemble::report(&inputs, findings, rules))
+    Ok(timings.time("report", || assemble::report(&inputs, findings, rules)))
 }
 
 /// What the rules find, the team's own after those that are built in.
@@ -200,10 +206,10 @@ fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
     let Inputs { options, project, program, .. } = *inputs;
     let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
     let own = options.custom.iter().map(|rule| rule.meta.id).collect();
-    let context = RuleContext { own, ..RuleContext::new(program) };
+    let context = RuleContext { own, ..RuleContext::new(program, &options.timings) };
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        (rule.check)(&context, &mut findings);
+        options.timings.time(rule.meta.id, || (rule.check)(&context, &mut findings));
     }
     let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
     findings.extend(custom::findings(program, own, &|file| {

@@ -35,6 +35,7 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     } else {
         let report = analyze(&options)?;
         drop(line);
+        for (w,d) in options.timings.spent() { eprintln!("{w:28} {:8.1}", d.as_secs_f64()*1e3); }
         report
     };
     if check.diff {

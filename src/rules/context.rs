@@ -42,19 +42,19 @@ pub struct RuleContext<'a, 'p> {
 impl<'a, 'p> RuleContext<'a, 'p> {
     /// Looks through the program once for what rules share.
     #[must_use]
-    pub fn new(program: &'a Program<'p>) -> Self {
-        let apis = Apis::find(program);
-        let queries = Queries::find(program, &apis);
-        let effects = EffectMap::find(program, &apis);
+    pub fn new(program: &'a Program<'p>, t: &crate::timings::Timings) -> Self {
+        let apis = t.time("c-apis", || Apis::find(program));
+        let queries = t.time("c-queries", || Queries::find(program, &apis));
+        let effects = t.time("c-effects", || EffectMap::find(program, &apis));
         Self {
             program,
             production: Production::default(),
-            clients: clients(program),
-            closings: Closings::find(program),
-            outside: OutsideMap::find(program, (&apis, &effects), &queries),
-            states: states(program, &apis, &effects),
+            clients: t.time("c-clients", || clients(program)),
+            closings: t.time("c-closings", || Closings::find(program)),
+            outside: t.time("c-outside", || OutsideMap::find(program, (&apis, &effects), &queries)),
+            states: t.time("c-states", || states(program, &apis, &effects)),
             effects,
-            broadcasts: Broadcasts::find(program, &apis),
+            broadcasts: t.time("c-broadcasts", || Broadcasts::find(program, &apis)),
             queries,
             apis,
             own: Vec::new(),
