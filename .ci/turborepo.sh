@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# A real Turborepo of two apps: the second run comes from its cache, and a change in one app runs that one again.
+# A real Turborepo of two apps: the second run comes from its cache, a change in one app runs that one again, and a
+# change of the configuration at the root runs both. Its task is the one in docs/team.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . .ci/lib.sh
 binary=$(realpath "$1")
+docs=$(realpath docs/team.md)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -14,18 +16,8 @@ repository .
 cat >package.json <<'JSON'
 { "name": "repo", "private": true, "packageManager": "npm@11.0.0", "workspaces": ["apps/*"] }
 JSON
-cat >turbo.json <<'JSON'
-{
-  "$schema": "https://turborepo.com/schema.json",
-  "tasks": {
-    "routelint": {
-      "dependsOn": ["^routelint"],
-      "inputs": ["$TURBO_DEFAULT$"],
-      "outputs": ["routelint.sarif"]
-    }
-  }
-}
-JSON
+sed -n '/^  "tasks": {/,/^}/p' "$docs" | sed '1i {' >turbo.json
+grep -q TURBO_ROOT turbo.json || fail "docs/team.md shows no turbo.json"
 for app in web admin; do
     project_with_finding "apps/$app"
     mend "apps/$app"
@@ -44,4 +36,10 @@ grep -q 'Cached: *2 cached, 2 total' "$scratch/second" || fail "no cache hit: $(
 sin apps/web
 expect 1 npx turbo run routelint >"$scratch/third" 2>&1
 grep -q 'Cached: *1 cached, 2 total\|Cached: *1 cached' "$scratch/third" || fail "$(cat "$scratch/third")"
+# What stands at the root decides too: nothing that it changes may come from the cache.
+echo '{ "failOn": "never" }' >routelint.jsonc
+npx turbo run routelint >"$scratch/fourth" 2>&1 || fail "$(cat "$scratch/fourth")"
+echo '{ "failOn": "error" }' >routelint.jsonc
+expect 1 npx turbo run routelint >"$scratch/fifth" 2>&1
+grep -q 'Cached: *0 cached' "$scratch/fifth" || fail "a stale pass: $(cat "$scratch/fifth")"
 echo "Turborepo: ok"

@@ -1,38 +1,49 @@
 //! The analysis from paths to a report: calls the rooms in their order.
 
+mod apps;
 mod assemble;
 mod fingerprint;
 mod fixes;
+mod grade;
+mod idle;
 mod inputs;
+mod join;
+mod merge;
 mod root;
 mod routes;
 mod scope;
+mod share;
 mod silence;
+mod sources;
 mod stale;
 mod suppress;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
+
 use crate::baseline::Baseline;
 use crate::catalogue::{Catalogue, OwnEntries};
-use crate::config::{Globs, Layer, PlacedGlob};
-use crate::custom::{self, CustomRule};
-use crate::diagnostic::{Confidence, Finding};
-use crate::link::Program;
-use crate::load::load_watched;
-use crate::progress::{Progress, Stage};
+use crate::config::{Globs, Layer, Mention};
+use crate::custom::CustomRule;
+use crate::diagnostic::Confidence;
+use crate::progress::Progress;
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
-use crate::rules::{RULES, RuleContext, RuleMeta};
-use crate::syntax::{self, STACK_SIZE};
+use crate::rules::{RULES, RuleMeta};
+use crate::syntax::STACK_SIZE;
 use crate::timings::Timings;
 
-use inputs::Inputs;
+use inputs::Asked;
+use root::Root;
 use scope::Scope;
 
-pub use root::scanned;
+pub use crate::project::is_source;
+pub use merge::{MergeError, merge};
+pub use root::start;
+pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
 
 /// What to analyse and what to report.
@@ -46,8 +57,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Leave out these rules.
     pub skip: Vec<String>,
-    /// Hide findings that are less sure.
-    pub min_confidence: Confidence,
+    /// Hide findings that are less sure, whatever the layers say; without either, those of low confidence.
+    pub min_confidence: Option<Confidence>,
     /// Worker threads; `None` takes as many as there are cores.
     pub threads: Option<usize>,
     /// Skip larger files (bytes).
@@ -64,18 +75,23 @@ pub struct Options {
     pub timings: Arc<Timings>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
+    /// The folder whose configuration counts, or would if it had one; `None` if none was looked for. Others below it
+    /// are worth a word.
+    pub configured: Option<PathBuf>,
     /// Report only findings in these files; `None` for everything.
     pub include: Option<Globs>,
     /// Report no findings in these files.
     pub exclude: Globs,
-    /// Globs of the configuration of which one that matches nothing is worth a warning.
-    pub globs: Vec<PlacedGlob>,
-    /// Rules, targets and plans by part of the tree; of those that cover something, the last one decides.
+    /// What the configuration speaks of; what the project does not have is worth a warning.
+    pub mentions: Vec<Mention>,
+    /// Rules, targets, plans and confidence by part of the tree; of those that cover something, the last one decides.
     pub layers: Vec<Layer>,
     /// What the team says of its own packages.
     pub catalogue: OwnEntries,
     /// Findings that are known: only others are reported.
     pub baseline: Option<Baseline>,
+    /// Only a part of the apps.
+    pub shard: Option<Shard>,
 }
 
 impl Default for Options {
@@ -86,7 +102,7 @@ impl Default for Options {
             target: None,
             only: Vec::new(),
             skip: Vec::new(),
-            min_confidence: Confidence::Medium,
+            min_confidence: None,
             threads: None,
             max_file_size: 2_000_000,
             custom: Arc::default(),
@@ -95,12 +111,14 @@ impl Default for Options {
             progress: Arc::default(),
             timings: Arc::default(),
             base: None,
+            configured: None,
             include: None,
             exclude: Globs::default(),
-            globs: Vec::new(),
+            mentions: Vec::new(),
             layers: Vec::new(),
             catalogue: OwnEntries::default(),
             baseline: None,
+            shard: None,
         }
     }
 }
@@ -167,54 +185,37 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
     let threads = options.threads.unwrap_or(0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_SIZE).build()?;
     let mut report = pool.install(|| run(options))?;
-    report.summary.duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    report.summary.duration_ms = duration;
+    if let Some(share) = &mut report.share {
+        share.duration_ms = duration;
+    }
     Ok(report)
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let (root, named) = root::root(&options.paths, options.overlay.as_ref().map(|(file, _)| file.as_path()))?;
+    let overlay = options.overlay.as_ref().map(|(file, _)| file.as_path());
+    let Root { path, named, files } = root::root(&options.paths, overlay)?;
     let discover = DiscoverOptions {
         target: options.target,
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
+        files: files || options.changed.is_some(),
     };
     let timings = &options.timings;
-    let mut project = timings.time("discover", || Project::discover(&root, &discover))?;
+    let mut project = timings.time("discover", || Project::discover(&path, &discover))?;
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
-    let loaded =
-        timings.time("load", || load_watched(&project, options.max_file_size, &options.progress));
-    options.progress.enter(Stage::Following);
-    let program = timings.time("link", || Program::link(&project, &loaded.modules, &catalogue));
     let rules = scope.rules();
-    options.progress.enter(Stage::Checking);
-    let inputs = Inputs {
-        options,
-        scope: &scope,
-        project: &project,
-        loaded: &loaded,
-        program: &program,
-        named: &named,
-    };
-    let findings = findings(&inputs, &rules);
-    Ok(timings.time("report", || assemble::report(&inputs, findings, rules)))
-}
-
-/// What the rules find, the team's own after those that are built in.
-fn findings(inputs: &Inputs<'_>, rules: &[&'static RuleMeta]) -> Vec<Finding> {
-    let Inputs { options, project, program, .. } = *inputs;
-    let runs = |id: &str| rules.iter().any(|meta| meta.id == id);
-    let own = options.custom.iter().map(|rule| rule.meta.id).collect();
-    let context = RuleContext { own, ..RuleContext::new(program, &options.timings) };
-    let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        options.timings.time(rule.meta.id, || (rule.check)(&context, &mut findings));
-    }
-    let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
-    findings.extend(custom::findings(program, own, &|file| {
-        let bytes = project.read(file, options.max_file_size).ok().and_then(Result::ok)?;
-        Some(syntax::decode(bytes).text)
-    }));
-    findings
+    let changed: Option<FxHashSet<&Path>> =
+        options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect());
+    let asked = Asked { options, scope: &scope, project: &project, changed: changed.as_ref(), named: &named };
+    let whole = share::run(asked, &rules);
+    let mine = share::members(&project.apps, options.shard);
+    let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
+    let base = project.root.join(project.scope.as_deref().unwrap_or_default());
+    let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
+    let report = timings.time("join", || join::report(&whole, base, &sources, shares, rules));
+    Ok(Report { share, project: project.root.clone(), ..report })
 }

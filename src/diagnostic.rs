@@ -169,6 +169,36 @@ pub enum EditKind {
     LineBefore(String),
     /// A line goes in after the one on which the span's statement ends.
     LineAfter(String),
+    /// The span, in which these words and blanks stand and nothing else, becomes this text.
+    ReplaceWords(&'static str, String),
+    /// This text goes in before the span, and that behind it.
+    Around {
+        /// Before it.
+        before: String,
+        /// Behind it.
+        behind: String,
+        /// Also around what may be nothing: `a?.b()`.
+        optional: bool,
+    },
+    /// A name is imported, through the import statement that the span is if that is from the same module, else
+    /// through one after it. An empty span stands for a file without imports.
+    Import {
+        /// The name.
+        name: &'static str,
+        /// The module.
+        from: &'static str,
+    },
+    /// An import goes in after the import statement that the span is, and looks like it.
+    ImportLine {
+        /// What stands between `import` and `from`.
+        clause: String,
+        /// The module.
+        from: String,
+    },
+    /// The comment that the span is goes, and if nothing else stands on its lines, with them.
+    RemoveComment,
+    /// These names of rules go from the comment that the span is, and the others stay.
+    RemoveRules(Vec<String>),
 }
 
 /// Mistakes in a file that people keep for routelint: configuration, baseline.
@@ -193,6 +223,35 @@ pub struct FileProblem {
     pub span: Span,
 }
 
+/// Encloses the part of a message that names a number of routes; no message has it for anything else.
+const SLOT: char = '\u{1}';
+
+/// The part of a message that says how many routes there are, if there are several: `, on 3 routes`.
+///
+/// It is a slot that [`say_routes`] fills: code that several apps reach is told once, with the routes of all.
+#[must_use]
+pub fn on_routes(before: &str, routes: usize, after: &str) -> String {
+    format!("{SLOT}{before}{SLOT}{routes}{SLOT}{after}{SLOT}")
+}
+
+/// A message with its number of routes, or with another one.
+#[must_use]
+pub fn say_routes(message: &str, routes: Option<usize>) -> String {
+    let parts: Vec<&str> = message.split(SLOT).collect();
+    let mut said = String::with_capacity(message.len());
+    let mut rest = parts.as_slice();
+    while let [plain, before, own, after, others @ ..] = rest {
+        said.push_str(plain);
+        match routes.or_else(|| own.parse().ok()).unwrap_or(0) {
+            0 | 1 => {}
+            routes => said.push_str(&format!("{before}{routes} routes{after}")),
+        }
+        rest = others;
+    }
+    rest.iter().for_each(|plain| said.push_str(plain));
+    said
+}
+
 /// Of `known`, the names that somebody may have meant by `name`, best first.
 #[must_use]
 pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<&'k str> {
@@ -210,7 +269,18 @@ pub fn similar<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use super::similar;
+    use super::{on_routes, say_routes, similar};
+
+    #[test]
+    fn messages_tell_their_routes_or_those_of_all_apps() {
+        let message = format!("this stream{} stays open", on_routes(" (on ", 1, ")"));
+        assert_eq!(say_routes(&message, None), "this stream stays open");
+        assert_eq!(say_routes(&message, Some(3)), "this stream (on 3 routes) stays open");
+        let two = on_routes(", on ", 2, "");
+        assert_eq!(say_routes(&format!("a{two}; and b{two}"), None), "a, on 2 routes; and b, on 2 routes");
+        // What only looks like a slot stays whole but for its marks.
+        assert_eq!(say_routes("a\u{1}b\u{1}c", Some(9)), "abc");
+    }
 
     #[test]
     fn similar_names_are_near_or_hold_the_word() {

@@ -3,7 +3,7 @@
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
 use std::io;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::facts::{ModuleFacts, Request};
 use crate::link::resolve::Resolver;
 use crate::link::{Module, Modules, RequestTarget};
 use crate::progress::{Progress, Stage};
-use crate::project::Project;
+use crate::project::{App, Project};
 use crate::span::FileId;
 use crate::syntax::{self, Arena};
 
@@ -72,7 +72,7 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
                 Read::Module(module) => {
                     loaded.files += 1;
                     level.extend(next(&module).filter(|f| !seen[f.index()]));
-                    loaded.modules.table[file.index()] = Some(*module);
+                    loaded.modules.table[file.index()] = Some(module);
                 }
                 Read::TooLarge(size) => loaded.skipped.push((file, size)),
                 Read::Failed(error) => loaded.unreadable.push((file, error)),
@@ -89,15 +89,58 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
             && module.facts.problems.is_empty()
         {
             loaded.files += 1;
-            loaded.modules.table[file.index()] = Some(*module);
+            loaded.modules.table[file.index()] = Some(module);
         }
     }
     loaded
 }
 
+/// What one app reaches of what was loaded.
+#[derive(Debug, Default)]
+pub struct Reached {
+    /// The modules, by file.
+    pub modules: Modules,
+    /// Files that are not there: skipped or unreadable.
+    pub missing: Vec<FileId>,
+}
+
+impl Loaded {
+    /// What an app's entries reach, and its bystanders: what a run of this app alone would load.
+    #[must_use]
+    pub fn of_app(&self, app: &App) -> Reached {
+        let mut reached = Reached::default();
+        if app.entries.is_empty() && app.bystanders.is_empty() {
+            return reached;
+        }
+        reached.modules.table.resize_with(self.modules.table.len(), || None);
+        let mut seen = vec![false; self.modules.table.len()];
+        let mut open: Vec<FileId> = app.entries.iter().map(|entry| entry.file).collect();
+        while let Some(file) = open.pop() {
+            if std::mem::replace(&mut seen[file.index()], true) {
+                continue;
+            }
+            match &self.modules.table[file.index()] {
+                Some(module) => {
+                    open.extend(next(module));
+                    reached.modules.table[file.index()] = Some(Arc::clone(module));
+                }
+                None => reached.missing.push(file),
+            }
+        }
+        for file in app.bystanders.iter().map(|bystander| bystander.file).filter(|file| !seen[file.index()]) {
+            if let Some(module) = &self.modules.table[file.index()]
+                && module.facts.problems.is_empty()
+            {
+                reached.modules.table[file.index()] = Some(Arc::clone(module));
+            }
+        }
+        reached
+    }
+}
+
 /// What became of one file.
 enum Read {
-    Module(Box<Module>),
+    Module(Arc<Module>),
     TooLarge(u64),
     Failed(io::Error),
 }
@@ -115,7 +158,7 @@ fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64,
         facts.problems.insert(0, problem);
     }
     let targets = targets(resolver, file, &facts);
-    Read::Module(Box::new(Module::new(facts, targets)))
+    Read::Module(Arc::new(Module::new(facts, targets)))
 }
 
 /// Where the requests of a module lead.

@@ -27,8 +27,23 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("suppress", &["syntax", "facts", "span"]),
     ("baseline", &["diagnostic", "span"]),
     ("rules", &["link", "project", "facts", "catalogue", "suppress", "diagnostic", "span"]),
-    ("config", &["rules::rule", "rules::all", "project::Target", "catalogue", "diagnostic", "span"]),
-    ("report", &["rules::RuleMeta", "rules::Status", "project::Target", "pattern", "diagnostic"]),
+    (
+        "config",
+        &[
+            "rules::rule",
+            "rules::all",
+            "rules::RuleChoices",
+            "rules::Growth",
+            "project::Target",
+            "catalogue",
+            "diagnostic",
+            "span",
+        ],
+    ),
+    (
+        "report",
+        &["config::Level", "rules::RuleMeta", "rules::Status", "project::Target", "pattern", "diagnostic"],
+    ),
     ("load", &["progress", "project", "syntax", "facts", "link", "span"]),
     ("custom", &["pattern", "link", "facts", "project::Target", "rules", "diagnostic", "span"]),
     (

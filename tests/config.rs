@@ -157,6 +157,58 @@ fn a_rule_may_run_in_one_app_only() {
 }
 
 #[test]
+fn which_files_are_named_does_not_choose_the_configuration() {
+    let project = monorepo();
+    let off = r#"{ "rules": { "per-request-client": "off" } }"#;
+    project.write("apps/web/routelint.jsonc", off);
+    let (web, admin) = ("apps/web/app/api/own/route.ts", "apps/admin/app/api/own/route.ts");
+    let sin = "per-request-client error";
+    assert_eq!(rows(&project, &[web]), [format!("{sin} app/api/own/route.ts")]);
+    assert_eq!(rows(&project, &[web, admin]), [format!("{sin} {admin}"), format!("{sin} {web}")]);
+    // From inside the app its own counts, for a file of it as for all.
+    let within = |folder: &str, arguments: &[&str]| {
+        let mut command = project.command(&[arguments, &["--format", "concise", "-q"]].concat());
+        let output = command.current_dir(project.path().join(folder)).output().expect("the binary runs");
+        String::from_utf8(output.stdout).expect("UTF-8").lines().count()
+    };
+    assert_eq!((within("apps/web", &["app/api/own/route.ts"]), within("apps/web", &[])), (0, 0));
+    assert_eq!(within("apps/web", &["app/api/own/route.ts", "package.json"]), 0);
+    // From elsewhere it is that of the workspace, whatever is named.
+    assert_eq!(within("apps/admin", &["../web/app/api/own/route.ts"]), 1);
+    project.write("routelint.jsonc", off);
+    project.write("apps/web/routelint.jsonc", "{}");
+    assert_eq!(within("apps/admin", &["../web/app/api/own/route.ts"]), 0);
+    assert_eq!(rows(&project, &[web]), Vec::<String>::new());
+}
+
+#[test]
+fn configurations_further_down_are_pointed_out() {
+    let project = monorepo();
+    project.write("apps/web/routelint.jsonc", "{}");
+    let warnings = |arguments: &[&str]| {
+        let run = project.run(&[arguments, &["--format", "json"]].concat());
+        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        report["warnings"].as_array().expect("a list").iter().map(ToString::to_string).collect::<String>()
+    };
+    let says = |arguments: &[&str], text: &str| {
+        let warnings = warnings(arguments);
+        assert!(warnings.contains(text), "{arguments:?}: {warnings}");
+    };
+    says(&[], "apps/web/routelint.jsonc is not read: a run has one configuration");
+    project.write("routelint.jsonc", "{}");
+    says(&[], "apps/web/routelint.jsonc is not read: routelint.jsonc counts for the whole run");
+    says(&["apps/web/app/api/own/route.ts"], "is not read");
+    project.write("apps/admin/package.json", MANIFEST.1.replace("{ \"dep", "{ \"routelint\": {}, \"dep"));
+    says(&[], "apps/admin/package.json and 1 more are not read");
+    for quiet in [&["apps/web"][..], &["--no-config"], &["--config", "routelint.jsonc"]] {
+        assert_eq!(warnings(quiet), "", "{quiet:?}");
+    }
+    // Where no app is, nothing is lost.
+    let project = Project::new(&[MANIFEST, ("app/api/a/route.ts", SIN), ("fixtures/a/routelint.json", "[")]);
+    assert!(!project.run(&[]).stdout.contains("not read"));
+}
+
+#[test]
 fn own_packages_are_what_the_configuration_says() {
     let route = "import { createDb } from '@acme/db';\nimport { createDb as fromSource } from '@/lib/db';\n\
                  import { PrismaClient } from '@prisma/client';\nexport async function GET() {\n  const a = createDb();\n  \
@@ -302,6 +354,8 @@ fn init_writes_a_file_that_fits_and_overwrites_none() {
         .collect();
     project.write("routelint.jsonc", on.replace("\"baseline\"", "// "));
     assert_eq!(project.run(&["--print-config"]).code, Some(0), "{on}\n{}", project.run(&[]).stderr);
+    let run = project.run(&["init", "apps/web"]);
+    assert!(run.stdout.contains("routelint.jsonc no longer counts in this folder"), "{}", run.stdout);
     let other = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
     assert_eq!(other.run(&["init"]).code, Some(2));
 }
@@ -324,4 +378,75 @@ fn the_documentation_shows_what_works_and_every_key() {
     for key in schema["properties"].as_object().expect("keys").keys() {
         assert!(documents[0].contains(&format!("| `{key}` |")), "docs/configuration.md does not name {key}");
     }
+}
+
+#[test]
+fn a_key_of_the_manifest_has_to_be_a_configuration() {
+    let project = Project::new(&[("package.json", "{\n  \"routelint\": 3\n}\n")]);
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("expected an object") && run.stderr.contains("package.json:2:16"),
+        "{}",
+        run.stderr
+    );
+    // The version of a dependency is none, nor is a script's name.
+    project.write(
+        "package.json",
+        r#"{ "devDependencies": { "routelint": "0.1.0" }, "scripts": { "routelint": "x" } }"#,
+    );
+    assert_eq!(project.run(&[]).code, Some(0));
+}
+
+#[test]
+fn a_configuration_of_a_newer_routelint_is_one_in_words() {
+    let schema = |release: &str, version: u32| {
+        format!(
+            "https://raw.githubusercontent.com/routelint/routelint/v{release}/schemas/config-v{version}.schema.json"
+        )
+    };
+    let project = Project::new(&[MANIFEST]);
+    let run = |release: &str, version: u32, more: &str| {
+        project.write(
+            "routelint.json",
+            format!("{{\n  \"$schema\": \"{}\"{more}\n}}", schema(release, version)),
+        );
+        let run = project.run(&[]);
+        (run.code, run.stderr)
+    };
+    assert_eq!(run("99.0.0", 1, "").0, Some(0));
+    let (code, said) = run("99.0.0", 1, ",\n  \"novel\": 1");
+    assert!(code == Some(2) && said.contains("is of routelint 99.0.0"), "{said}");
+    let (code, said) = run(env!("CARGO_PKG_VERSION"), 1, ",\n  \"novel\": 1");
+    assert!(code == Some(2) && !said.contains("$schema` is of"), "{said}");
+    let (code, said) = run("99.0.0", 2, "");
+    assert!(code == Some(2) && said.contains("version 2") && said.contains("routelint.json:2:14"), "{said}");
+}
+
+#[test]
+fn init_leaves_a_list_to_uncomment_and_says_what_it_hides() {
+    let project = monorepo();
+    assert_eq!(project.run(&["init"]).code, Some(0));
+    let path = project.path().join("routelint.jsonc");
+    let text = std::fs::read_to_string(&path).expect("the file").replace("// { \"files\"", "{ \"files\"");
+    std::fs::write(&path, text).expect("a file");
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let inner = project.run(&["init", "apps/web"]);
+    assert!(inner.stdout.contains("  routelint.jsonc no longer counts in this folder"), "{}", inner.stdout);
+    let own = Project::new(&[("package.json", r#"{ "routelint": {} }"#)]);
+    let run = own.run(&["init"]);
+    assert!(run.stderr.contains("package.json has the configuration already"), "{}", run.stderr);
+}
+
+#[test]
+fn files_above_are_named_from_here() {
+    let project = monorepo();
+    project.write("routelint.json", r#"{ "failOn": "never" }"#);
+    let run = project.command(&["--print-config"]).current_dir(project.path().join("apps/web")).output();
+    let text = String::from_utf8(run.expect("a run").stdout).expect("text");
+    assert!(
+        text.starts_with("// ../../routelint.json\n") && text.contains("// ../../routelint.json:1\n"),
+        "{text}"
+    );
 }

@@ -127,3 +127,97 @@ fn links_and_odd_files_are_no_pages() {
     assert!(run.stderr.starts_with("error: the file's name is the rule's id"), "{}", run.stderr);
     assert!(run.stderr.contains("[.routelint/rules/Bad Name.md:1:1]"), "{}", run.stderr);
 }
+
+/// A rule about a module of the project's own, and the same in its example.
+fn own_module(name: &str) -> String {
+    PAGE.replace("function: (identifier) @f", "function: (_) @f")
+        .replace("(#import? @f \"@acme/db\"", &format!("(#import? @f \"{name}\""))
+        .replace("'@acme/db'", "'../../../lib/legacy'")
+        .replace("```\n\n## Found", "```\n\n## Found\n\nEvery time.")
+        .replace(
+            "```ts title=\"app/api/x/route.ts\"",
+            "```ts title=\"lib/legacy.ts\"\nexport const legacyDb = () => ({ all: async () => [] });\n```\n\n```ts title=\"app/api/x/route.ts\"",
+        )
+}
+
+#[test]
+fn a_module_of_the_project_is_one_however_it_is_imported() {
+    let handler =
+        |call: &str| format!("export async function GET() {{\n  return Response.json(await {call});\n}}\n");
+    let project = Project::new(&[
+        ("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+        ("tsconfig.json", r#"{ "compilerOptions": { "paths": { "@/*": ["./*"] } } }"#),
+        ("lib/legacy.ts", "export function legacyDb() {\n  return { all: async () => [] };\n}\n"),
+        ("lib/index.ts", "export { legacyDb as old } from './legacy';\nexport * from './other';\n"),
+        ("lib/other.ts", "export const legacyDb = () => ({ all: async () => [] });\n"),
+    ]);
+    let matches = |import: &str, call: &str| {
+        project.write("app/api/a/b/route.ts", format!("{import}\n{}", handler(call)));
+        let run = project.run(&["--rule", "legacy-db", "--format", "concise", "-q"]);
+        assert_ne!(run.code, Some(2), "{}", run.stderr);
+        run.stdout.lines().count()
+    };
+    for name in ["./lib/legacy", "./lib/legacy.ts", "./lib/legacy.js", "@/lib/legacy"] {
+        project.write(".routelint/rules/legacy-db.md", own_module(name));
+        assert_eq!(project.run(&["test"]).stdout.lines().count(), 1, "{name}");
+        for (import, call) in [
+            ("import { legacyDb } from '../../../../lib/legacy';", "legacyDb().all()"),
+            ("import { legacyDb as x } from '@/lib/legacy';", "x().all()"),
+            ("import { old } from '@/lib';", "old().all()"),
+            ("import * as L from '@/lib/legacy';", "L.legacyDb().all()"),
+            ("import * as L from '../../../../lib';", "L.old().all()"),
+            ("const { legacyDb } = require('../../../../lib/legacy');", "legacyDb().all()"),
+        ] {
+            assert_eq!(matches(import, call), 1, "{name}: {import}");
+        }
+        for (import, call) in [
+            ("import { legacyDb } from '@/lib/other';", "legacyDb().all()"),
+            ("import { legacyDb } from '@/lib';", "legacyDb().all()"),
+            ("import { legacyDb } from './lib/legacy';", "legacyDb().all()"),
+            ("const legacyDb = () => ({ all: async () => [] });", "legacyDb().all()"),
+        ] {
+            assert_eq!(matches(import, call), 0, "{name}: {import}");
+        }
+    }
+    // The same from a folder inside, and for a query.
+    project.write(".routelint/rules/legacy-db.md", own_module("./lib/legacy"));
+    project.write(
+        "app/api/a/b/route.ts",
+        format!("import {{ legacyDb }} from '@/lib/legacy';\n{}", handler("legacyDb().all()")),
+    );
+    let query = r#"((call_expression function: (_) @f) @report (#import? @f "./lib/legacy" "legacyDb"))"#;
+    let run = project.run(&["query", query, "-q", "--format", "concise"]);
+    assert_eq!((run.code, run.stdout.lines().count()), (Some(0), 1), "{}", run.stdout);
+}
+
+#[test]
+fn a_module_that_is_not_there_is_a_mistake() {
+    let project = project(&own_module("./lib/legcy"));
+    let run = project.run(&[]);
+    assert_eq!(run.code, Some(2), "{}", run.stdout);
+    assert!(run.stderr.starts_with("error: there is no module `./lib/legcy`"), "{}", run.stderr);
+    assert!(run.stderr.contains("[.routelint/rules/legacy-db.md:11:17]"), "{}", run.stderr);
+}
+
+#[test]
+fn a_query_is_no_rule_that_can_be_explained() {
+    let run = project(PAGE).run(&["query", "(await_expression) @report"]);
+    assert!(run.stdout.contains("matches the query") && !run.stdout.contains("explain"), "{}", run.stdout);
+    let run = project(PAGE).run(&["--format", "sarif"]);
+    assert!(!run.stdout.contains("rules/legacy-db.md"), "{}", run.stdout);
+    let run = project(PAGE).run(&["test"]);
+    assert_eq!(run.stdout, "1 example gives what it says\n");
+}
+
+#[test]
+fn rules_are_shown_for_the_target_of_the_project() {
+    let project = project(PAGE);
+    project.write("vercel.json", "{}");
+    let shown = |arguments: &[&str]| project.run(arguments).stdout;
+    assert!(shown(&["rules"]).contains("Severities on vercel"), "{}", shown(&["rules"]));
+    project.write("routelint.json", r#"{ "target": "server" }"#);
+    assert!(shown(&["rules"]).contains("Severities on server"));
+    assert!(shown(&["rules", "--target", "netlify"]).contains("Severities on netlify"));
+    assert!(Project::new(&[]).run(&["rules"]).stdout.contains("Severities on lambda"));
+    assert!(shown(&["--help"]).contains("completions") && shown(&["--help"]).contains("man "));
+}

@@ -81,7 +81,11 @@ fn the_mode_stays_and_read_only_files_are_left() {
     assert_eq!((mode("lib/db.ts"), mode("app/api/users/route.ts")), (0o640, 0o444));
     assert_eq!(read(&project, "lib/db.ts"), GUARDED);
     assert_eq!(read(&project, "app/api/users/route.ts"), ROUTE);
-    assert!(run.stderr.contains("app/api/users/route.ts: read-only, left as it is"), "{}", run.stderr);
+    assert_eq!(
+        run.stderr, "1 finding fixed\nwarning: app/api/users/route.ts: read-only, left as it is\n",
+        "{}",
+        run.stdout
+    );
 }
 
 #[test]
@@ -144,6 +148,141 @@ fn a_routes_own_client_gives_way_to_the_shared_one_only_if_asked() {
     assert_eq!(read(&project, "app/api/posts/route.ts"), own);
     project.run(&["--fix", "--unsafe-fixes"]);
     let text = read(&project, "app/api/posts/route.ts");
-    assert!(text.contains("'@prisma/client';\nimport { prisma as db } from '../../../lib/db';\n"), "{text}");
-    assert!(!text.contains("new PrismaClient"), "{text}");
+    let line = "import { prisma as db } from '../../../lib/db';";
+    assert_eq!(
+        text,
+        own.replace("const db = new PrismaClient();\n\n", "").replace("';\n\n", &format!("';\n{line}\n\n"))
+    );
+    // As the file is written.
+    let style = |text: &str| text.replace('\'', "\"").replace(';', "");
+    project.write("app/api/posts/route.ts", style(own));
+    project.run(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(read(&project, "app/api/posts/route.ts"), style(&text));
+}
+
+#[test]
+fn a_client_that_is_only_exported_gets_a_name() {
+    let fixed = |path: &str, db: &str| {
+        let route = "import redis from '../../../lib/db';\nexport const GET = async () => Response.json(await redis.get('a'));\n";
+        let project = Project::new(&[
+            ("package.json", r#"{ "dependencies": { "next": "16.0.0", "ioredis": "5.0.0" } }"#),
+            ("app/api/a/route.ts", route),
+            (path, db),
+        ]);
+        project.run(&["--fix"]);
+        let after = read(&project, path);
+        let again = project.run(&["--fix", "--fail-on", "info"]);
+        assert_eq!(read(&project, path), after);
+        (after, again.code)
+    };
+    let import = "import Redis from \"ioredis\";\n";
+    assert_eq!(
+        fixed("lib/db.ts", &format!("{import}export default new Redis({{\n  port: 1,\n}});\n")),
+        (
+            format!(
+                "{import}const globalForRedis = globalThis as unknown as {{ redis?: Redis }};\nconst redis = \
+                 globalForRedis.redis ?? new Redis({{\n  port: 1,\n}});\nif (process.env.NODE_ENV !== \"production\") \
+                 globalForRedis.redis = redis;\nexport default redis;\n"
+            ),
+            Some(0)
+        )
+    );
+    let (text, code) = fixed("lib/db.js", &format!("{import}export default new Redis()\n"));
+    assert!(
+        text.contains("\nconst globalForRedis = globalThis;\nconst redis = ") && code == Some(0),
+        "{text}"
+    );
+    for left in [
+        "export default new Redis() as Redis;\n",
+        "export default (new Redis());\n",
+        "export default /* one */ new Redis();\n",
+        "const redis = 1;\nexport default new Redis();\n",
+        "export default { redis: new Redis() };\n",
+    ] {
+        let text = format!("{import}{left}");
+        assert_eq!(fixed("lib/db.ts", &text).0, text);
+    }
+}
+
+#[test]
+fn only_named_files_are_changed() {
+    let project = project(DB);
+    let run = project.run(&["--fix", "lib/db.ts"]);
+    assert!(run.stderr.starts_with("1 finding fixed\n"), "{}", run.stderr);
+    assert_eq!(read(&project, "lib/db.ts"), GUARDED);
+    assert_eq!(read(&project, "app/api/users/route.ts"), ROUTE);
+    project.run(&["--fix", "app/api/users"]);
+    assert_ne!(read(&project, "app/api/users/route.ts"), ROUTE);
+}
+
+#[test]
+fn unsafe_fixes_alone_are_a_slip() {
+    let run = project(DB).run(&["--unsafe-fixes"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("<--fix|--diff>"), "{}", run.stderr);
+}
+
+/// A route file after `--fix`, which a second run does not change.
+fn unsilenced(path: &str, text: &str) -> String {
+    let project =
+        Project::new(&[("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#), (path, text)]);
+    project.run(&["--fix"]);
+    let after = read(&project, path);
+    let again = project.run(&["--fix", "--fail-on", "never"]);
+    assert!(again.stderr.starts_with("0 findings fixed\n"), "{}", again.stderr);
+    assert!(!again.stdout.contains("unused-suppression"), "{}", again.stdout);
+    assert_eq!(read(&project, path), after);
+    after
+}
+
+#[test]
+fn comments_that_silence_nothing_go() {
+    let path = "app/api/a/route.tsx";
+    let code = "export const GET = () => Response.json({});\n";
+    for (before, after) in [
+        (format!("// routelint-ignore per-request-client: why\n{code}"), code.to_owned()),
+        (
+            format!("{} // routelint-ignore per-request-client: why\n", code.trim_end()),
+            code.to_owned(),
+        ),
+        (
+            format!("\u{feff}/* routelint-ignore-file per-request-client, lost-work:\n * why */\n{code}").replace('\n', "\r\n"),
+            format!("\u{feff}{code}").replace('\n', "\r\n"),
+        ),
+        (
+            "export const GET = () => f(\n  <p>\n    {/* routelint-ignore lost-work: why */}\n    text{ /* routelint-ignore lost-work: why */ }\n  </p>,\n);\n".to_owned(),
+            "export const GET = () => f(\n  <p>\n    text\n  </p>,\n);\n".to_owned(),
+        ),
+        // These braces are a block.
+        (
+            "export function GET(a) {\n  if (a) {/* routelint-ignore lost-work: why */}\n  return f(a);\n}\n".to_owned(),
+            "export function GET(a) {\n  if (a) {}\n  return f(a);\n}\n".to_owned(),
+        ),
+    ] {
+        assert_eq!(unsilenced(path, &before), after);
+    }
+}
+
+#[test]
+fn rules_that_are_silenced_stay_in_their_comment() {
+    let path = "app/api/a/route.ts";
+    let route = |rules: &str| {
+        format!(
+            "import {{ PrismaClient }} from '@prisma/client';\nexport async function GET() {{\n  // routelint-ignore {rules}: one \
+             call a day\n  const db = new PrismaClient();\n  return Response.json(await db.user.findMany({{ take: 5 \
+             }}));\n}}\n"
+        )
+    };
+    let kept = route("per-request-client");
+    assert_eq!(unsilenced(path, &route("lost-work, per-request-client, heavy-work")), kept);
+    assert_eq!(unsilenced(path, &kept), kept);
+    // What is no rule is another mistake, and nobody knows what was meant.
+    let slip = route("per-request-client, lost-works");
+    assert_eq!(unsilenced(path, &slip), slip);
+    // A rule that did not run has not judged it.
+    let text = route("lost-work, per-request-client");
+    let project =
+        Project::new(&[("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#), (path, &text)]);
+    project.run(&["--fix", "--skip", "lost-work"]);
+    assert_eq!(read(&project, path), text);
 }

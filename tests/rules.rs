@@ -77,7 +77,7 @@ fn compare(place: &str, example: &Example, (root, opt_in): (&Path, Option<&str>)
         paths: vec![root.to_path_buf()],
         target,
         only: on.map(|meta| meta.id.to_owned()).collect(),
-        min_confidence: Confidence::Medium,
+        min_confidence: Some(Confidence::Medium),
         threads: Some(1),
         ..Options::default()
     };

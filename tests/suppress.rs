@@ -68,6 +68,50 @@ fn a_comment_silences_its_line_for_a_reason() {
     assert_eq!(with(&template), ("per-request-client".to_owned(), 0));
 }
 
+/// A route whose handler is this, below a comment with its indentation.
+fn below_comment(handler: &str) -> String {
+    let comment = "routelint-ignore per-request-client: why";
+    format!("{IMPORT}export async function GET() {{\n  // {comment}\n  {handler}\n}}\n")
+}
+
+#[test]
+fn a_comment_holds_however_the_statement_is_wrapped() {
+    let project = Project::new(&[MANIFEST]);
+    for wrapped in [
+        "const db =\n    new PrismaClient();\n  return Response.json(await db.a.count());",
+        "return Response.json(\n    await new PrismaClient().a.count(),\n  );",
+        "return (\n    await fetch(\n      await new PrismaClient().a.count(),\n    )\n  )\n    .clone()\n    .json();",
+        "const all = {\n    name: 'x',\n    db: new PrismaClient(),\n  };\n  return Response.json(await all.db.a.count());",
+        "const make = () =>\n    new PrismaClient();\n  return Response.json(await make().a.count());",
+    ] {
+        project.write("app/api/a/route.ts", below_comment(wrapped));
+        assert_eq!(found(&project, &[]), (vec![], 1), "{wrapped}");
+    }
+    let decorated = format!(
+        "{IMPORT}const using = (db: unknown) => (target: unknown) => target;\nexport async function GET() {{\n  \
+         // routelint-ignore per-request-client: why\n  @using(\n    new PrismaClient(),\n  )\n  class Held {{}}\n  \
+         return Response.json(Held.name);\n}}\n"
+    );
+    project.write("app/api/a/route.ts", &decorated);
+    assert_eq!(found(&project, &[]), (vec![], 1));
+}
+
+#[test]
+fn a_comment_does_not_reach_into_bodies() {
+    let project = Project::new(&[MANIFEST]);
+    let stays = (vec!["unused-suppression".to_owned(), "per-request-client".to_owned()], 0);
+    let body = "{\n    const db = new PrismaClient();\n    return Response.json(await db.a.count());\n  }";
+    for head in ["if (Math.random() > 2) ", "for (const a of [1]) ", "const inner = async () => ", "try "] {
+        let rest = if head == "try " { " catch {}" } else { "" };
+        let call = if head.starts_with("const") { "\n  return inner();" } else { "" };
+        project.write("app/api/a/route.ts", below_comment(&format!("{head}{body}{rest}{call}")));
+        assert_eq!(found(&project, &[]), stays, "{head}");
+    }
+    let handler = route("", "").replace("export", "// routelint-ignore per-request-client: why\nexport");
+    project.write("app/api/a/route.ts", &handler);
+    assert_eq!(found(&project, &[]), stays);
+}
+
 #[test]
 fn only_rules_and_files_that_ran_judge_a_comment() {
     let comment = "  // routelint-ignore disconnect-shared-client: why\n";

@@ -47,7 +47,7 @@ fn run(example: &Example, target: Target, rule: &str) -> Vec<String> {
     let options = Options {
         paths: vec![folder.path().to_path_buf()],
         target: Some(target),
-        min_confidence: Confidence::Medium,
+        min_confidence: Some(Confidence::Medium),
         threads: Some(1),
         ..Options::default()
     };

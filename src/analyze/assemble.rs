@@ -1,213 +1,115 @@
-//! From findings to the finished report: files, lines, order, fingerprints, counts.
+//! From the findings of one app to its share of the report: files, lines, fingerprints, comments.
 
-use std::sync::Arc;
-
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::diagnostic::{Finding, Note, Severity};
-use crate::project::Project;
-use crate::report::{Diagnostic, Place, Report, Silent, SourceText, Step, Summary};
+use crate::diagnostic::Finding;
+use crate::report::{AppShare, Found, FoundFix, FoundRule, RunShare, Unread, UnreadKind};
 use crate::rules::RuleMeta;
-use crate::span::{FileId, Location};
-use crate::syntax;
+use crate::span::FileId;
 
-use super::fingerprint::{fingerprint, number, repository_prefix};
+use super::fingerprint::{fingerprint, repository_prefix};
+use super::inputs::Inputs;
+use super::sources::AppSources;
 use super::suppress::Suppressions;
-use super::{Inputs, fixes, routes, stale};
+use super::{fixes, idle, routes};
 
-/// A finding, made readable, and the reason for which a comment silences it.
-struct Item {
-    finding: Finding,
-    diagnostic: Diagnostic,
-    reason: Option<String>,
-}
-
-/// Makes the report.
-pub(super) fn report(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: Vec<&'static RuleMeta>) -> Report {
-    let items = items(inputs, findings, &rules);
-    let stale = inputs.options.baseline.as_ref().map(|baseline| {
-        let found: FxHashSet<&str> = items.iter().map(|item| item.diagnostic.fingerprint.as_str()).collect();
-        stale::entries(inputs, baseline, &found, &rules)
-    });
-    let mut summary = Summary::default();
-    let (mut diagnostics, mut shown, mut silent) = (Vec::new(), Vec::new(), Vec::new());
-    for Item { finding, mut diagnostic, reason } in
-        items.into_iter().filter(|item| is_asked_for(inputs, &item.finding))
-    {
-        let known =
-            inputs.options.baseline.as_ref().is_some_and(|known| known.holds(&diagnostic.fingerprint));
-        // What is not shown is not mended either.
-        if reason.is_some() || known {
-            diagnostic.fix = None;
-        }
-        if let Some(reason) = reason {
-            summary.suppressed += 1;
-            silent.push(Silent { diagnostic, justification: Some(reason) });
-        } else if finding.confidence < inputs.options.min_confidence {
-            summary.hidden += 1;
-        } else if known {
-            summary.baselined += 1;
-            silent.push(Silent { diagnostic, justification: None });
-        } else {
-            *match diagnostic.severity {
-                Severity::Error => &mut summary.errors,
-                Severity::Warning => &mut summary.warnings,
-                Severity::Info => &mut summary.infos,
-            } += 1;
-            diagnostics.push(diagnostic);
-            shown.push(finding);
-        }
-    }
-    let apps = routes::apps(inputs, &shown);
-    summary.files = inputs.loaded.files;
-    summary.routes = apps.iter().map(|app| app.routes.len()).sum();
-    summary.unparsed = unparsed(inputs);
-    summary.skipped = inputs.loaded.skipped.len();
-    let base = inputs.project.root.join(inputs.project.scope.as_deref().unwrap_or_default());
-    Report {
-        root: inputs.options.paths.first().map_or_else(|| ".".to_owned(), |path| path.display().to_string()),
-        prefix: repository_prefix(&base),
-        base,
-        apps,
-        diagnostics,
-        silent,
-        stale,
-        summary,
-        warnings: warnings(inputs),
-        rules,
-    }
-}
-
-/// Every finding of a rule that is on where it lies, in order, with its fingerprint: also those that are not shown,
-/// so that what is shown changes nothing about the others.
-fn items(inputs: &Inputs<'_>, findings: Vec<Finding>, rules: &[&RuleMeta]) -> Vec<Item> {
+/// Makes the share of an app with every finding, also those that are not shown: what is shown changes nothing about
+/// the others.
+pub(super) fn share(
+    inputs: &Inputs<'_>,
+    findings: Vec<Finding>,
+    (run, rules): (&RunShare, &[&'static RuleMeta]),
+    sources: &mut AppSources<'_>,
+) -> Option<AppShare> {
+    let (report, rows) = routes::app(inputs)?;
     let prefix = repository_prefix(&inputs.project.root);
-    let mut sources = Sources { project: inputs.project, texts: FxHashMap::default() };
     let mut suppressions = Suppressions::find(inputs);
-    let mut items: Vec<Item> = Vec::new();
-    let mut add = |finding: Finding, reason: Option<String>, items: &mut Vec<Item>| {
-        let diagnostic = diagnostic(inputs, &mut sources, &finding, &prefix);
-        items.extend(diagnostic.map(|diagnostic| Item { finding, diagnostic, reason }));
+    let mut found = Vec::new();
+    let mut add = |finding: &Finding, reason: Option<String>, named: Option<FoundRule>| {
+        let one = one(inputs, sources, finding, &rows, &prefix);
+        found.extend(one.map(|one| Found { reason, named, ..one }));
     };
     for finding in findings {
         let reason = suppressions.reason(&finding);
-        add(finding, reason, &mut items);
+        add(&finding, reason, None);
     }
-    for finding in suppressions.unused(inputs, rules) {
-        add(finding, None, &mut items);
+    for (finding, named) in suppressions.comments(inputs, rules) {
+        add(&finding, None, Some(named));
     }
-    items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
-    number(items.iter_mut().map(|item| &mut item.diagnostic));
-    items
-}
-
-/// Whether a finding, or something it names, lies in one of the named paths and in a file that changed, and where
-/// findings are reported.
-fn is_asked_for(inputs: &Inputs<'_>, finding: &Finding) -> bool {
-    let path = |file: FileId| inputs.project.files.path(file);
-    let named = finding.related.iter().map(|note| path(note.at.file));
-    let mut places = std::iter::once(path(finding.primary.file)).chain(named);
-    places.clone().any(|path| inputs.is_changed(path))
-        && places.any(|path| inputs.is_named(path))
-        && inputs.scope.reports(path(finding.primary.file))
-}
-
-/// Order of findings: file, place, rule.
-fn order(diagnostic: &Diagnostic) -> (&str, u32, u32, &str, &str) {
-    let place = &diagnostic.place;
-    (&place.file, place.start, place.end, diagnostic.rule.id, &diagnostic.message)
-}
-
-/// A finding made readable; `None` if its rule is off where it lies.
-fn diagnostic(
-    inputs: &Inputs<'_>,
-    sources: &mut Sources<'_>,
-    finding: &Finding,
-    prefix: &str,
-) -> Option<Diagnostic> {
-    let rule = inputs.options.meta(finding.rule)?;
-    let severity = inputs.scope.severity(inputs.program, rule, finding)?;
-    let place = sources.place(finding.primary);
-    let mut routes: Vec<String> =
-        finding.routes.iter().map(|&id| inputs.program.route(id).path.clone()).collect();
-    routes.sort_unstable();
-    routes.dedup();
-    let repository_path = format!("{prefix}{}", inputs.project.files.path(finding.primary.file));
-    let text = place.source.text().get(place.start as usize..place.end as usize).unwrap_or_default();
-    Some(Diagnostic {
-        rule,
-        severity,
-        confidence: finding.confidence,
-        message: finding.message.clone(),
-        help: finding.help.clone(),
-        routes,
-        trace: finding.trace.iter().map(|note| sources.step(note)).collect(),
-        related: finding.related.iter().map(|note| sources.step(note)).collect(),
-        fingerprint: fingerprint(finding.rule, &repository_path, &finding.function, text),
-        repository_path,
-        place,
-        fix: finding.fix.as_ref().and_then(|fix| fixes::resolve(fix, |at| sources.place(at))),
+    Some(AppShare {
+        app: u32::try_from(inputs.app).unwrap_or(u32::MAX),
+        report,
+        files: inputs.program.modules().map(|(file, _)| file.0).collect(),
+        unread: unread(inputs, &prefix),
+        imports: idle::imported(inputs, &run.packages),
+        found,
     })
 }
 
-/// The texts of files that findings name, read once each.
-struct Sources<'a> {
-    project: &'a Project,
-    texts: FxHashMap<FileId, Arc<SourceText>>,
+/// A finding made readable.
+fn one(
+    inputs: &Inputs<'_>,
+    sources: &mut AppSources<'_>,
+    finding: &Finding,
+    rows: &[u32],
+    prefix: &str,
+) -> Option<Found> {
+    let project = inputs.project;
+    let rule = inputs.options.meta(finding.rule)?;
+    let place = sources.place(finding.primary);
+    let repository_path = format!("{prefix}{}", project.files.path(finding.primary.file));
+    let fingerprint = fingerprint(finding.rule, &repository_path, &finding.function, sources.text(place));
+    // No file is changed that nobody named.
+    let fix =
+        finding.fix.as_ref().filter(|fix| fix.edits.iter().all(|edit| inputs.takes_fixes(edit.at.file)));
+    let fix = fix.and_then(|fix| fixes::resolve(fix, |at| sources.shown(at)));
+    Some(Found {
+        rule: rule.id.to_owned(),
+        severity: finding.severity,
+        confidence: finding.confidence,
+        layers: inputs.scope.layers_of(project.files.path(finding.primary.file)),
+        message: finding.message.clone(),
+        help: finding.help.clone(),
+        place,
+        routes: finding.routes.iter().filter_map(|route| rows.get(route.index()).copied()).collect(),
+        trace: finding.trace.iter().map(|note| sources.note(note)).collect(),
+        related: finding.related.iter().map(|note| sources.note(note)).collect(),
+        fingerprint,
+        repository_path,
+        fix: fix.map(|fix| FoundFix {
+            title: fix.title,
+            applicability: fix.applicability,
+            replacements: fix
+                .replacements
+                .into_iter()
+                .map(|(place, text)| (sources.index_of(&place), text))
+                .collect(),
+        }),
+        reason: None,
+        asked: inputs.is_asked_for(finding),
+        named: None,
+    })
 }
 
-impl Sources<'_> {
-    fn place(&mut self, at: Location) -> Place {
-        let project = self.project;
-        let source = self.texts.entry(at.file).or_insert_with(|| {
-            // The file was read before; if it has gone since, its findings are shown without their text.
-            let bytes = project.read(at.file, u64::from(u32::MAX)).ok().and_then(Result::ok);
-            let text = bytes.map(|bytes| syntax::decode(bytes).text).unwrap_or_default();
-            Arc::new(SourceText::new(text))
-        });
-        let file = project.display(project.files.path(at.file));
-        Place { file, source: Arc::clone(source), start: at.span.start, end: at.span.end }
-    }
-
-    fn step(&mut self, note: &Note) -> Step {
-        Step { place: self.place(note.at), message: note.message.clone() }
-    }
-}
-
-fn unparsed(inputs: &Inputs<'_>) -> usize {
-    let broken = inputs.program.modules().filter(|(_, m)| m.facts.problems.iter().any(|p| p.fatal)).count();
-    broken + inputs.loaded.unreadable.len()
-}
-
-/// Everything that could not be read, by file.
-fn warnings(inputs: &Inputs<'_>) -> Vec<String> {
-    let path = |file: FileId| inputs.project.display(inputs.project.files.path(file));
-    let mut warnings: Vec<String> = inputs
-        .project
-        .warnings
-        .iter()
-        .map(|w| format!("{}: {}", inputs.project.display(&w.file), w.message))
-        .collect();
-    warnings.extend(inputs.loaded.skipped.iter().map(|&(file, size)| {
-        format!(
-            "{}: skipped, {size} bytes are more than --max-file-size {}",
-            path(file),
-            inputs.options.max_file_size
-        )
-    }));
-    warnings.extend(
-        inputs
-            .loaded
-            .unreadable
-            .iter()
-            .map(|(file, error)| format!("{}: cannot be read: {error}", path(*file))),
-    );
-    for (file, module) in inputs.program.modules() {
-        if let Some(problem) = module.facts.problems.iter().find(|p| p.fatal) {
-            warnings.push(format!("{}: {}", path(file), problem.message));
-        }
-    }
-    warnings.extend(inputs.scope.idle_globs(inputs.project));
-    warnings.sort_unstable();
-    warnings
+/// The files that the app reaches and that could not be read, and why.
+fn unread(inputs: &Inputs<'_>, prefix: &str) -> Vec<Unread> {
+    let one = |file: FileId, kind: UnreadKind, why: &str| {
+        let path = inputs.project.files.path(file);
+        let warning = format!("{}: {why}", inputs.project.display(path));
+        Unread { path: format!("{prefix}{path}"), kind, warning }
+    };
+    let is_missing = |file: &FileId| inputs.missing.contains(file);
+    let limit = inputs.options.max_file_size;
+    let skipped = inputs.loaded.skipped.iter().filter(|(file, _)| is_missing(file)).map(|&(file, size)| {
+        let why = format!("skipped, {size} bytes are more than --max-file-size {limit}");
+        one(file, UnreadKind::Skipped, &why)
+    });
+    let unreadable = inputs.loaded.unreadable.iter().filter(|(file, _)| is_missing(file));
+    let unreadable = unreadable
+        .map(|(file, error)| one(*file, UnreadKind::Unreadable, &format!("cannot be read: {error}")));
+    let broken = inputs.program.modules().filter_map(|(file, module)| {
+        let problem = module.facts.problems.iter().find(|problem| problem.fatal)?;
+        Some(one(file, UnreadKind::Broken, &problem.message))
+    });
+    let mut unread: Vec<Unread> = skipped.chain(unreadable).chain(broken).collect();
+    unread.sort();
+    unread
 }

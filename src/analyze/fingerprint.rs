@@ -33,7 +33,7 @@ pub(super) fn repository_prefix(folder: &Path) -> String {
 
 /// 128 bits of a text in hexadecimal, by XXH3: its specification is fixed, so a baseline written on one machine
 /// holds on every other and in later versions.
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     format!("{:032x}", xxhash_rust::xxh3::xxh3_128(text.as_bytes()))
 }
 

@@ -2,52 +2,94 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::project::ProjectError;
+use crate::config::top;
+use crate::project::{Home, ProjectError, resolved};
 
 use super::AnalyzeError;
 
-/// The path that an analysis of these paths is about: one path itself, the project that several have in common, or
-/// that of a file whose text is given.
+/// What is analysed.
+pub(super) struct Root {
+    /// The path that the project is looked for at.
+    pub(super) path: PathBuf,
+    /// The paths to which findings are limited, absolute; empty for all of the project.
+    pub(super) named: Vec<PathBuf>,
+    /// Whether there are files among them.
+    pub(super) files: bool,
+}
+
+/// The folder from which the configuration and the team's own rules are looked for, upwards: what was named, or what
+/// several have in common.
+///
+/// Of files it is the current folder if they lie in it, else their workspace: which of a commit's files are named
+/// must not decide what holds for them.
 ///
 /// # Errors
 /// When one of several does not exist, or they have no folder in common.
-pub fn scanned(paths: &[PathBuf], overlay: Option<&Path>) -> Result<PathBuf, AnalyzeError> {
-    Ok(root(paths, overlay)?.0)
+pub fn start(paths: &[PathBuf], overlay: Option<&Path>) -> Result<PathBuf, AnalyzeError> {
+    let Root { path, named, files } = root(paths, overlay)?;
+    if !files {
+        return Ok(path);
+    }
+    let Some(path) = resolved(&path) else { return Ok(path) };
+    let workspace = Home::of(&path).workspace;
+    let current = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let contains = |current: &PathBuf| {
+        // Above its repository nothing is said of a project.
+        let mut paths = std::iter::once(&path).filter(|_| named.is_empty()).chain(&named);
+        paths.all(|path| path.starts_with(current)) && current.starts_with(top(&workspace))
+    };
+    Ok(current.ok().filter(contains).unwrap_or(workspace))
 }
 
-/// The folder to walk, and the paths to which findings are limited: one path is looked at by itself, of several
+/// The path to analyse, and the paths to which findings are limited: one path is looked at by itself, of several
 /// their common project is.
-pub(super) fn root(
-    paths: &[PathBuf],
-    overlay: Option<&Path>,
-) -> Result<(PathBuf, Vec<PathBuf>), AnalyzeError> {
-    let absolute =
-        |path: &Path| path.canonicalize().map_err(|_| ProjectError::Missing { path: path.to_path_buf() });
-    let (root, mut named) = match paths {
-        [] => (PathBuf::from("."), Vec::new()),
-        [only] => (only.clone(), Vec::new()),
-        [first, rest @ ..] => {
-            let mut common = absolute(first)?;
-            let mut named = vec![common.clone()];
-            for path in rest {
-                let path = absolute(path)?;
-                while !path.starts_with(&common) {
-                    if !common.pop() {
-                        return Err(AnalyzeError::Apart { first: first.clone(), second: path });
-                    }
-                }
-                named.push(path);
-            }
-            // Files are part of a project: what their common folder alone holds says little about them.
-            let files = named.iter().any(|path| path.is_file());
-            (if files { project_of(&common) } else { common }, named)
-        }
+pub(super) fn root(paths: &[PathBuf], overlay: Option<&Path>) -> Result<Root, AnalyzeError> {
+    let missing = |path: &Path| ProjectError::Missing { path: path.to_path_buf() };
+    let absolute = |path: &PathBuf| path.canonicalize().map_err(|_| missing(path));
+    let mut named: Vec<PathBuf> = Vec::new();
+    if paths.len() > 1 {
+        named = paths.iter().map(absolute).collect::<Result<_, _>>()?;
+    }
+    let files = overlay.is_some() || paths.iter().any(|path| path.is_file());
+    let mut path = match paths {
+        [] => PathBuf::from("."),
+        [only] => only.clone(),
+        [first, ..] => common(&named).ok_or_else(|| AnalyzeError::Apart {
+            first: first.clone(),
+            second: paths.last().unwrap_or(first).clone(),
+        })?,
     };
-    let Some(file) = overlay else { return Ok((root, named)) };
-    let file = std::path::absolute(file).map_err(|_| ProjectError::Missing { path: file.to_path_buf() })?;
-    let root = if paths.is_empty() { project_of(&file) } else { root };
-    named.push(file);
-    Ok((root, named))
+    if let Some(file) = overlay {
+        let file = resolved(file).ok_or_else(|| missing(file))?;
+        if paths.is_empty() {
+            path = project_of(&file);
+        }
+        named.push(file);
+    }
+    Ok(Root { path, named, files })
+}
+
+/// The package that all paths belong to; else what their workspaces have in common.
+fn common(paths: &[PathBuf]) -> Option<PathBuf> {
+    let homes: Vec<Home> = paths.iter().map(|path| Home::of(path)).collect();
+    let first = homes.first()?;
+    if homes.iter().all(|home| home.package == first.package) {
+        return Some(first.package.clone());
+    }
+    if homes.iter().all(|home| home.workspace == first.workspace) {
+        return Some(first.workspace.clone());
+    }
+    let mut common = first.workspace.clone();
+    for home in &homes {
+        while !home.workspace.starts_with(&common) {
+            if !common.pop() {
+                return None;
+            }
+        }
+    }
+    // Files are part of a project: what their common folder alone holds says little about them.
+    let files = paths.iter().any(|path| path.is_file());
+    Some(if files { project_of(&common) } else { common })
 }
 
 /// The nearest folder, from a path upwards, that begins a project; else the nearest that exists.

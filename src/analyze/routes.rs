@@ -1,33 +1,22 @@
 //! The apps and routes of the report.
 
-use crate::diagnostic::Finding;
 use crate::link::Route;
 use crate::project::{App, EntryKind, Evidence, Framework};
 use crate::report::{AppReport, RouteReport};
 
-use super::Inputs;
+use super::inputs::Inputs;
 
-/// The apps with their routes; findings that are shown are counted for each route.
-pub(super) fn apps(inputs: &Inputs<'_>, shown: &[Finding]) -> Vec<AppReport> {
-    let mut counts = vec![0; inputs.program.routes.len()];
-    for finding in shown {
-        for route in &finding.routes {
-            counts[route.index()] += 1;
-        }
+/// The app with its routes in the report's order, and the row of each route of the program.
+pub(super) fn app(inputs: &Inputs<'_>) -> Option<(AppReport, Vec<u32>)> {
+    let app = inputs.project.apps.get(inputs.app)?;
+    let mut rows: Vec<(usize, RouteReport)> =
+        inputs.program.routes.iter().map(|route| row(inputs, route)).enumerate().collect();
+    rows.sort_by(|(_, a), (_, b)| (&a.path, &a.file).cmp(&(&b.path, &b.file)));
+    let mut row_of = vec![0; rows.len()];
+    for (row, (route, _)) in (0..).zip(&rows) {
+        row_of[*route] = row;
     }
-    let routes: Vec<(&Route, usize)> = inputs.program.routes.iter().zip(counts).collect();
-    inputs
-        .project
-        .apps
-        .iter()
-        .enumerate()
-        .map(|(index, app)| {
-            let own = routes.iter().filter(|(route, _)| route.app == index);
-            let mut routes: Vec<RouteReport> = own.map(|&(route, count)| row(inputs, route, count)).collect();
-            routes.sort_by(|a, b| (&a.path, &a.file).cmp(&(&b.path, &b.file)));
-            app_report(inputs, app, routes)
-        })
-        .collect()
+    Some((app_report(inputs, app, rows.into_iter().map(|(_, row)| row).collect()), row_of))
 }
 
 fn app_report(inputs: &Inputs<'_>, app: &App, routes: Vec<RouteReport>) -> AppReport {
@@ -41,9 +30,10 @@ fn app_report(inputs: &Inputs<'_>, app: &App, routes: Vec<RouteReport>) -> AppRe
             Framework::Next => "next",
             Framework::Express => "express",
             Framework::Server => "server",
-        },
+        }
+        .to_owned(),
         framework_version: app.version.as_ref().map(ToString::to_string),
-        target: app.target.target.as_str(),
+        target: app.target.target.as_str().to_owned(),
         target_assumed: app.target.assumed,
         evidence: app.target.evidence.iter().map(|it| evidence(inputs, it)).collect(),
         routes,
@@ -59,18 +49,18 @@ fn evidence(inputs: &Inputs<'_>, evidence: &Evidence) -> String {
     }
 }
 
-fn row(inputs: &Inputs<'_>, route: &Route, findings: usize) -> RouteReport {
+fn row(inputs: &Inputs<'_>, route: &Route) -> RouteReport {
     // Methods only mean something for handlers that export them.
     let methods = if route.kind == EntryKind::AppRoute { route.methods.clone() } else { Vec::new() };
     RouteReport {
         path: route.path.clone(),
         file: inputs.project.display(inputs.project.files.path(route.file)),
-        kind: route.kind.as_str(),
+        kind: route.kind.as_str().to_owned(),
         methods: methods.into_iter().map(str::to_owned).collect(),
-        runtime: route.runtime.as_str(),
+        runtime: route.runtime.as_str().to_owned(),
         max_duration: route.max_duration,
         dynamic: route.dynamic.clone(),
         revalidate: route.revalidate.flatten(),
-        findings,
+        findings: 0,
     }
 }

@@ -1,14 +1,14 @@
-//! What the options say of a part of the tree: which rules run there, how severe they are, for which target.
+//! What the options say of a part of the tree: which rules run there, for which target.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::config::{Globs, Layer, Level, Plan, Verdict, verdict};
-use crate::diagnostic::{Finding, Severity};
-use crate::link::Program;
+use crate::config::{Globs, Layer, Plan, Verdict, verdict};
 use crate::project::{Evidence, Project, TargetChoice};
-use crate::rules::{RuleMeta, Status};
+use crate::report::LayerShare;
+use crate::rules::{Choices, PartChoices, RuleChoices, RuleMeta};
 
-use super::Options;
+use super::{Options, grade};
 
 /// The options, with paths of the project turned into the paths that their globs are about.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl<'o> Scope<'o> {
     }
 
     /// A path of the project as globs see it; `None` outside of the folder that they are about.
-    fn path(&self, path: &str) -> Option<String> {
+    pub(super) fn path(&self, path: &str) -> Option<String> {
         if self.up.is_empty() {
             return Some(format!("{}{path}", self.down).trim_end_matches('/').to_owned());
         }
@@ -43,12 +43,14 @@ impl<'o> Scope<'o> {
 
     /// What the layers say of a rule in a file, or in an app's folder.
     fn verdict_at(&self, rule: &str, path: &str) -> Verdict {
-        verdict(self.options.layers.iter().filter(|layer| self.covers(layer, path)), rule)
+        let layers = self.options.layers.iter().filter(|layer| self.covers(layer, path));
+        verdict(layers.filter_map(|layer| layer.rules.get(rule)))
     }
 
     /// Judges every app for the target and plan that its configuration names; the command line's target wins.
     pub(super) fn choose_targets(&self, project: &mut Project) {
         for app in &mut project.apps {
+            let app = Arc::make_mut(app);
             let layers = self.options.layers.iter().filter(|layer| self.covers(layer, &app.root));
             app.plan = layers.clone().filter_map(|layer| layer.plan).next_back().map(Plan::as_str);
             let named = layers.filter_map(|layer| Some((layer, layer.target?))).next_back();
@@ -64,13 +66,13 @@ impl<'o> Scope<'o> {
     pub(super) fn rules(&self) -> Vec<&'static RuleMeta> {
         let runs = |meta: &RuleMeta| {
             let skipped = self.options.skip.iter().any(|id| id == meta.id);
-            let layers = &self.options.layers;
-            let default = self.is_on(meta, verdict(layers.iter().filter(|layer| is_whole(layer)), meta.id));
-            let elsewhere = layers.iter().filter(|layer| !is_whole(layer)).any(|layer| {
-                let own = verdict([layer], meta.id);
-                own != Verdict::Unnamed && self.is_on(meta, own)
-            });
-            !skipped && (default || (elsewhere && self.options.only.is_empty()))
+            let (whole, parts): (Vec<&Layer>, Vec<&Layer>) =
+                self.options.layers.iter().partition(|layer| is_whole(layer));
+            let is_on_with = |part: Option<&&Layer>| {
+                let layers = whole.iter().chain(part);
+                self.is_on(meta, verdict(layers.filter_map(|layer| layer.rules.get(meta.id))))
+            };
+            !skipped && (is_on_with(None) || parts.iter().any(|part| is_on_with(Some(part))))
         };
         self.options.metas().filter(|meta| runs(meta)).collect()
     }
@@ -80,11 +82,7 @@ impl<'o> Scope<'o> {
         if !self.options.only.is_empty() {
             return self.options.only.iter().any(|id| id == meta.id);
         }
-        match verdict {
-            Verdict::Unnamed => meta.status == Status::Stable,
-            Verdict::On => true,
-            Verdict::Level(level) => level != Level::Off,
-        }
+        grade::is_on(meta, verdict)
     }
 
     /// Whether a rule is on in a file.
@@ -92,32 +90,26 @@ impl<'o> Scope<'o> {
         self.is_on(meta, self.verdict_at(meta.id, file))
     }
 
-    /// The severity of a finding; `None` if its rule is off there.
-    ///
-    /// An override counts for findings in its files, and for those that only routes of its apps reach: code that
-    /// several apps share is not silenced by one of them.
-    pub(super) fn severity(
-        &self,
-        program: &Program<'_>,
-        meta: &RuleMeta,
-        finding: &Finding,
-    ) -> Option<Severity> {
-        let file = program.project.files.path(finding.primary.file);
-        let mut roots: Vec<&str> = Vec::new();
-        for &route in &finding.routes {
-            roots.extend(program.project.apps.get(program.route(route).app).map(|app| app.root.as_str()));
-        }
-        roots.dedup();
-        let counts = |layer: &&Layer| {
-            let all = !roots.is_empty() && roots.iter().all(|root| self.covers(layer, root));
-            all || self.covers(layer, file)
+    /// The layers that are about a file, by their index.
+    pub(super) fn layers_of(&self, file: &str) -> Vec<u32> {
+        (0..)
+            .zip(&self.options.layers)
+            .filter(|(_, layer)| self.covers(layer, file))
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    /// The layers as the join of all apps needs them.
+    pub(super) fn shared(&self, project: &Project) -> Vec<LayerShare> {
+        let share = |layer: &Layer| {
+            let apps = (0..).zip(&project.apps).filter(|(_, app)| self.covers(layer, &app.root));
+            LayerShare {
+                apps: apps.map(|(at, _)| at).collect(),
+                rules: layer.rules.clone(),
+                min_confidence: layer.min_confidence,
+            }
         };
-        let verdict = verdict(self.options.layers.iter().filter(counts), meta.id);
-        match verdict {
-            _ if !self.is_on(meta, verdict) => None,
-            Verdict::Level(level) => level.severity().or(Some(finding.severity)),
-            Verdict::On | Verdict::Unnamed => Some(finding.severity),
-        }
+        self.options.layers.iter().map(share).collect()
     }
 
     /// Whether findings in a file are reported.
@@ -129,23 +121,51 @@ impl<'o> Scope<'o> {
 }
 
 impl Scope<'_> {
-    /// A warning for each glob that matches nothing, if all that globs can match was looked at.
-    pub(super) fn idle_globs(&self, project: &Project) -> Vec<String> {
+    /// What the layers set for rules, in their order.
+    pub(super) fn choices(&self, project: &Project) -> Choices {
+        let set = self.options.layers.iter().filter(|layer| layer.choices != RuleChoices::default());
+        let part = |layer: &Layer| {
+            let files =
+                || project.files.iter().filter(|(_, path)| self.covers(layer, path)).map(|(id, _)| id);
+            let apps = project.apps.iter().enumerate().filter(|(_, app)| self.covers(layer, &app.root));
+            let covers = (!is_whole(layer)).then(|| (files().collect(), apps.map(|(at, _)| at).collect()));
+            PartChoices { choices: layer.choices.clone(), covers }
+        };
+        Choices { parts: set.map(part).collect() }
+    }
+
+    /// Whether all that globs can match is looked at.
+    pub(super) fn is_whole(&self, project: &Project) -> bool {
         let is_part = project.scope.is_some() || project.only.is_some() || self.options.paths.len() > 1;
-        if is_part || !self.down.is_empty() {
-            return Vec::new();
-        }
-        let roots = project.apps.iter().map(|app| app.root.as_str());
-        let paths: Vec<String> = project
-            .files
-            .iter()
-            .map(|(_, path)| path)
-            .chain(roots)
-            .filter_map(|path| self.path(path))
-            .collect();
-        let idle =
-            self.options.globs.iter().filter(|glob| !paths.iter().any(|path| glob.globs.matches(path)));
-        idle.map(|glob| format!("{}: no file or app matches `{}`", glob.origin, glob.text)).collect()
+        !is_part && self.down.is_empty()
+    }
+}
+
+impl Scope<'_> {
+    /// A warning about configuration files of packages that are not read, since one further up counts.
+    pub(super) fn unread(&self, project: &Project) -> Option<String> {
+        let counts = self.options.configured.as_ref()?;
+        let unread = project.configured.iter().filter(|path| {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            // Fixtures and examples may have some of their own; they are no part of what is checked.
+            let counts_here = project.packages.iter().any(|package| package.dir == folder)
+                || project.apps.iter().any(|app| Path::new(&app.root).starts_with(folder));
+            let absolute = project.root.join(folder);
+            counts_here && absolute.strip_prefix(counts).is_ok_and(|rest| rest != Path::new(""))
+        });
+        let unread: Vec<&String> = unread.collect();
+        let others = match unread.len() {
+            1 => " is".to_owned(),
+            number => format!(" and {} more are", number.saturating_sub(1)),
+        };
+        let why = self.options.layers.first().map_or_else(
+            || {
+                "a run has one configuration, looked for upwards from where it begins, with `overrides`"
+                    .to_owned()
+            },
+            |layer| format!("{} counts for the whole run; its `overrides` can say the same", layer.source),
+        );
+        unread.first().map(|first| format!("{}{others} not read: {why}", project.display(first)))
     }
 }
 

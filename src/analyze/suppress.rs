@@ -3,11 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Finding;
+use crate::report::FoundRule;
 use crate::rules::{RuleMeta, unused_suppression_finding};
 use crate::span::FileId;
 use crate::suppress::{Directive, read};
 
-use super::Inputs;
+use super::inputs::Inputs;
 
 /// Rules whose findings are about comments: no comment silences them.
 const ABOUT_COMMENTS: [&str; 2] = ["unknown-suppression", "unused-suppression"];
@@ -50,19 +51,29 @@ impl Suppressions {
         reason
     }
 
-    /// A finding for each rule of a comment that silenced nothing, as far as the rule ran there.
-    pub(super) fn unused(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<Finding> {
+    /// A finding for each rule of a comment, as far as the rule ran there, and whether the comment silenced some:
+    /// then there is nothing to report, whatever other apps that read the file have to say.
+    pub(super) fn comments(&self, inputs: &Inputs<'_>, rules: &[&RuleMeta]) -> Vec<(Finding, FoundRule)> {
         let mut found = Vec::new();
         if !rules.iter().any(|meta| meta.id == "unused-suppression") {
             return found;
         }
         for (&file, directives) in &self.of {
             for (directive, used) in directives {
-                for (id, used) in directive.rules.iter().zip(used) {
+                for (id, &used) in directive.rules.iter().zip(used) {
                     let ran = inputs.options.meta(id).is_some_and(|meta| inputs.ran(rules, meta, file));
-                    if !used && ran && !ABOUT_COMMENTS.contains(&id.as_str()) {
-                        found.extend(unused_suppression_finding(inputs.program, (file, directive.at), id));
+                    if !ran || ABOUT_COMMENTS.contains(&id.as_str()) {
+                        continue;
                     }
+                    let finding = unused_suppression_finding(inputs.program, (file, directive.at), id);
+                    let Directive { whole, rules, .. } = directive;
+                    let named = FoundRule {
+                        rule: id.clone(),
+                        used,
+                        rules: rules.clone(),
+                        whole: (whole.start, whole.end),
+                    };
+                    found.extend(finding.map(|finding| (finding, named)));
                 }
             }
         }

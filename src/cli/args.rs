@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::analyze::Shard;
 use crate::config::{FailOn, parse_size};
 use crate::custom::RunPhase;
 use crate::diagnostic::Confidence;
 use crate::project::Target;
 
+use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
 
 const EXAMPLES: &str = "\
@@ -24,7 +26,7 @@ Examples:
 
 Exit codes:
   0  no finding at or above --fail-on
-  1  findings at or above --fail-on
+  1  findings at or above --fail-on; with --diff, also if there is a diff
   2  wrong usage or configuration, or an internal error";
 
 const QUERY_EXAMPLES: &str = "\
@@ -69,6 +71,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Put the reports of all shards together
+    #[command(after_help = MERGE_EXAMPLES)]
+    Merge(Box<Merge>),
     /// Find code by a tree-sitter query, only where routes make it run
     #[command(after_help = QUERY_EXAMPLES)]
     Query(Query),
@@ -80,19 +85,17 @@ pub(super) enum Command {
     Baseline(Baseline),
     /// Write comments into the code that silence the findings that there are
     Suppress(Suppress),
-    /// Print a completion script
-    #[command(hide = true)]
+    /// Print a completion script for a shell
     Completions {
         /// The shell to complete in
         shell: clap_complete::Shell,
     },
     /// Print the manual page
-    #[command(hide = true)]
     Man,
 }
 
 /// What to analyse, and how: for `check` and `routes`.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(super) struct Scan {
     /// Folders or files to analyse [default: the current folder]
     #[arg(value_name = "PATHS")]
@@ -123,7 +126,7 @@ pub(super) struct Scan {
     pub(super) max_file_size: Option<u64>,
 
     /// Use this configuration [default: the nearest routelint.jsonc, routelint.json or `routelint` in
-    /// package.json, upwards from what is analysed]
+    /// package.json, upwards from what is analysed; for files, from the current folder]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub(super) config: Option<PathBuf>,
 
@@ -157,12 +160,12 @@ pub(super) struct Check {
     #[arg(long)]
     pub(super) print_config: bool,
 
-    /// Show only findings in files that are staged for the next commit
+    /// Show only findings about files that are staged for the next commit
     #[arg(long, conflicts_with_all = ["changed", "stdin_filename"])]
     pub(super) staged: bool,
 
-    /// Show only findings in files that differ from the last commit, or since this branch left REF
-    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    /// Show only findings about files that differ from the last commit, or since this branch left REF
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "HEAD")]
     pub(super) changed: Option<String>,
 
     /// Read this file's text from standard input, and show only its findings: for editors
@@ -170,16 +173,23 @@ pub(super) struct Check {
     pub(super) stdin_filename: Option<PathBuf>,
 
     /// Make the safe fixes, and report what remains
-    #[arg(long, conflicts_with = "stdin_filename")]
+    #[arg(long, group = "mend", conflicts_with = "stdin_filename")]
     pub(super) fix: bool,
 
     /// With --fix or --diff: also those that may change what the program does
-    #[arg(long)]
+    #[arg(long, requires = "mend")]
     pub(super) unsafe_fixes: bool,
 
-    /// Print what the fixes would change instead of the report
-    #[arg(long, conflicts_with = "fix")]
+    /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
+    #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
+
+    /// Check a part of the apps, the Ith of N: for runs on several machines, whose reports `merge` joins
+    ///
+    /// The reports as json or sarif hold what `routelint merge` needs, the texts of files with findings among it. An
+    /// app is always in the same shard as long as the apps stay what they are.
+    #[arg(long, value_name = "I/N", value_parser = shard, conflicts_with_all = ["fix", "diff", "stdin_filename"])]
+    pub(super) shard: Option<Shard>,
 }
 
 /// Arguments of `explain`.
@@ -188,12 +198,16 @@ pub(super) struct Explain {
     /// A rule's id; `routelint rules` lists them
     #[arg(value_name = "RULE", value_parser = RuleId, hide_possible_values = true)]
     pub(super) rule: String,
+
+    /// How to print
+    #[arg(long, value_enum, default_value_t = PageFormat::Text)]
+    pub(super) format: PageFormat,
 }
 
 /// Arguments of `rules`.
 #[derive(Args, Debug)]
 pub(super) struct Rules {
-    /// The platform whose severities are shown [default: lambda, as for an app that names none]
+    /// The platform whose severities are shown [default: that of the project here, else lambda]
     #[arg(long, value_enum)]
     pub(super) target: Option<Target>,
 
@@ -216,7 +230,7 @@ pub(super) struct Routes {
 /// Arguments of `query`.
 #[derive(Args, Debug)]
 pub(super) struct Query {
-    /// The query; its `@report` capture is what is found
+    /// The query; its `@report` capture is what is found. A search: no comment, baseline or confidence hides a match
     pub(super) query: String,
 
     #[command(flatten)]
@@ -278,6 +292,15 @@ fn reason(text: &str) -> Result<String, String> {
         return Err("a reason is one line, without `*/`".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// Formats of a rule's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For people
+    Text,
+    /// For programs: the page in Markdown, and what is known of the rule
+    Json,
 }
 
 /// Formats of a list.

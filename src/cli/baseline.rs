@@ -12,7 +12,7 @@ use super::Exit;
 use super::args::{Baseline as Arguments, Color};
 use super::config::{Effective, from_here, read_baseline};
 use super::error::CliError;
-use super::output::{page, print};
+use super::output::{page, print, seen_from_here};
 use super::progress::Line;
 
 /// The file, unless the configuration or an argument names another.
@@ -32,7 +32,11 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Exit, CliError>
     let file = one_line(&from_here(&path)).into_owned();
     if new > 0 && !is_first && !arguments.allow_new {
         print(|out| {
-            write_concise(&report, &View { page: page(color), quiet: true, ..View::default() }, out)?;
+            write_concise(
+                &seen_from_here(&report),
+                &View { page: page(color), quiet: true, ..View::default() },
+                out,
+            )?;
             writeln!(out, "{file}: {change}, not written: it would accept {new} new, listed above")?;
             writeln!(out, "  repair them, or accept them with --allow-new")
         })?;
@@ -44,7 +48,7 @@ pub(super) fn run(arguments: &Arguments, color: Color) -> Result<Exit, CliError>
         replace(&path, write(&baseline).as_bytes()).map_err(failed)?;
     }
     print(|out| {
-        for gone in report.stale.iter().flatten() {
+        for gone in seen_from_here(&report).stale.iter().flatten() {
             writeln!(
                 out,
                 "gone: {} {} {}",

@@ -4,11 +4,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::analyze::{Options, scanned};
+use crate::analyze::{Options, start};
 use crate::baseline::{Baseline, MAX_BYTES, parse};
 use crate::config::{FailOn, Settings, find, open};
 use crate::custom;
-use crate::diagnostic::Confidence;
 
 use super::args::Scan;
 use super::error::CliError;
@@ -28,7 +27,7 @@ impl Effective {
     /// Merges arguments and configuration, for a file whose text is given if there is one; ids of rules are checked
     /// here, before any work.
     pub(super) fn new(scan: &Scan, overlay: Option<&Path>) -> Result<Self, CliError> {
-        let place = scanned(&scan.paths, overlay)?;
+        let place = start(&scan.paths, overlay)?;
         let custom = custom::load(&place)?;
         let own: Vec<&'static str> = custom.iter().map(|rule| rule.meta.id).collect();
         for id in scan.rule.iter().chain(&scan.skip) {
@@ -41,26 +40,25 @@ impl Effective {
             None if scan.no_config => None,
             None => find(&place, &own)?,
         };
-        let config = settings.as_ref().map(|settings| &settings.config);
+        let is_found = scan.config.is_none() && !scan.no_config;
+        let folder = settings.as_ref().map(|settings| settings.folder.clone());
         let defaults = Options::default();
         let options = Options {
             paths: scan.paths.clone(),
             target: scan.target,
             only: scan.rule.clone(),
             skip: scan.skip.clone(),
-            min_confidence: scan
-                .min_confidence
-                .or_else(|| config?.min_confidence)
-                .unwrap_or(Confidence::Medium),
+            min_confidence: scan.min_confidence,
             threads: scan.threads.map(usize::from),
             max_file_size: scan
                 .max_file_size
                 .or_else(|| settings.as_ref()?.max_file_size)
                 .unwrap_or(defaults.max_file_size),
-            base: settings.as_ref().map(|settings| settings.folder.clone()),
+            configured: is_found.then(|| folder.clone().or_else(|| place.canonicalize().ok())).flatten(),
+            base: folder,
             include: settings.as_ref().and_then(|settings| settings.include.clone()),
             exclude: settings.as_ref().map(|settings| settings.exclude.clone()).unwrap_or_default(),
-            globs: settings.as_ref().map(Settings::globs).unwrap_or_default(),
+            mentions: settings.as_ref().map(Settings::mentions).unwrap_or_default(),
             layers: settings.as_ref().map(|settings| settings.layers.clone()).unwrap_or_default(),
             catalogue: settings.as_ref().map(|settings| settings.catalogue.clone()).unwrap_or_default(),
             baseline: None,

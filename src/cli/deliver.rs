@@ -9,7 +9,7 @@ use crate::report::{COMMENT_LIMIT, Format, Page, Report, View, write_markdown_re
 use super::args::Color;
 use super::args_output::Outputs;
 use super::error::CliError;
-use super::output::{page, print};
+use super::output::{page, print, seen_from_here};
 
 /// What GitHub takes as the summary of a step, in bytes.
 const SUMMARY_LIMIT: usize = 1 << 20;
@@ -20,6 +20,9 @@ pub(super) enum OutputError {
     /// Two reports would be mixed.
     #[error("{} and {} are both to be written to standard output", name(*first), name(*second))]
     TwiceToStdout { first: Format, second: Format },
+    /// The report would be mixed with the patch.
+    #[error("the diff and {} are both to be written to standard output", name(*format))]
+    BesideDiff { format: Format },
     /// The second would replace the first.
     #[error("{} and {} are both to be written to {}", name(*first), name(*second), file.display())]
     SameFile { file: PathBuf, first: Format, second: Format },
@@ -43,6 +46,9 @@ impl OutputError {
             Self::TwiceToStdout { second, .. } => {
                 return Some(format!("write one of them to a file: --output {}=FILE", name(*second)));
             }
+            Self::BesideDiff { format } => {
+                return Some(format!("write the report to a file: --output {}=FILE", name(*format)));
+            }
             Self::SameFile { .. } => "name a file for each",
             Self::Folder { format, file } => {
                 let file = file.join(format!("routelint.{}", extension(*format)));
@@ -59,13 +65,14 @@ impl OutputError {
 /// Which report goes where.
 pub(super) struct Plan<'a> {
     arguments: &'a Outputs,
-    stdout: Format,
+    /// `None` if something else goes there.
+    stdout: Option<Format>,
     files: Vec<(Format, &'a Path)>,
 }
 
 impl<'a> Plan<'a> {
-    /// Checks what can be known before any work.
-    pub(super) fn new(arguments: &'a Outputs) -> Result<Self, CliError> {
+    /// Checks what can be known before any work; a diff takes standard output for itself.
+    pub(super) fn new(arguments: &'a Outputs, diff: bool) -> Result<Self, CliError> {
         let (stdout, files): (Vec<_>, Vec<_>) = arguments
             .output
             .iter()
@@ -73,7 +80,9 @@ impl<'a> Plan<'a> {
             .partition(|(_, file)| is_stdout(file));
         let mut problems = Vec::new();
         let mut to_stdout = arguments.format.into_iter().chain(stdout.into_iter().map(|(format, _)| format));
-        let first = to_stdout.next().unwrap_or(Format::Full);
+        let first = to_stdout.next();
+        problems.extend(first.filter(|_| diff).map(|format| OutputError::BesideDiff { format }));
+        let first = first.unwrap_or(Format::Full);
         problems.extend(to_stdout.map(|second| OutputError::TwiceToStdout { first, second }));
         for (index, &(second, file)) in files.iter().enumerate() {
             let same = files[..index].iter().find(|(_, other)| identity(other) == identity(file));
@@ -85,29 +94,35 @@ impl<'a> Plan<'a> {
         if !problems.is_empty() {
             return Err(CliError::Outputs(problems));
         }
-        Ok(Self { arguments, stdout: first, files })
+        Ok(Self { arguments, stdout: (!diff).then_some(first), files })
     }
 
     /// Writes every report. One that fails does not keep the others from being written; all failures are told.
     pub(super) fn write(&self, report: &Report, color: Color) -> Result<(), CliError> {
         let view = self.view(Page::default());
+        let seen = seen_from_here(report);
+        let shown = |format| if is_for_people(format) { &*seen } else { report };
         let mut problems = Vec::new();
         for &(format, file) in &self.files {
             let mut bytes = Vec::new();
-            let written = write_report(report, format, &view, &mut bytes);
+            let written = write_report(shown(format), format, &view, &mut bytes);
             if let Err(error) = written.and_then(|()| write_whole(file, &bytes)) {
                 problems.push(OutputError::Write { file: file.into(), format, error });
             }
         }
-        if self.stdout == Format::Github || self.files.iter().any(|&(format, _)| format == Format::Github) {
+        if self.stdout == Some(Format::Github)
+            || self.files.iter().any(|&(format, _)| format == Format::Github)
+        {
             job_summary(report, &View { sources: sources_on_github(), ..view });
         }
-        // Markdown is read on a page of its own, in one colour.
-        let page = if self.stdout == Format::Markdown { Page::default() } else { page(color) };
-        match print(|out| write_report(report, self.stdout, &self.view(page), out)) {
-            // The reader has what it wanted; whether there are findings does not depend on it.
-            Err(error) if error.is_broken_pipe() => {}
-            printed => printed?,
+        if let Some(format) = self.stdout {
+            // Markdown is read on a page of its own, in one colour.
+            let page = if format == Format::Markdown { Page::default() } else { page(color) };
+            match print(|out| write_report(shown(format), format, &self.view(page), out)) {
+                // The reader has what it wanted; whether there are findings does not depend on it.
+                Err(error) if error.is_broken_pipe() => {}
+                printed => printed?,
+            }
         }
         if problems.is_empty() { Ok(()) } else { Err(CliError::Outputs(problems)) }
     }
@@ -125,6 +140,11 @@ impl<'a> Plan<'a> {
             sources: None,
         }
     }
+}
+
+/// Whether a format is read where routelint runs; others name files as the repository does, wherever that is.
+const fn is_for_people(format: Format) -> bool {
+    matches!(format, Format::Full | Format::Concise)
 }
 
 /// Why a file cannot be written, as far as it shows beforehand.

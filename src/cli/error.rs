@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use crate::analyze::AnalyzeError;
+use crate::analyze::{AnalyzeError, MergeError};
 use crate::config::ConfigError;
 use crate::diagnostic::{FileProblems, similar};
 use crate::report::{Page, many_lines, one_line, write_problems};
@@ -16,6 +16,9 @@ pub(super) enum CliError {
     /// The analysis refused.
     #[error(transparent)]
     Analyze(#[from] AnalyzeError),
+    /// Reports of shards do not go together.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// Git did not say what changed.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -87,7 +90,8 @@ impl CliError {
     fn help(&self) -> Option<String> {
         match self {
             Self::Analyze(error) => error.help(),
-            Self::Git(error) => Some(error.help().to_owned()),
+            Self::Merge(error) => Some(error.help().to_owned()),
+            Self::Git(error) => Some(error.help()),
             Self::Config(error) => error.help().map(str::to_owned),
             Self::Refused(_, help) => Some((*help).to_owned()),
             Self::Write(_) | Self::Stdin(_) | Self::Outputs(_) | Self::Problems(_) | Self::File { .. } => {

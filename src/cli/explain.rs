@@ -4,11 +4,11 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::custom;
-use crate::report::{Page, write_markdown};
+use crate::report::{Page, write_markdown, write_rule_json};
 use crate::rules::RuleMeta;
 
 use super::Exit;
-use super::args::{Color, Explain};
+use super::args::{Color, Explain, PageFormat};
 use super::error::CliError;
 use super::output::{page, print};
 
@@ -20,6 +20,10 @@ pub(super) fn run(explain: &Explain, color: Color) -> Result<Exit, CliError> {
         Some(rule) => rule,
         None => own(&explain.rule)?,
     };
+    if explain.format == PageFormat::Json {
+        print(|out| write_rule_json(rule, out))?;
+        return Ok(Exit::Clean);
+    }
     let page = page(color);
     let page = Page { width: page.width.min(WIDEST), ..page };
     print(|out| {

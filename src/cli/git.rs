@@ -24,9 +24,23 @@ pub(super) enum GitError {
     /// There is no repository.
     #[error("{}: not in a git repository", .0.display())]
     NoRepository(PathBuf),
+    /// The repository belongs to somebody else, which git takes for a danger.
+    #[error("git does not read the repository around {}: it belongs to another user", .0.display())]
+    NotTrusted(PathBuf),
     /// The name stands for no commit here.
-    #[error("git knows no commit `{0}` here")]
-    NoCommit(String),
+    #[error("git knows no commit `{name}` here")]
+    NoCommit {
+        /// The name.
+        name: String,
+        /// Why that may be.
+        why: Unknown,
+    },
+    /// A name that is none, as of a variable that is not set.
+    #[error("--changed= names no commit")]
+    NoName,
+    /// A path that does not exist, where a commit may have been meant.
+    #[error("{}: no such file or folder", .0.display())]
+    NoPath(PathBuf),
     /// Anything else.
     #[error("git {command} failed: {message}")]
     Failed {
@@ -37,30 +51,73 @@ pub(super) enum GitError {
     },
 }
 
+/// Why git may not know a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// The repository has no commit at all.
+    NoCommits,
+    /// Only a part of the history is there.
+    Shallow,
+    /// It was misspelt, or never fetched.
+    Name,
+}
+
 impl GitError {
     /// What to do about it.
-    pub(super) fn help(&self) -> &'static str {
-        match self {
+    pub(super) fn help(&self) -> String {
+        let help = match self {
             Self::Missing(_) => "install git, or name the files instead",
             Self::NoRepository(_) => "leave out --staged and --changed, or name the files",
-            Self::NoCommit(_) => {
+            Self::NotTrusted(folder) => {
+                let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+                return format!(
+                    "if you trust it: git config --global --add safe.directory {}",
+                    folder.ancestors().find(|it| it.join(".git").exists()).unwrap_or(&folder).display()
+                );
+            }
+            Self::NoCommit { why: Unknown::NoCommits, .. } => {
+                "the repository has no commits yet; --changed alone takes every file for new"
+            }
+            Self::NoCommit { why: Unknown::Shallow, .. } => {
                 "a shallow clone has only part of the history: fetch the branch first, with `git fetch origin BRANCH`"
             }
+            Self::NoCommit { why: Unknown::Name, .. } => {
+                "`git branch --all` lists the branches; one that is not there is fetched with `git fetch origin BRANCH`"
+            }
+            Self::NoName => {
+                "name one, as in --changed=origin/main (is the variable set?); --changed alone is what differs from the last commit"
+            }
+            Self::NoPath(path) => {
+                return format!(
+                    "did you mean `--changed={}`? What differs is named with `=`, other words are paths",
+                    path.display()
+                );
+            }
             Self::Failed { .. } => "name the files instead",
-        }
+        };
+        help.to_owned()
     }
 }
 
-/// The files that were added or changed, absolute. Of a renamed file it is the new name; deleted ones are left out.
-pub(super) fn changed(folder: &Path, changes: &Changes<'_>) -> Result<Vec<PathBuf>, GitError> {
+/// What changed.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    /// The files that were added or changed, absolute. Of a renamed file it is the new name; deleted ones are left
+    /// out.
+    pub(super) files: Vec<PathBuf>,
+    /// Those whose staged text is not what lies on the disk, relative to the repository's root.
+    pub(super) partly: Vec<PathBuf>,
+}
+
+/// Asks git what changed in the repository around a folder.
+pub(super) fn changed(folder: &Path, changes: &Changes<'_>) -> Result<Changed, GitError> {
     let git = Git { folder };
     let top = git.top()?;
     let mut names = match changes {
-        Changes::Staged if !git.has_commits() => git.list("ls-files", &["--cached"])?,
+        Changes::Staged | Changes::Worktree if !git.has_commits() => git.list("ls-files", &["--cached"])?,
         Changes::Staged => {
             git.list("diff", &["--cached", "--diff-filter=d", "--name-only", "--no-renames"])?
         }
-        Changes::Worktree if !git.has_commits() => git.list("ls-files", &["--cached"])?,
         Changes::Worktree => git.since("HEAD")?,
         Changes::Since(name) => {
             let commit = git.commit(name)?;
@@ -68,12 +125,17 @@ pub(super) fn changed(folder: &Path, changes: &Changes<'_>) -> Result<Vec<PathBu
             git.since(&git.merge_base(&commit).unwrap_or(commit))?
         }
     };
-    if *changes != Changes::Staged {
+    let mut partly = Vec::new();
+    if *changes == Changes::Staged {
+        partly = git.list("diff", &["--name-only", "--no-renames"])?;
+        partly.retain(|name| names.contains(name));
+        partly.sort();
+    } else {
         names.extend(git.list("ls-files", &["--others", "--exclude-standard"])?);
     }
     names.sort();
     names.dedup();
-    Ok(names.into_iter().map(|name| top.join(name)).collect())
+    Ok(Changed { files: names.into_iter().map(|name| top.join(name)).collect(), partly })
 }
 
 /// Git in a folder.
@@ -96,13 +158,17 @@ impl Git<'_> {
                 command,
             ])
             .args(arguments)
+            // What it says is read here.
+            .env("LC_ALL", "C")
             .stdin(Stdio::null())
             .output()
             .map_err(GitError::Missing)?;
         if output.status.success() {
             return Ok(output.stdout);
         }
-        let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        // It is shown on one line.
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         Err(GitError::Failed { command, message })
     }
 
@@ -110,6 +176,9 @@ impl Git<'_> {
         let out = self.run("rev-parse", &["--show-toplevel"]).map_err(|error| match error {
             GitError::Failed { message, .. } if message.contains("not a git repository") => {
                 GitError::NoRepository(self.folder.to_path_buf())
+            }
+            GitError::Failed { message, .. } if message.contains("dubious ownership") => {
+                GitError::NotTrusted(self.folder.to_path_buf())
             }
             other => other,
         })?;
@@ -124,10 +193,22 @@ impl Git<'_> {
         let wanted = format!("{name}^{{commit}}");
         let out = self.run("rev-parse", &["--verify", "--quiet", "--end-of-options", &wanted]);
         let out = out.map_err(|error| match error {
-            GitError::Failed { .. } => GitError::NoCommit(name.to_owned()),
+            GitError::Failed { .. } => GitError::NoCommit { name: name.to_owned(), why: self.unknown() },
             other => other,
         })?;
         Ok(String::from_utf8_lossy(&out).trim().to_owned())
+    }
+
+    /// Why a commit may not be known.
+    fn unknown(&self) -> Unknown {
+        let is_shallow = || self.run("rev-parse", &["--is-shallow-repository"]);
+        if !self.has_commits() {
+            Unknown::NoCommits
+        } else if is_shallow().is_ok_and(|said| said.starts_with(b"true")) {
+            Unknown::Shallow
+        } else {
+            Unknown::Name
+        }
     }
 
     fn merge_base(&self, commit: &str) -> Option<String> {

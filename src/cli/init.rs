@@ -23,7 +23,7 @@ const NAME: &str = "routelint.jsonc";
 pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     let path = init.path.join(NAME);
     let custom = custom::load(&init.path)?;
-    refuse_second(&init.path, &custom.iter().map(|rule| rule.meta.id).collect::<Vec<_>>())?;
+    let above = refuse_second(&init.path, &custom.iter().map(|rule| rule.meta.id).collect::<Vec<_>>())?;
     let report = analyze(&Options { paths: vec![init.path.clone()], ..Options::default() })?;
     let file = from_here(&path);
     let failed = |source| CliError::File { file: file.clone(), verb: "written", source };
@@ -32,6 +32,9 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     new.write_all(text(&report.apps).as_bytes()).map_err(failed)?;
     print(|out| {
         writeln!(out, "wrote {}", one_line(&file))?;
+        if let Some(above) = &above {
+            writeln!(out, "  {} no longer counts in this folder: settings are not merged", one_line(above))?;
+        }
         writeln!(out, "  routelint --print-config   shows what is in effect, and why")?;
         writeln!(
             out,
@@ -41,21 +44,20 @@ pub(super) fn run(init: &Init) -> Result<Exit, CliError> {
     Ok(Exit::Clean)
 }
 
-/// A folder has one configuration.
-fn refuse_second(folder: &Path, own: &[&'static str]) -> Result<(), CliError> {
+/// A folder has one configuration. Gives the one of a folder above, which a new one hides.
+fn refuse_second(folder: &Path, own: &[&'static str]) -> Result<Option<String>, CliError> {
     let help = "change that file; `routelint --print-config` shows what it says";
     let exists = |name: &str| folder.join(name).symlink_metadata().is_ok();
     let known = [NAME, "routelint.json"].into_iter().find(|name| exists(name));
-    let known = match known {
-        Some(name) => Some(from_here(&folder.join(name))),
-        None => {
-            let here = folder.canonicalize().ok();
-            find(folder, own)?
-                .filter(|settings| Some(&settings.folder) == here.as_ref())
-                .map(|found| found.file)
-        }
-    };
-    known.map_or(Ok(()), |file| Err(CliError::Refused(format!("{file} is there already"), help)))
+    if let Some(name) = known {
+        return Err(CliError::Refused(format!("{} is there already", from_here(&folder.join(name))), help));
+    }
+    let Some(found) = find(folder, own)? else { return Ok(None) };
+    if folder.canonicalize().is_ok_and(|here| here == found.folder) {
+        let message = format!("{} has the configuration already, in its key `routelint`", found.file);
+        return Err(CliError::Refused(message, help));
+    }
+    Ok(Some(found.file))
 }
 
 fn text(apps: &[AppReport]) -> String {
@@ -86,11 +88,13 @@ fn text(apps: &[AppReport]) -> String {
     );
     if next.len() > 1 {
         text.push_str(",\n\n  // Other settings for a part of the repository.\n  \"overrides\": [\n");
-        for app in &next {
+        for (index, app) in next.iter().enumerate() {
             let files = json!(one_line(&app.root));
+            // Whoever takes the comment marks away has a list.
+            let comma = if index + 1 < next.len() { "," } else { "" };
             _ = writeln!(
                 text,
-                "    // {{ \"files\": [{files}], \"target\": {}, \"rules\": {{}} }}",
+                "    // {{ \"files\": [{files}], \"target\": {}, \"rules\": {{}} }}{comma}",
                 json!(app.target)
             );
         }
@@ -113,7 +117,7 @@ fn targets(apps: &[&AppReport], text: &mut String) {
     if apps.is_empty() {
         text.push_str("  //   no Next.js app\n");
     }
-    let first = apps.first().map_or("vercel", |app| app.target);
+    let first = apps.first().map_or("vercel", |app| app.target.as_str());
     _ = writeln!(
         text,
         "  // Name it here if that is wrong: \"vercel\", \"netlify\", \"lambda\", \"cloudflare\", \"cloud-run\", \

@@ -1,6 +1,7 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
 mod args;
+mod args_merge;
 mod args_output;
 mod baseline;
 mod check;
@@ -12,6 +13,7 @@ mod explain;
 mod fix;
 mod git;
 mod init;
+mod merge;
 mod output;
 mod print_config;
 mod progress;
@@ -82,6 +84,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Explain(explain)) => explain::run(explain, color),
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Merge(merge)) => merge::run(merge, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
         Some(Command::Init(init)) => init::run(init),

@@ -1,9 +1,13 @@
 //! Standard output: how wide it is, whether it takes colours, and writing to it once.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, StdoutLock, Write};
+use std::path::Path;
 
-use crate::report::Page;
+use supports_hyperlinks::Stream;
+
+use crate::report::{Page, Report};
 
 use super::args::Color;
 use super::error::CliError;
@@ -15,21 +19,35 @@ const NARROWEST: usize = 40;
 
 /// The page that standard output is.
 pub(super) fn page(color: Color) -> Page {
-    page_of(color, io::stdout().is_terminal())
+    page_of(color, io::stdout().is_terminal(), Stream::Stdout)
 }
 
 /// The page that standard error is.
 pub(super) fn error_page(color: Color) -> Page {
-    page_of(color, io::stderr().is_terminal())
+    page_of(color, io::stderr().is_terminal(), Stream::Stderr)
 }
 
-fn page_of(color: Color, terminal: bool) -> Page {
+fn page_of(color: Color, terminal: bool, stream: Stream) -> Page {
     let variable = |name: &str| std::env::var_os(name);
     let columns = variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
     let columns = columns.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)));
+    let colour = colour(color, terminal, variable);
     Page {
         width: columns.filter(|_| terminal).unwrap_or(80).clamp(NARROWEST, WIDEST),
-        colour: colour(color, terminal, variable),
+        colour,
+        // Where escape codes are not wanted, those of links are not either. FORCE_HYPERLINK is respected.
+        links: colour && supports_hyperlinks::on(stream),
+    }
+}
+
+/// The report as it is seen from the current folder, so that paths on the terminal lead to their files. What was named
+/// outside of the folder is shown as it was named.
+pub(super) fn seen_from_here(report: &Report) -> Cow<'_, Report> {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    let named = Path::new(&report.root).canonicalize();
+    match (here, named) {
+        (Ok(here), Ok(named)) if named.starts_with(&here) => report.seen_from(&here, &|path| path.exists()),
+        _ => Cow::Borrowed(report),
     }
 }
 

@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use crate::config::{Level, Plan, Settings, Verdict, verdict};
+use crate::config::{Level, Plan, RuleSetting, Settings};
+use crate::diagnostic::Confidence;
 
 use super::Exit;
 use super::args::{Check, Scan};
@@ -95,7 +96,7 @@ fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
         ("exclude", json!(config.map(|config| config.exclude.clone()).unwrap_or_default()), None),
         (
             "minConfidence",
-            json!(options.min_confidence),
+            json!(scan.min_confidence.or_else(|| config?.min_confidence).unwrap_or(Confidence::Medium)),
             given(scan.min_confidence.is_some(), "--min-confidence"),
         ),
         ("failOn", json!(effective.fail_on(check.fail_on)), given(check.fail_on.is_some(), "--fail-on")),
@@ -118,27 +119,36 @@ fn rows(check: &Check, effective: &Effective) -> Vec<Row> {
     rows.into_iter().map(row).collect()
 }
 
+/// What is set for a rule that the command line turns on.
+fn on(setting: &RuleSetting) -> Value {
+    let mut value = json!(setting);
+    match value.as_object_mut() {
+        _ if setting.level() != Some(Level::Off) => value,
+        None => json!({}),
+        Some(object) => {
+            object.remove("severity");
+            value
+        }
+    }
+}
+
 /// The rules that the arguments or the configuration name.
 fn rules(scan: &Scan, effective: &Effective) -> Vec<Row> {
     let mut rows = Vec::new();
     let own = effective.options.custom.iter().map(|rule| rule.meta);
     for meta in crate::rules::all().chain(own) {
-        let whole = effective.options.layers.iter().filter(|layer| layer.files.is_none());
-        let said = verdict(whole, meta.id);
+        let said = effective.settings.as_ref().and_then(|settings| settings.config.rules.0.get(meta.id));
         let configured = || effective.settings.as_ref()?.origin(&["rules", meta.id]);
-        let level = match said {
-            Verdict::Level(level) => json!(level),
-            Verdict::On | Verdict::Unnamed => json!({}),
-        };
+        let setting = said.map_or_else(|| json!({}), |setting| json!(setting));
         let is = |list: &[String]| list.iter().any(|id| id == meta.id);
         let (value, origin) = if is(&scan.skip) {
             (json!(Level::Off), "--skip".to_owned())
         } else if is(&scan.rule) {
-            (if said == Verdict::Level(Level::Off) { json!({}) } else { level }, "--rule".to_owned())
+            (said.map_or_else(|| json!({}), on), "--rule".to_owned())
         } else if !scan.rule.is_empty() {
             (json!(Level::Off), "--rule names others".to_owned())
         } else if let Some(origin) = configured() {
-            (level, origin)
+            (setting, origin)
         } else {
             continue;
         };

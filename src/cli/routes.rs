@@ -7,7 +7,7 @@ use super::Exit;
 use super::args::{Color, ListFormat, Routes};
 use super::config::Effective;
 use super::error::CliError;
-use super::output::{page, print};
+use super::output::{page, print, seen_from_here};
 use super::progress::Line;
 
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
@@ -16,7 +16,7 @@ pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
     let report = analyze(&options)?;
     drop(line);
     print(|out| match arguments.format {
-        ListFormat::Table => write_routes(&report, page(color), out),
+        ListFormat::Table => write_routes(&seen_from_here(&report), page(color), out),
         ListFormat::Json => write_routes_json(&report, out),
     })?;
     Ok(Exit::Clean)

@@ -10,7 +10,7 @@ use super::Exit;
 use super::args::Suppress;
 use super::config::{Effective, from_here};
 use super::error::CliError;
-use super::output::print;
+use super::output::{print, seen_from_here};
 use super::progress::Line;
 
 pub(super) fn run(arguments: &Suppress) -> Result<Exit, CliError> {
@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &Suppress) -> Result<Exit, CliError> {
     let line = Line::watch(&effective.options.progress, false);
     let report = analyze(&effective.options)?;
     drop(line);
-    let silenced = silence(&report, &arguments.reason)?;
+    let silenced = silence(&seen_from_here(&report), &arguments.reason)?;
     let (mut total, mut files) = (0, 0);
     for file in &silenced.files {
         let failed = |source| CliError::File { file: from_here(&file.path), verb: "written", source };

@@ -16,14 +16,16 @@ use super::error::CliError;
 use super::output::print;
 
 pub(super) fn run(test: &TestRules) -> Result<Exit, CliError> {
-    let rules = custom::load(&test.path)?;
+    let mut rules = custom::load(&test.path)?;
+    // An example is a project of its own.
+    rules.iter_mut().for_each(|rule| rule.root = None);
     let ids: Vec<&'static str> = rules.iter().map(|rule| rule.meta.id).collect();
     let rules = Arc::new(rules);
     let mut text = String::new();
     let mut failed = 0;
     let mut count = 0;
     for (rule, id) in rules.iter().zip(ids) {
-        let found = examples(&rule.text).map_err(|message| broken(rule, message))?;
+        let found = examples(&rule.text).map_err(|mistake| broken(rule, mistake.message))?;
         for example in &found {
             count += 1;
             let outcome = outcome(&rules, rule, example)?;
@@ -33,8 +35,14 @@ pub(super) fn run(test: &TestRules) -> Result<Exit, CliError> {
     }
     let summary = match (count, failed) {
         (0, _) => format!("no custom rules: there are no pages in {}", custom::FOLDER),
-        (count, 0) => format!("{count} examples of {} rules give what they say", rules.len()),
-        (count, failed) => format!("{failed} of {count} examples do not give what they say"),
+        (1, 0) => "1 example gives what it says".to_owned(),
+        (_, 0) => {
+            let rules = if rules.len() == 1 { "1 rule".to_owned() } else { format!("{} rules", rules.len()) };
+            format!("{count} examples of {rules} give what they say")
+        }
+        (1, _) => "1 example does not give what it says".to_owned(),
+        (_, 1) => format!("1 of {count} examples does not give what it says"),
+        (_, failed) => format!("{failed} of {count} examples do not give what they say"),
     };
     print(|out| writeln!(out, "{text}{summary}"))?;
     Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
@@ -63,7 +71,7 @@ fn outcome(rules: &Arc<Vec<CustomRule>>, rule: &CustomRule, example: &Example) -
         paths: vec![folder.path().to_path_buf()],
         target,
         only: vec![id.to_owned()],
-        min_confidence: Confidence::Low,
+        min_confidence: Some(Confidence::Low),
         custom: Arc::clone(rules),
         ..Options::default()
     };

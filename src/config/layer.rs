@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::FileProblem;
+use crate::diagnostic::{Confidence, FileProblem};
 use crate::project::Target;
+use crate::rules::RuleChoices;
 
 use super::globs::Globs;
+use super::options::choices;
 use super::places::Places;
 use super::schema::{Config, Level, Plan};
-use super::setting::RuleSetting;
+use super::setting::Rules;
 
 /// What is set for a part of the repository.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,10 @@ pub struct Layer {
     pub target: Option<Target>,
     /// The plan of its apps.
     pub plan: Option<Plan>,
+    /// Findings that are less sure are hidden.
+    pub min_confidence: Option<Confidence>,
+    /// The options of rules.
+    pub choices: RuleChoices,
     /// The file that says so.
     pub source: String,
 }
@@ -44,13 +50,34 @@ impl Layer {
     }
 }
 
-/// What the layers that are chosen say of a rule; the last one decides.
-pub fn verdict<'l>(layers: impl IntoIterator<Item = &'l Layer>, rule: &str) -> Verdict {
-    let named = layers.into_iter().filter_map(|layer| layer.rules.get(rule)).last();
-    named.map_or(Verdict::Unnamed, |level| level.map_or(Verdict::On, Verdict::Level))
+/// What the layers that are chosen say of a rule, by what each that names it says; the last that gives it a severity
+/// decides.
+pub fn verdict<'l>(named: impl IntoIterator<Item = &'l Option<Level>>) -> Verdict {
+    named.into_iter().fold(Verdict::Unnamed, |before, level| match (level, before) {
+        (Some(level), _) => Verdict::Level(*level),
+        (None, Verdict::Unnamed) => Verdict::On,
+        // An object that holds options only says nothing of the severity.
+        (None, before) => before,
+    })
 }
 
-/// The layers of a configuration, the one for everything first; globs that are none are added to `problems`.
+/// Adds the options of rules to their layers; what is wrong with them is added to `problems`.
+pub(super) fn add_choices(
+    layers: &mut [Layer],
+    config: &Config,
+    (places, prefix): (&Places, &[String]),
+    problems: &mut Vec<FileProblem>,
+) {
+    let whole = (vec!["rules".to_owned()], &config.rules);
+    let entries = config.overrides.iter().enumerate();
+    let parts =
+        entries.map(|(at, entry)| (vec!["overrides".into(), at.to_string(), "rules".into()], &entry.rules));
+    for (layer, (path, rules)) in layers.iter_mut().zip(std::iter::once(whole).chain(parts)) {
+        layer.choices = choices(rules, (places, &[prefix, &path].concat()), problems);
+    }
+}
+
+/// The layers of a configuration without the options of rules, the one for everything first; globs that are none are added to `problems`.
 pub(super) fn layers(
     config: &Config,
     source: &str,
@@ -61,6 +88,8 @@ pub(super) fn layers(
         rules: levels(&config.rules),
         target: config.target,
         plan: config.plan,
+        min_confidence: config.min_confidence,
+        choices: RuleChoices::default(),
         source: source.to_owned(),
     }];
     for (index, entry) in config.overrides.iter().enumerate() {
@@ -69,14 +98,16 @@ pub(super) fn layers(
             rules: levels(&entry.rules),
             target: entry.target,
             plan: entry.plan,
+            min_confidence: entry.min_confidence,
+            choices: RuleChoices::default(),
             source: source.to_owned(),
         });
     }
     layers
 }
 
-fn levels(rules: &BTreeMap<String, RuleSetting>) -> BTreeMap<String, Option<Level>> {
-    rules.iter().map(|(id, setting)| (id.clone(), setting.level())).collect()
+fn levels(rules: &Rules) -> BTreeMap<String, Option<Level>> {
+    rules.0.iter().map(|(id, setting)| (id.clone(), setting.level())).collect()
 }
 
 /// Makes sets of globs, and keeps what is wrong with them.

@@ -8,8 +8,9 @@ use crate::diagnostic::{FileProblem, FileProblems};
 use crate::span::Span;
 
 use super::error::ConfigError;
-use super::parse::{Parsed, parse};
+use super::parse::{Parsed, is_json, parse};
 use super::settings::Settings;
+use super::version::{newer, with_version};
 
 /// No configuration that a person wrote is larger.
 const MAX_BYTES: u64 = 1 << 20;
@@ -26,7 +27,7 @@ const NAMES: [(&str, Option<&str>); 3] =
 pub fn find(start: &Path, own: &[&'static str]) -> Result<Option<Settings>, ConfigError> {
     let Ok(start) = start.canonicalize() else { return Ok(None) };
     let start = if start.is_file() { start.parent().unwrap_or(&start) } else { &start };
-    let limit = limit(start);
+    let limit = top(start);
     for folder in start.ancestors().take_while(|folder| folder.starts_with(limit)) {
         let mut found: Option<Settings> = None;
         for (name, key) in NAMES {
@@ -59,8 +60,9 @@ pub fn open(file: &Path, scanned: &Path, own: &[&'static str]) -> Result<Setting
     read(&absolute, key, None, (beside.unwrap_or(scanned), own))?.ok_or_else(|| unreadable(missing))
 }
 
-/// The folder above which no configuration is looked for.
-fn limit(start: &Path) -> &Path {
+/// The folder above which no configuration is looked for: the repository's root, or the outermost `package.json`.
+#[must_use]
+pub fn top(start: &Path) -> &Path {
     let has = |name: &'static str| move |folder: &&Path| folder.join(name).exists();
     let repository = start.ancestors().find(has(".git"));
     repository.or_else(|| start.ancestors().filter(has("package.json")).last()).unwrap_or(start)
@@ -92,8 +94,12 @@ fn read(
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let text = String::from_utf8_lossy(bytes).into_owned();
-    let invalid =
-        |problems| ConfigError::Invalid(FileProblems { file: shown(path), text: text.clone(), problems });
+    let invalid = |mut problems: Vec<FileProblem>| {
+        if let Some(newer) = newer(&text) {
+            problems.iter_mut().for_each(|problem| with_version(problem, &newer));
+        }
+        ConfigError::Invalid(FileProblems { file: shown(path), text: text.clone(), problems })
+    };
     if let Err(error) = std::str::from_utf8(bytes) {
         let at = u32::try_from(error.valid_up_to()).unwrap_or(0);
         let message = "this is not UTF-8".to_owned();
@@ -112,7 +118,7 @@ fn read(
             settings.map(Some).map_err(invalid)
         }
         // A manifest that is no JSON is not ours to complain about, unless it is about us.
-        Err(_) if key.is_some_and(|key| !mentions(&text, key)) => Ok(None),
+        Err(_) if key.is_some_and(|key| !mentions(&text, key)) && !is_json(&text) => Ok(None),
         Err(problem) => Err(invalid(vec![problem])),
     }
 }
@@ -125,9 +131,14 @@ fn mentions(text: &str, key: &str) -> bool {
     })
 }
 
-/// A path as people see it: from the current folder if it lies below.
+/// A path as people see it: from the current folder, if they have more in common than the root of the disk.
 pub(super) fn shown(path: &Path) -> String {
     let current = std::env::current_dir().and_then(|folder| folder.canonicalize()).unwrap_or_default();
-    let path: PathBuf = path.strip_prefix(&current).unwrap_or(path).to_path_buf();
+    let above = current.ancestors().enumerate().filter(|(_, folder)| folder.parent().is_some());
+    let from = above.filter_map(|(up, folder)| Some((up, path.strip_prefix(folder).ok()?))).next();
+    let path = from.map_or_else(
+        || path.to_path_buf(),
+        |(up, rest)| std::iter::repeat_n("..", up).collect::<PathBuf>().join(rest),
+    );
     path.display().to_string()
 }

@@ -8,6 +8,7 @@ use crate::span::Span;
 
 use super::places::{Places, span};
 use super::schema::Config;
+use super::version::other_version;
 
 /// Comments and trailing commas, and nothing else beyond JSON: editors know no more of `.jsonc`.
 const OPTIONS: ParseOptions = ParseOptions {
@@ -62,6 +63,10 @@ pub(super) fn parse(text: &str, key: Option<&str>) -> Result<Option<Parsed>, Fil
             span: *span,
         });
     }
+    let schema = [prefix.as_slice(), &["$schema".to_owned()]].concat();
+    if let Some(problem) = other_version(&value, places.get(&schema).value) {
+        return Err(problem);
+    }
     if let Some(path) = list_for_object(&value) {
         let span = places.get(&[prefix, path].concat()).value;
         return Err(FileProblem { message: "expected an object, `{ … }`".to_owned(), help: None, span });
@@ -70,6 +75,11 @@ pub(super) fn parse(text: &str, key: Option<&str>) -> Result<Option<Parsed>, Fil
         Ok(config) => Ok(Some(Parsed { config, places })),
         Err(error) => Err(problem(&places, prefix, error.path(), &error.inner().to_string())),
     }
+}
+
+/// Whether a text is JSON at all, whatever it says.
+pub(super) fn is_json(text: &str) -> bool {
+    parse_to_ast(text, &CollectOptions::default(), &OPTIONS).is_ok()
 }
 
 /// Where a list stands that has to be an object: serde would take its elements for the fields in order.
@@ -103,7 +113,8 @@ fn problem(places: &Places, mut path: Vec<String>, at: &Path, said: &str) -> Fil
             path.push((*unknown).to_owned());
         }
         let message = format!("there is no key `{unknown}` here");
-        return FileProblem { message, help: Some(meant(unknown, known)), span: places.get(&path).key };
+        let help = meant_rule(&path).unwrap_or_else(|| meant(unknown, known));
+        return FileProblem { message, help: Some(help), span: places.get(&path).key };
     }
     let place = places.get(&path);
     if let ("unknown variant", [unknown, known @ ..]) = (said.split(" `").next().unwrap_or_default(), &*names)
@@ -116,12 +127,14 @@ fn problem(places: &Places, mut path: Vec<String>, at: &Path, said: &str) -> Fil
 
 /// serde's `invalid type: integer `3`, expected string or map` in words for people.
 fn expected(said: &str) -> String {
-    let parts = said.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "));
+    let rest = said.strip_prefix("invalid type: ").or_else(|| said.strip_prefix("invalid value: "));
+    let parts = rest.and_then(|rest| rest.split_once(", expected "));
     let Some((found, wanted)) = parts else { return said.to_owned() };
     let wanted = match wanted {
         "string or map" => "a string",
         "a map" => "an object",
         "a sequence" => "a list",
+        "u32" => "a whole number",
         wanted if wanted.starts_with("struct ") => "an object",
         wanted => wanted,
     };
@@ -131,6 +144,17 @@ fn expected(said: &str) -> String {
         found => found,
     };
     format!("expected {wanted}, not {found}")
+}
+
+/// The rule whose options these would be, if the one that is named does not exist.
+fn meant_rule(path: &[String]) -> Option<String> {
+    let [.., rules, id, _] = path else { return None };
+    let known = || crate::rules::all().map(|rule| rule.id);
+    if rules != "rules" || known().any(|rule| rule == id) {
+        return None;
+    }
+    let similar = similar(id, known());
+    Some(format!("did you mean the rule `{}`?", similar.first()?))
 }
 
 /// `did you mean …`, or all names if there are few.
@@ -173,7 +197,7 @@ mod tests {
     fn comments_and_trailing_commas_are_read() {
         let text = "// c\n{ \"rules\": { \"parse-error\": \"off\", }, /* c */ \"failOn\": \"never\", }";
         let parsed = parse(text, None).unwrap().unwrap();
-        assert_eq!(parsed.config.rules["parse-error"], RuleSetting::Level(Level::Off));
+        assert_eq!(parsed.config.rules.0["parse-error"], RuleSetting::Level(Level::Off));
         let nested = parse("{ \"routelint\": { \"target\": \"server\" } }", Some("routelint")).unwrap();
         assert_eq!(nested.unwrap().config.target.map(|t| t.as_str()), Some("server"));
         assert!(parse("{ \"name\": 1, \"name\": 2 }", Some("routelint")).unwrap().is_none());
@@ -189,6 +213,20 @@ mod tests {
         assert_eq!(at, "\"eror\"");
         let (_, help, at) = wrong("{ \"rules\": { \"x\": { \"severty\": \"off\" } } }");
         assert!(at == "\"severty\"" && help.contains("`severity`"), "{at} {help}");
+        let (message, help, at) = wrong("{ \"rules\": { \"uncapped-query\": { \"table\": {} } } }");
+        assert!(at == "\"table\"" && help.contains("did you mean `tables`?"), "{message} {help}");
+        let (_, help, at) =
+            wrong("{ \"rules\": { \"uncapped-query\": { \"tables\": { \"a\": \"smal\" } } } }");
+        assert!(at == "\"smal\"" && help.contains("did you mean `small`?"), "{help}");
+        let (message, _, at) = wrong("{ \"rules\": { \"blocking-wait\": { \"minSeconds\": \"5\" } } }");
+        assert!(at == "\"5\"" && message == "expected a whole number, not string \"5\"", "{message}");
+        let (message, _, at) = wrong("{ \"rules\": { \"blocking-wait\": { \"minSeconds\": -1 } } }");
+        assert!(at == "-1" && message == "expected a whole number, not integer `-1`", "{message}");
+        let (message, _, at) =
+            wrong("{ \"rules\": { \"local-file-write\": { \"keptFolders\": [\"a\", 3] } } }");
+        assert!(at == "3" && message == "expected a string, not integer `3`", "{message}");
+        let (message, help, _) = wrong("{ \"rules\": { \"lost-work\": { \"tables\": {} } } }");
+        assert!(message.contains("no key `tables`") && help == "known are `severity`", "{message} {help}");
         let (message, _, at) = wrong("{ \"exclude\": [\"a\", 3] }");
         assert!(at == "3" && message == "expected a string, not integer `3`", "{message}");
         let (message, _, at) = wrong("{ \"overrides\": [{ \"target\": \"vercel\" }] }");

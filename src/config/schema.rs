@@ -1,14 +1,12 @@
 //! The shape of a configuration file: these structs read it, and its published schema is made from them.
 
-use std::collections::BTreeMap;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Confidence, Severity};
 use crate::project::Target;
 
-use super::setting::RuleSetting;
+use super::setting::Rules;
 
 /// Configuration of routelint: `routelint.jsonc`, `routelint.json`, or the key `routelint` in package.json.
 /// Arguments of the command line win over it. Globs are relative to the file's folder.
@@ -21,8 +19,7 @@ pub struct Config {
     pub schema: Option<String>,
     /// Rules by id: a severity, or an object with `severity` and the rule's options. An opt-in rule is enabled by
     /// naming it.
-    #[schemars(schema_with = "rules_schema")]
-    pub rules: BTreeMap<String, RuleSetting>,
+    pub rules: Rules,
     /// The platform that every app is judged for. Without it, it is read from the repository's files.
     pub target: Option<Target>,
     /// What is paid for on that platform, which decides its limits.
@@ -50,18 +47,20 @@ pub struct Config {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Override {
     /// Globs of apps' folders and of files. Rules apply to findings in the files, and to findings that only
-    /// routes of the apps reach; target and plan apply to the apps.
+    /// routes of the apps reach, options of rules to the apps' routes, target and plan to the apps.
     pub files: Vec<String>,
     /// As at the top.
     #[serde(default)]
-    #[schemars(schema_with = "rules_schema")]
-    pub rules: BTreeMap<String, RuleSetting>,
+    pub rules: Rules,
     /// As at the top.
     #[serde(default)]
     pub target: Option<Target>,
     /// As at the top.
     #[serde(default)]
     pub plan: Option<Plan>,
+    /// As at the top.
+    #[serde(default)]
+    pub min_confidence: Option<Confidence>,
 }
 
 /// Severity of a rule, or that it does not run.
@@ -216,31 +215,6 @@ pub enum OwnKind {
     Memory,
     /// Nothing: each call is a request of its own. Never reported.
     Http,
-}
-
-/// The rules by id, so that editors can offer them. A team may have others: those the parser knows.
-fn rules_schema(generator: &mut SchemaGenerator) -> Schema {
-    let setting = generator.subschema_for::<RuleSetting>();
-    let rules: serde_json::Map<String, serde_json::Value> = crate::rules::all()
-        .map(|rule| {
-            let mut own = setting.clone().to_value();
-            if let Some(schema) = own.as_object_mut() {
-                schema.insert("description".to_owned(), rule.title.into());
-            }
-            (rule.id.to_owned(), own)
-        })
-        .collect();
-    let mut others = setting.to_value();
-    if let Some(schema) = others.as_object_mut() {
-        schema.insert("description".to_owned(), "A rule of your own, in .routelint/rules".into());
-    }
-    let id = "^[a-z0-9-]+$";
-    json_schema!({
-        "type": "object",
-        "properties": rules,
-        "patternProperties": { id: others },
-        "additionalProperties": false
-    })
 }
 
 /// The JSON Schema of the configuration, as published in `schemas/config-v1.schema.json`.

@@ -7,7 +7,8 @@ use crate::diagnostic::{FileProblem, similar};
 
 use super::catalogue::entries;
 use super::globs::Globs;
-use super::layer::{Layer, glob_checker, layers};
+use super::layer::{Layer, add_choices, glob_checker, layers};
+use super::mention::{Mention, mentions};
 use super::places::Places;
 use super::schema::{Config, FileSize};
 use super::size::parse_size;
@@ -37,17 +38,6 @@ pub struct Settings {
     lines: Vec<u32>,
 }
 
-/// One glob of the configuration.
-#[derive(Clone, Debug)]
-pub struct PlacedGlob {
-    /// `routelint.jsonc:4`
-    pub origin: String,
-    /// As it stands there.
-    pub text: String,
-    /// The glob.
-    pub globs: Globs,
-}
-
 impl Settings {
     /// Checks what the structs cannot: ids of rules, globs, sizes, packages.
     pub(super) fn new(
@@ -62,8 +52,9 @@ impl Settings {
         let mut globs = glob_checker(&places, &prefix, &mut problems);
         let include = config.include.as_ref().map(|list| globs(&["include"], list));
         let exclude = globs(&["exclude"], &config.exclude);
-        let layers = layers(&config, &file, &mut globs);
+        let mut layers = layers(&config, &file, &mut globs);
         drop(globs);
+        add_choices(&mut layers, &config, (&places, &prefix), &mut problems);
         let max_file_size = size(&config, &places, &prefix).map_err(|p| problems.push(p)).unwrap_or_default();
         let catalogue = entries(&config.catalogue, &places, &prefix, &mut problems);
         if !problems.is_empty() {
@@ -98,31 +89,10 @@ impl Settings {
         Some(format!("{}:{line}", self.file))
     }
 
-    /// The globs of `include` and `overrides` with their places, so that one that matches nothing can be pointed
-    /// out. Of `exclude` that is no mistake: people list what is ignored anyway.
+    /// What the file speaks of, so that what the project does not have can be pointed out.
     #[must_use]
-    pub fn globs(&self) -> Vec<PlacedGlob> {
-        let include = self.config.include.iter().flatten().enumerate();
-        let mut globs: Vec<PlacedGlob> =
-            include.map(|(at, glob)| self.placed(&["include", &at.to_string()], glob)).collect();
-        for (index, entry) in self.config.overrides.iter().enumerate() {
-            let index = index.to_string();
-            let path =
-                |at: usize| [String::from("overrides"), index.clone(), String::from("files"), at.to_string()];
-            for (at, glob) in entry.files.iter().enumerate() {
-                globs.push(self.placed(&path(at).each_ref().map(String::as_str), glob));
-            }
-        }
-        globs
-    }
-
-    fn placed(&self, path: &[&str], glob: &str) -> PlacedGlob {
-        PlacedGlob {
-            origin: self.origin(path).unwrap_or_else(|| self.file.clone()),
-            text: glob.to_owned(),
-            // It was checked with the others.
-            globs: Globs::new(&[glob.to_owned()]).unwrap_or_default(),
-        }
+    pub fn mentions(&self) -> Vec<Mention> {
+        mentions(self)
     }
 
     /// The baseline, where the file says it is.
@@ -141,10 +111,10 @@ fn unknown_rules(
 ) -> Vec<FileProblem> {
     let known = || crate::rules::all().map(|rule| rule.id).chain(own.iter().copied());
     let mut named: Vec<Vec<String>> =
-        config.rules.keys().map(|id| vec!["rules".into(), id.clone()]).collect();
+        config.rules.0.keys().map(|id| vec!["rules".into(), id.clone()]).collect();
     for (index, entry) in config.overrides.iter().enumerate() {
         let at = |id: &String| vec!["overrides".into(), index.to_string(), "rules".into(), id.clone()];
-        named.extend(entry.rules.keys().map(at));
+        named.extend(entry.rules.0.keys().map(at));
     }
     let mut problems = Vec::new();
     for path in named {

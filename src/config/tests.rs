@@ -44,6 +44,20 @@ fn schema_and_parser_agree() {
         (r#"{ "rules": { "Parse error": "off" } }"#, false),
         (r#"{ "rules": { "parse-error": { "severity": "loud" } } }"#, false),
         (r#"{ "rules": { "parse-error": { "limit": 3 } } }"#, false),
+        (r#"{ "rules": { "uncapped-query": { "tables": { "agents": "growing", "x": "small" } } } }"#, true),
+        (r#"{ "rules": { "uncapped-query": { "tables": { "agents": "huge" } } } }"#, false),
+        (r#"{ "rules": { "uncapped-query": { "tables": ["agents"] } } }"#, false),
+        (r#"{ "rules": { "local-file-write": { "severity": "info", "keptFolders": ["/data"] } } }"#, true),
+        (r#"{ "rules": { "local-database-file": { "keptFolders": "/data" } } }"#, false),
+        (r#"{ "rules": { "lost-work": { "keptFolders": ["/data"] } } }"#, false),
+        (r#"{ "rules": { "legacy-db": { "minSeconds": 3 } } }"#, false),
+        (r#"{ "rules": { "blocking-wait": { "minSeconds": 20 } } }"#, true),
+        (r#"{ "rules": { "blocking-wait": { "minSeconds": 0 } } }"#, false),
+        (r#"{ "rules": { "blocking-wait": { "minSeconds": -1 } } }"#, false),
+        (r#"{ "rules": { "blocking-wait": { "minSeconds": 2.5 } } }"#, false),
+        (r#"{ "overrides": [{ "files": ["a"], "minConfidence": "low" }] }"#, true),
+        (r#"{ "overrides": [{ "files": ["a"], "minConfidence": "none" }] }"#, false),
+        (r#"{ "overrides": [{ "files": ["a"], "rules": { "blocking-wait": { "tables": {} } } }] }"#, false),
         (r#"{ "overrides": [{ "target": "vercel" }] }"#, false),
         (r#"{ "exclude": "a" }"#, false),
         (r#"{ "unknown": 1 }"#, false),
@@ -127,10 +141,14 @@ fn a_link_out_of_the_repository_is_refused() {
 fn every_mistake_is_named_at_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let text = r#"{
-  "rules": { "per-request-clients": "error" },
+  "rules": { "per-request-clients": "error", "blocking-wait": { "minSeconds": 0 } },
   "exclude": ["ok/**", "{a"],
   "maxFileSize": "2XB",
-  "overrides": [{ "files": ["../up"], "rules": { "no-such": "off" } }],
+  "overrides": [{ "files": ["../up"], "rules": {
+    "no-such": "off",
+    "local-file-write": { "keptFolders": ["/data", "up/*"] },
+    "uncapped-query": { "tables": { "a": "small", "-": "small" } }
+  } }],
   "catalogue": {
     "clients": [{ "package": "@acme/*", "export": "x", "kind": "tcp", "what": "pool" }],
     "safeWrappers": [{ "package": "a", "export": "" }]
@@ -144,10 +162,13 @@ fn every_mistake_is_named_at_its_place() {
         marked,
         [
             "\"per-request-clients\"",
+            "0",
             "\"{a\"",
             "\"2XB\"",
             "\"../up\"",
             "\"no-such\"",
+            "\"up/*\"",
+            "\"small\"",
             "\"@acme/*\"",
             "\"pool\"",
             "\"\""

@@ -45,22 +45,39 @@ pub struct Expected {
     pub severity: String,
 }
 
+/// A mistake in a page's examples.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct ExampleMistake {
+    /// The line, from 1.
+    pub line: usize,
+    /// The line's first byte.
+    pub offset: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
 /// The examples of a page.
 ///
 /// # Errors
-/// A titled block outside an example, two files of one path, a block that does not end: said with its line.
-pub fn examples(page: &str) -> Result<Vec<Example>, String> {
+/// A titled block outside an example, two files of one path, a block that does not end.
+pub fn examples(page: &str) -> Result<Vec<Example>, ExampleMistake> {
     let mut examples: Vec<Example> = Vec::new();
     let mut open = false;
     let mut lines = page.lines().enumerate();
+    let mistake = |at: usize, message: String| {
+        let offset = page.split_inclusive('\n').take(at).map(str::len).sum();
+        ExampleMistake { line: at + 1, offset, message }
+    };
     while let Some((at, line)) = lines.next() {
         if let Some(fence) = fence_of(line) {
-            let body = block(&mut lines, fence).ok_or(format!("line {}: the block does not end", at + 1))?;
+            let body = block(&mut lines, fence);
+            let body = body.ok_or_else(|| mistake(at, "the block does not end".to_owned()))?;
             if let Some(name) = file_name(line) {
                 let example = if open { examples.last_mut() } else { None };
-                let example =
-                    example.ok_or(format!("line {}: `{name}` is not below a `###` heading", at + 1))?;
-                add(example, name, body).map_err(|text| format!("line {}: {text}", at + 1))?;
+                let outside = || mistake(at, format!("`{name}` is not below a `###` heading"));
+                let example = example.ok_or_else(outside)?;
+                add(example, name, body).map_err(|message| mistake(at, message))?;
             }
         } else if let Some(heading) = line.strip_prefix("### ") {
             let (title, target) = heading_of(heading);
@@ -152,7 +169,7 @@ mod tests {
         ```js title=\"lib/a.ts\"\n// warning: nothing\n```\n";
 
     #[test]
-    fn a_page_gives_its_projects() -> Result<(), String> {
+    fn a_page_gives_its_projects() -> Result<(), ExampleMistake> {
         let found = examples(PAGE)?;
         let titles: Vec<_> = found.iter().map(|e| (e.title.as_str(), e.target.as_deref())).collect();
         assert_eq!(titles, [("One", Some("cloudflare")), ("Two", None)]);
@@ -163,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_give_what_is_expected() -> Result<(), String> {
+    fn comments_give_what_is_expected() -> Result<(), ExampleMistake> {
         let found = examples(PAGE)?;
         let expected = |severity: &str, rule: &str| Expected {
             file: "lib/a.ts".to_owned(),
@@ -178,13 +195,12 @@ mod tests {
 
     #[test]
     fn mistakes_are_said_with_their_line() {
+        let said = |page: &str| examples(page).map_err(|mistake| mistake.to_string());
         let outside = "# a\n\n```ts title=\"a.ts\"\n```\n";
-        assert_eq!(examples(outside), Err("line 3: `a.ts` is not below a `###` heading".to_owned()));
+        assert_eq!(said(outside), Err("line 3: `a.ts` is not below a `###` heading".to_owned()));
+        assert_eq!(examples(outside).map_err(|mistake| mistake.offset), Err(5));
         let twice = "### A\n```ts title=\"a.ts\"\n```\n```ts title=\"a.ts\"\n```\n";
-        assert_eq!(examples(twice), Err("line 4: `a.ts` is in `A` twice".to_owned()));
-        assert_eq!(
-            examples("### A\n```ts title=\"a.ts\"\n"),
-            Err("line 2: the block does not end".to_owned())
-        );
+        assert_eq!(said(twice), Err("line 4: `a.ts` is in `A` twice".to_owned()));
+        assert_eq!(said("### A\n```ts title=\"a.ts\"\n"), Err("line 2: the block does not end".to_owned()));
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::FileProblems;
 
+use super::imports::is_relative;
 use super::page::{CustomRule, problem};
 
 /// Where the pages lie.
@@ -17,7 +18,8 @@ const LARGEST: u64 = 1 << 20;
 /// # Errors
 /// Every page that cannot be used.
 pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<FileProblems>> {
-    let Some(folder) = folder(root) else { return Ok(Vec::new()) };
+    let Some(root) = root_of(root) else { return Ok(Vec::new()) };
+    let folder = root.join(FOLDER);
     let mut rules = Vec::new();
     let mut errors = Vec::new();
     for path in pages(&folder) {
@@ -25,7 +27,10 @@ pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<FileProblems>> {
         let file = format!("{FOLDER}/{name}");
         match read(&path) {
             Ok(text) => match CustomRule::read(&file, &text.replace("\r\n", "\n")) {
-                Ok(rule) => rules.push(rule),
+                Ok(rule) => match missing_module(&file, &rule, &root) {
+                    Some(error) => errors.push(error),
+                    None => rules.push(CustomRule { root: Some(root.clone()), ..rule }),
+                },
                 Err(error) => errors.push(error),
             },
             Err(message) => errors.push(problem(&file, "", 0, message)),
@@ -34,19 +39,47 @@ pub fn load(root: &Path) -> Result<Vec<CustomRule>, Vec<FileProblems>> {
     if errors.is_empty() { Ok(rules) } else { Err(errors) }
 }
 
-fn folder(root: &Path) -> Option<PathBuf> {
-    let root = root.canonicalize().ok()?;
-    let start = if root.is_dir() { root.as_path() } else { root.parent()? };
+/// The nearest folder upwards that has rules, not beyond the repository.
+pub fn root_of(start: &Path) -> Option<PathBuf> {
+    let start = start.canonicalize().ok()?;
+    let start = if start.is_dir() { start.as_path() } else { start.parent()? };
     for folder in start.ancestors() {
-        let rules = folder.join(FOLDER);
-        if rules.is_dir() {
-            return Some(rules);
+        if folder.join(FOLDER).is_dir() {
+            return Some(folder.to_path_buf());
         }
         if folder.join(".git").exists() {
             break;
         }
     }
     None
+}
+
+/// A module that a page names by its path and that is not there: the rule would find nothing, and nobody would know.
+fn missing_module(file: &str, rule: &CustomRule, root: &Path) -> Option<FileProblems> {
+    let mut named = rule.patterns.iter().flat_map(|(_, pattern)| pattern.packages());
+    let missing = named.find(|name| is_relative(name) && !is_module(&root.join(name)))?;
+    let offset = rule.text.find(&format!("\"{missing}\"")).unwrap_or_default();
+    let message =
+        format!("there is no module `{missing}`: its path starts at the folder that `.routelint` is in");
+    let mut problems = problem(file, &rule.text, offset + 1, message);
+    let length = u32::try_from(missing.len()).unwrap_or(1);
+    problems.problems.iter_mut().for_each(|one| one.span.end = one.span.start.saturating_add(length));
+    Some(problems)
+}
+
+/// Whether a path, as imports write it, leads to something.
+fn is_module(path: &Path) -> bool {
+    const EXTENSIONS: [&str; 8] = ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+    let with = |extension: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{extension}"));
+        Path::new(&name).is_file()
+    };
+    let as_source = || {
+        matches!(path.extension().and_then(|e| e.to_str()), Some("js" | "jsx" | "mjs" | "cjs"))
+            && ["ts", "tsx", "mts", "cts"].iter().any(|extension| path.with_extension(extension).is_file())
+    };
+    path.exists() || EXTENSIONS.into_iter().any(with) || as_source()
 }
 
 /// The pages of a folder by name; links may lead anywhere and are no pages, `README.md` is for readers.

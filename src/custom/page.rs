@@ -1,6 +1,6 @@
 //! A custom rule's page: front matter, a query, examples.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -11,6 +11,7 @@ use crate::rules::{RuleMeta, Status};
 use crate::span::Span;
 
 use super::examples::examples;
+use super::front::{self, Front, Language, Level, Levels, did_you_mean, front_matter};
 
 /// A team's own rule.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct CustomRule {
     pub patterns: Vec<(Dialect, Pattern)>,
     /// The whole page, for its examples.
     pub text: String,
+    /// The folder that its `"./module"`s are named from; `None` for the project's.
+    pub root: Option<PathBuf>,
 }
 
 /// The runs of code in which a match counts.
@@ -40,57 +43,6 @@ pub enum RunPhase {
     ModuleInit,
     /// Both.
     Any,
-}
-
-/// The keys of the front matter.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Front {
-    title: String,
-    message: Option<String>,
-    help: String,
-    severity: Levels,
-    #[serde(default)]
-    phase: RunPhase,
-    #[serde(default)]
-    languages: Vec<Language>,
-}
-
-/// One level for all targets, or some by name and one for the rest.
-#[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "a level (off, info, warning, error), or a table of targets with `default`")]
-enum Levels {
-    All(Level),
-    PerTarget {
-        default: Level,
-        #[serde(flatten)]
-        targets: std::collections::BTreeMap<Target, Level>,
-    },
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Level {
-    Off,
-    Info,
-    Warning,
-    Error,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Language {
-    JavaScript,
-    TypeScript,
-}
-
-impl Language {
-    const fn dialects(self) -> &'static [Dialect] {
-        match self {
-            Self::JavaScript => &[Dialect::JavaScript],
-            Self::TypeScript => &[Dialect::TypeScript, Dialect::Tsx],
-        }
-    }
 }
 
 impl CustomRule {
@@ -111,14 +63,13 @@ impl CustomRule {
             return Err(at(0, format!("`{id}` is a rule of routelint itself: choose another name")));
         }
         let (front, start) = front_matter(text).map_err(|message| at(0, message))?;
-        let front: Front = toml::from_str(front).map_err(|error| {
-            at(start + error.span().map_or(0, |span| span.start), error.message().to_owned())
-        })?;
+        let front = front::read(front, start)
+            .map_err(|mistake| helped(at(mistake.offset, mistake.message), mistake.help))?;
         let (query, start) = query_block(text)
             .ok_or_else(|| at(text.len(), "the page has no ```scm block: it holds the query".to_owned()))?;
         let patterns =
-            compile(query, &front.languages).map_err(|error| at(start + error.offset, error.message))?;
-        let found = examples(text).map_err(|message| at(0, message))?;
+            compile(query, &front.languages).map_err(|error| wrong_query(file, text, start, error))?;
+        let found = examples(text).map_err(|mistake| at(mistake.offset, mistake.message))?;
         if !found.iter().any(|example| example.expected.iter().any(|e| e.rule == id)) {
             let message = format!(
                 "no example is reported: below a `### ` heading, a block with `title=\"app/api/x/route.ts\"` needs a \
@@ -134,6 +85,7 @@ impl CustomRule {
             phase: front.phase,
             patterns,
             text: text.to_owned(),
+            root: None,
         })
     }
 
@@ -142,8 +94,7 @@ impl CustomRule {
     /// # Errors
     /// What is wrong with the query, at its place in it.
     pub fn query(query: &str, phase: RunPhase) -> Result<Self, FileProblems> {
-        let patterns =
-            compile(query, &[]).map_err(|error| problem("query", query, error.offset, error.message))?;
+        let patterns = compile(query, &[]).map_err(|error| wrong_query("query", query, 0, error))?;
         let front = Front {
             title: "A match of the query".to_owned(),
             message: None,
@@ -159,6 +110,7 @@ impl CustomRule {
             phase,
             patterns,
             text: String::new(),
+            root: None,
         })
     }
 }
@@ -167,26 +119,25 @@ impl CustomRule {
 pub fn problem(file: &str, text: &str, offset: usize, message: String) -> FileProblems {
     let rest = text.get(offset..).unwrap_or_default();
     let word = rest
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '#' | '@')))
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '#' | '@' | '?' | '+')))
         .unwrap_or(rest.len());
     let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
     let problem = FileProblem { message, help: None, span: Span::new(at(offset), at(offset + word.max(1))) };
     FileProblems { file: file.to_owned(), text: text.to_owned(), problems: vec![problem] }
 }
 
-/// The text between the two lines `+++`, and its offset.
-fn front_matter(text: &str) -> Result<(&str, usize), String> {
-    let opening = || "a page begins with front matter: TOML between two lines `+++`".to_owned();
-    let start = text.find('\n').filter(|&at| text[..at].trim_end() == "+++").ok_or_else(opening)? + 1;
-    let rest = &text[start..];
-    let mut end = 0;
-    for line in rest.split_inclusive('\n') {
-        if line.trim_end() == "+++" {
-            return Ok((&rest[..end], start));
-        }
-        end += line.len();
-    }
-    Err("the front matter does not end: it lies between two lines `+++`".to_owned())
+/// What is wrong with a query that begins at an offset of its page.
+fn wrong_query(file: &str, text: &str, start: usize, error: PatternError) -> FileProblems {
+    let help = error
+        .meant
+        .and_then(|(word, known)| did_you_mean(&word, &known.iter().map(String::as_str).collect::<Vec<_>>()));
+    helped(problem(file, text, start + error.offset, error.message), help)
+}
+
+/// The same with something to do about it.
+fn helped(mut problems: FileProblems, help: Option<String>) -> FileProblems {
+    problems.problems.iter_mut().for_each(|problem| problem.help.clone_from(&help));
+    problems
 }
 
 /// The page below its front matter.
@@ -298,9 +249,38 @@ mod tests {
         assert!(node.contains("legacy-db.md:9:3: there is no node `call_expresion`"), "{node}");
         let level = error(&PAGE.replace("\"warning\"\n+++", "\"fatal\"\n+++"));
         assert!(level.contains("a level (off, info, warning, error)"), "{level}");
+        let missing = error(&PAGE.replace("help = \"Use `db`.\"\n", ""));
+        assert!(missing.contains("legacy-db.md:1:1: the front matter has no `help`"), "{missing}");
+        let outside = error(&PAGE.replace("### Once", "Once"));
+        assert!(
+            outside.contains("legacy-db.md:17:1: `app/api/x/route.ts` is not below a `###`"),
+            "{outside}"
+        );
+        let predicate = error(&PAGE.replace("#import?", "#imports?"));
+        assert!(predicate.contains("legacy-db.md:10:4: unknown predicate"), "{predicate}");
         assert!(error(&PAGE.replace("```scm", "```text")).contains("no ```scm block"));
         assert!(error(&PAGE.replace("// warning: [legacy-db]", "")).contains("no example is reported"));
         let taken = CustomRule::read("per-request-client.md", PAGE).expect_err("taken");
         assert!(taken.problems[0].message.contains("a rule of routelint itself"));
+    }
+
+    #[test]
+    fn slips_come_with_what_may_be_meant() {
+        let help = |from: &str, to: &str| {
+            let found = CustomRule::read("legacy-db.md", &PAGE.replace(from, to)).expect_err("broken");
+            let at = &found.text[found.problems[0].span.start as usize..];
+            (at[..to.len().min(at.len())].to_owned(), found.problems[0].help.clone().unwrap_or_default())
+        };
+        let phase = "help = \"Use `db`.\"\nphase = \"reqest\"";
+        assert!(help("help = \"Use `db`.\"", phase).1.contains("`request`"));
+        let languages = "help = \"Use `db`.\"\nlanguages = [\"typscript\"]";
+        assert!(help("help = \"Use `db`.\"", languages).1.contains("`typescript`"));
+        assert!(help("\"warning\"", "\"warnin\"").1.contains("`warning`"));
+        let table = "{ default = \"info\", vercl = \"error\" }";
+        let (at, meant) = help("\"warning\"", table);
+        assert!(at.starts_with("vercl") && meant.contains("`vercel`"), "{at}: {meant}");
+        assert!(help("help =", "helf =").1.contains("`help`"));
+        assert!(help("call_expression", "call_expresion").1.contains("`call_expression`"));
+        assert!(help("#import? @f", "#import? @g").1.contains("`f`"));
     }
 }

@@ -4,12 +4,13 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostic::Finding;
-use crate::facts::{Expr, ExprId, FunctionId, ImportedName, Origin};
-use crate::link::{ExprRef, FunctionRef, Module, Phase, Program, Value};
+use crate::facts::{Expr, ExprId, FunctionId};
+use crate::link::{ExprRef, FunctionRef, Module, Phase, Program};
 use crate::pattern::{Dialect, ImportTest, Match};
 use crate::rules::reported;
 use crate::span::{FileId, Location, Span};
 
+use super::imports::Imports;
 use super::page::{CustomRule, RunPhase};
 
 impl RunPhase {
@@ -37,11 +38,12 @@ pub fn findings<'r>(
     let matches: Vec<(FileId, Vec<(usize, Match)>)> =
         files.par_iter().map(|&(file, dialect)| (file, matches(&rules, file, dialect, text))).collect();
     let mut findings = Vec::new();
+    let mut imports = Imports::new(program);
     for (file, matches) in matches {
         let Some(module) = program.module(file).filter(|_| !matches.is_empty()) else { continue };
         let places = Places::new(module);
         for (rule, one) in matches {
-            findings.extend(finding(program, rules[rule], (file, module, &places), &one));
+            findings.extend(finding(&mut imports, rules[rule], (file, module, &places), &one));
         }
     }
     findings
@@ -66,19 +68,22 @@ fn matches(
 }
 
 fn finding(
-    program: &Program<'_>,
+    imports: &mut Imports<'_, '_>,
     rule: &CustomRule,
     (file, module, places): (FileId, &Module, &Places),
     one: &Match,
 ) -> Option<Finding> {
     let span = Span::new(u32::try_from(one.report.start).ok()?, u32::try_from(one.report.end).ok()?);
-    let imported = |test: &ImportTest| places.is_import(program, file, module, test) != test.negated;
-    if !one.imports.iter().all(imported) {
-        return None;
+    let root = rule.root.as_deref();
+    for test in &one.imports {
+        let found = places.named(module, test).any(|id| imports.is_import(ExprRef { file, id }, root, test));
+        if found == test.negated {
+            return None;
+        }
     }
     let function = FunctionRef { file, id: places.function_at(module, span.start) };
     let words = (rule.message.clone(), rule.help.clone());
-    reported(program, rule.meta, (Location { file, span }, function), rule.phase.phases(), words)
+    reported(imports.program, rule.meta, (Location { file, span }, function), rule.phase.phases(), words)
 }
 
 /// What stands where in a module.
@@ -115,37 +120,23 @@ impl Places {
         around.find(|&id| facts.function(id).span.end > at).unwrap_or(FunctionId::MODULE)
     }
 
-    /// Whether a name is bound to an export, as it is written in the import or as it is resolved.
-    fn is_import(&self, program: &Program<'_>, file: FileId, module: &Module, test: &ImportTest) -> bool {
+    /// The name, or the member of one, that a predicate is about.
+    pub(super) fn named(&self, module: &Module, test: &ImportTest) -> impl Iterator<Item = ExprId> {
         let here = u32::try_from(test.at).ok().and_then(|at| self.exprs.get(&at));
-        here.into_iter().flatten().any(|&id| {
-            written(module, id, test)
-                || matches!(program.value(ExprRef { file, id }), Value::External(external)
-                    if external.package == test.package && is_export(&external.export(), test))
-        })
+        let is_it = |id: &ExprId| test.members.is_some() && members(module, *id) == test.members;
+        here.into_iter().flatten().copied().filter(is_it)
     }
 }
 
-/// Whether a name is declared by an import of these very words.
-fn written(module: &Module, id: ExprId, test: &ImportTest) -> bool {
-    let facts = &module.facts;
-    let Expr::Local(binding) = facts.expr(id) else { return false };
-    let Origin::Import(index) = facts.binding(binding).origin else { return false };
-    let Some(import) = facts.imports.get(index as usize) else { return false };
-    let specifier = facts.text(facts.request(import.request).specifier);
-    specifier == test.package
-        && match (import.name, &test.export) {
-            (_, None) => true,
-            (ImportedName::Named(name), Some(export)) => facts.text(name) == export,
-            (ImportedName::Namespace, Some(export)) => export == "*",
+/// How many members of a name an expression is; `None` if it is something else.
+fn members(module: &Module, id: ExprId) -> Option<u32> {
+    let mut current = id;
+    let mut members = 0;
+    loop {
+        match module.facts.expr(current) {
+            Expr::Local(_) => return Some(members),
+            Expr::Member { object, .. } => (current, members) = (object, members + 1),
+            _ => return None,
         }
-}
-
-/// Whether a path into a package's exports is the one that is asked for; `default.x` and `x` are the same.
-fn is_export(found: &str, test: &ImportTest) -> bool {
-    test.export.as_ref().is_none_or(|wanted| {
-        found == wanted
-            || found.strip_prefix("default.") == Some(wanted)
-            || (found.is_empty() && wanted == "default")
-    })
+    }
 }

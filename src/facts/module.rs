@@ -57,8 +57,11 @@ pub struct Comment {
     pub span: Span,
     /// Its text without its delimiters.
     pub text: Box<str>,
-    /// The line that it speaks of: its own if code stands before it there, else that of the next code.
+    /// What it speaks of: its own line if code stands before it there; else the line of the next code, with what
+    /// begins there up to the first body in it.
     pub covers: Span,
+    /// The braces around it, if they stand between tags of JSX and hold nothing else.
+    pub braces: Option<Span>,
 }
 
 /// Directives in a prologue.

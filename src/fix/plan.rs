@@ -26,13 +26,13 @@ pub struct Change {
 pub struct Plan {
     /// By file.
     pub changes: Vec<Change>,
-    /// Findings that are mended.
-    pub fixed: usize,
+    /// Of each finding that is mended, the files that its fix changes.
+    pub fixed: Vec<Vec<String>>,
     /// Findings whose fix is not safe, and was not allowed.
     pub held_back: usize,
     /// Findings whose fix overlaps one that is made: the next run may make it.
     pub postponed: usize,
-    /// Findings whose fix would break the file.
+    /// Findings whose fix would break the file, or touches one that is left as it is.
     pub refused: usize,
 }
 
@@ -50,10 +50,10 @@ impl Change {
     }
 }
 
-/// Chooses among a report's fixes.
+/// Chooses among a report's fixes those that touch none of certain files.
 #[must_use]
-pub fn plan(report: &Report, unsafe_too: bool) -> Plan {
-    let mut broken = Vec::new();
+pub fn plan(report: &Report, unsafe_too: bool, left: &[String]) -> Plan {
+    let mut broken = left.to_vec();
     loop {
         let (plan, files) = attempt(report, unsafe_too, &broken);
         let next: Vec<String> =
@@ -78,7 +78,10 @@ fn attempt(report: &Report, unsafe_too: bool, broken: &[String]) -> (Plan, usize
         } else if overlaps(&changes, diagnostic) {
             plan.postponed += 1;
         } else {
-            plan.fixed += 1;
+            let mut files: Vec<String> =
+                fix.replacements.iter().map(|(place, _)| place.file.clone()).collect();
+            files.dedup();
+            plan.fixed.push(files);
             for (place, text) in &fix.replacements {
                 let change = changes.entry(&place.file).or_insert_with(|| Change {
                     file: place.file.clone(),

@@ -14,6 +14,7 @@ mod trace;
 mod value;
 
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -34,7 +35,7 @@ pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Value};
 #[derive(Debug, Default)]
 pub struct Modules {
     /// One place per file of the project; `None` where nothing reaches the file.
-    pub table: Vec<Option<Module>>,
+    pub table: Vec<Option<Arc<Module>>>,
 }
 
 /// The whole program as rules see it.
@@ -82,13 +83,13 @@ impl<'p> Program<'p> {
     /// A loaded module.
     #[must_use]
     pub fn module(&self, file: FileId) -> Option<&'p Module> {
-        self.modules.table.get(file.index())?.as_ref()
+        self.modules.table.get(file.index())?.as_deref()
     }
 
     /// The loaded modules in the order of their files.
     pub fn modules(&self) -> impl Iterator<Item = (FileId, &'p Module)> {
         let modules: &'p Modules = self.modules;
-        (0..).map(FileId).zip(&modules.table).filter_map(|(file, module)| Some((file, module.as_ref()?)))
+        (0..).map(FileId).zip(&modules.table).filter_map(|(file, module)| Some((file, module.as_deref()?)))
     }
 
     /// Whether a function runs in any phase.

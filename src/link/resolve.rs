@@ -101,6 +101,12 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The file that a path below the root means, as an import of it would.
+    #[must_use]
+    pub fn below_root(&self, path: &str) -> Option<FileId> {
+        self.at("", path)
+    }
+
     fn request(&self, from: FileId, specifier: &str) -> Resolution {
         if relative::is_relative(specifier) {
             let dir = relative::parent(self.tree.files.path(from));

@@ -1,7 +1,10 @@
 //! tree-sitter: colours of code in the terminal, and queries on it. The only place that knows it.
 
 mod highlight;
+mod mistake;
+mod predicate;
 mod query;
 
 pub use highlight::{Paint, PaintedText, highlight};
-pub use query::{Dialect, ImportTest, Match, Pattern, PatternError, REPORT};
+pub use mistake::PatternError;
+pub use query::{Dialect, ImportTest, Match, Pattern, REPORT};

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use tree_sitter::{
-    Language, Node, Parser, Query, QueryCursor, QueryError, QueryErrorKind, QueryPredicate,
-    QueryPredicateArg, StreamingIterator as _,
-};
+use tree_sitter::{Language, Node, Parser, Query, QueryCursor, StreamingIterator as _};
+
+use super::mistake::{PatternError, mistake, wrong_predicate};
+use super::predicate::Predicate;
 
 /// The capture whose node is the finding.
 pub const REPORT: &str = "report";
@@ -55,16 +55,6 @@ pub struct Pattern {
     report: u32,
 }
 
-/// What is wrong with a query.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct PatternError {
-    /// What is wrong, and what is right.
-    pub message: String,
-    /// The byte of the query where it is wrong.
-    pub offset: usize,
-}
-
 /// One match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Match {
@@ -79,6 +69,8 @@ pub struct Match {
 pub struct ImportTest {
     /// The first byte of the name.
     pub at: usize,
+    /// How many members of a name it is: none in `a`, two in `a.b.c`; `None` if it is something else.
+    pub members: Option<u32>,
     /// The package, or module specifier.
     pub package: String,
     /// The export; `None` for any.
@@ -94,22 +86,27 @@ impl Pattern {
     /// Says what is wrong with it, and where: syntax, an unknown node, field or predicate, no `@report`.
     pub fn compile(dialect: Dialect, source: &str) -> Result<Self, PatternError> {
         let language = dialect.language();
-        let query = Query::new(&language, source).map_err(|error| explain(source, &error))?;
+        let query = Query::new(&language, source).map_err(|error| mistake(&language, source, &error))?;
         let Some(report) = query.capture_index_for_name(REPORT) else {
             let message = "no `@report` capture: it marks the node that is the finding".to_owned();
-            return Err(PatternError { message, offset: 0 });
+            return Err(PatternError { message, offset: 0, meant: None });
         };
-        for pattern in 0..query.pattern_count() {
-            for predicate in query.general_predicates(pattern) {
-                if Predicate::read(predicate).is_none() {
-                    return Err(PatternError {
-                        message: unknown_predicate(predicate),
-                        offset: query.start_byte_for_pattern(pattern),
-                    });
-                }
-            }
+        if let Some(error) = wrong_predicate(&language, source) {
+            return Err(error);
         }
         Ok(Self { query, language, report })
+    }
+
+    /// The packages and modules that its `#import?` name.
+    #[must_use]
+    pub fn packages(&self) -> Vec<&str> {
+        let patterns = 0..self.query.pattern_count();
+        let all = patterns.flat_map(|pattern| self.query.general_predicates(pattern));
+        let packages = all.filter_map(|predicate| match Predicate::read(predicate)? {
+            Predicate::Import { package, .. } => Some(package),
+            Predicate::WithinLoop { .. } => None,
+        });
+        packages.collect()
     }
 
     /// Every match in a text, in order of place.
@@ -137,6 +134,7 @@ impl Pattern {
                         Some(Predicate::Import { capture, package, export, negated }) => {
                             imports.extend(nodes(capture).map(|node| ImportTest {
                                 at: node.start_byte(),
+                                members: members(node),
                                 package: package.to_owned(),
                                 export: export.map(str::to_owned),
                                 negated,
@@ -157,42 +155,23 @@ impl Pattern {
     }
 }
 
-/// A predicate that tree-sitter leaves to its users.
-enum Predicate<'a> {
-    WithinLoop { capture: u32, negated: bool },
-    Import { capture: u32, package: &'a str, export: Option<&'a str>, negated: bool },
-}
-
-impl<'a> Predicate<'a> {
-    fn read(predicate: &'a QueryPredicate) -> Option<Self> {
-        use QueryPredicateArg::{Capture, String};
-        let name = &*predicate.operator;
-        let negated = name.starts_with("not-");
-        match (name.trim_start_matches("not-"), &*predicate.args) {
-            ("within-loop?", [Capture(capture)]) => Some(Self::WithinLoop { capture: *capture, negated }),
-            ("import?", [Capture(capture), String(package)]) => {
-                Some(Self::Import { capture: *capture, package, export: None, negated })
+/// How many members of a name a node is; `None` if it is not a name or a member of one.
+fn members(node: Node<'_>) -> Option<u32> {
+    let mut current = node;
+    let mut members = 0;
+    while current.named_child_count() > 0 {
+        current = match current.kind() {
+            "member_expression" | "subscript_expression" => {
+                members += 1;
+                current.child_by_field_name("object")?
             }
-            ("import?", [Capture(capture), String(package), String(export)]) => {
-                Some(Self::Import { capture: *capture, package, export: Some(export), negated })
+            "parenthesized_expression" | "non_null_expression" | "as_expression" | "satisfies_expression" => {
+                current.named_child(0)?
             }
-            _ => None,
-        }
+            _ => return None,
+        };
     }
-}
-
-fn unknown_predicate(predicate: &QueryPredicate) -> String {
-    match predicate.operator.trim_start_matches("not-") {
-        "import?" => {
-            "`#import?` takes a capture, a package and an export: `(#import? @name \"pg\" \"Pool\")`"
-                .to_owned()
-        }
-        "within-loop?" => "`#within-loop?` takes a capture: `(#within-loop? @report)`".to_owned(),
-        _ => format!(
-            "unknown predicate `#{}`: there are #eq?, #match?, #any-of?, #import?, #within-loop? and #not- of each",
-            predicate.operator
-        ),
-    }
+    Some(members)
 }
 
 /// Methods that call what they are given once for each element.
@@ -223,23 +202,6 @@ fn is_for_each(function: Node<'_>, text: &str) -> bool {
     let callee = call.and_then(|call| call.child_by_field_name("function"));
     let method = callee.and_then(|callee| callee.child_by_field_name("property"));
     method.and_then(|method| text.get(method.byte_range())).is_some_and(|name| FOR_EACH.contains(&name))
-}
-
-fn explain(source: &str, error: &QueryError) -> PatternError {
-    let rest = source.get(error.offset..).unwrap_or_default();
-    let word: String =
-        rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.')).collect();
-    let message = match error.kind {
-        QueryErrorKind::NodeType => format!("there is no node `{word}` in this grammar"),
-        QueryErrorKind::Field => format!("there is no field `{word}` in this grammar"),
-        QueryErrorKind::Capture => format!("`@{word}` is captured nowhere"),
-        QueryErrorKind::Predicate => error.message.clone(),
-        QueryErrorKind::Structure => "this can never match: the grammar has no such structure".to_owned(),
-        QueryErrorKind::Syntax | QueryErrorKind::Language => {
-            "this is not a query: is a bracket missing?".to_owned()
-        }
-    };
-    PatternError { message, offset: error.offset }
 }
 
 #[cfg(test)]
@@ -286,20 +248,26 @@ mod tests {
         let query = r#"((new_expression constructor: (identifier) @c) @report (#import? @c "pg" "Pool"))"#;
         let pattern = Pattern::compile(Dialect::Tsx, query).expect("a query");
         let matches = pattern.matches("const a = new P();");
-        let import = ImportTest { at: 14, package: "pg".into(), export: Some("Pool".into()), negated: false };
+        let import = ImportTest {
+            at: 14,
+            members: Some(0),
+            package: "pg".into(),
+            export: Some("Pool".into()),
+            negated: false,
+        };
         assert_eq!(matches, [Match { report: 10..17, imports: vec![import] }]);
     }
 
     #[test]
-    fn mistakes_are_said_with_their_place() {
-        let error = |query: &str| Pattern::compile(Dialect::JavaScript, query).expect_err("broken");
-        assert_eq!(error("(call_expresion) @report").offset, 1);
-        assert!(error("(call_expresion) @report").message.contains("no node `call_expresion`"));
-        assert!(error("(call_expression fun: (identifier)) @report").message.contains("no field `fun`"));
-        assert!(error("((identifier) @report (#eq? @nam \"x\"))").message.contains("captured nowhere"));
-        assert!(error("(identifier) @name").message.contains("no `@report`"));
-        assert!(error("((identifier) @report (#is-good? @report))").message.contains("unknown predicate"));
-        assert!(error("((identifier) @report (#import? @report))").message.contains("takes a capture"));
-        assert!(error("((identifier) @report").message.contains("bracket"));
+    fn members_of_names_are_counted() {
+        let query = "((call_expression function: (_) @f) @report (#import? @f \"pg\"))";
+        let pattern = Pattern::compile(Dialect::TypeScript, query).expect("a query");
+        let members = |text: &str| pattern.matches(text)[0].imports[0].members;
+        assert_eq!(members("a()"), Some(0));
+        assert_eq!(members("a.b()"), Some(1));
+        assert_eq!(members("(a! as B).b['c']()"), Some(2));
+        assert_eq!(members("(() => 1)()"), None);
+        let whole = &pattern.matches("a().b()")[1];
+        assert_eq!((whole.report.clone(), whole.imports[0].members), (0..7, None));
     }
 }

@@ -31,6 +31,16 @@ pub struct App {
     pub bystanders: Vec<Bystander>,
 }
 
+impl App {
+    /// The app without anything that runs or is looked at: its folder and target stay, for those who ask which app
+    /// a file belongs to.
+    #[must_use]
+    pub fn idle(&self) -> Self {
+        let platform = Platform { crons: Vec::new(), ..self.platform.clone() };
+        Self { entries: Vec::new(), bystanders: Vec::new(), platform, ..self.clone() }
+    }
+}
+
 /// What an app is built with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Framework {

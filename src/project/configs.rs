@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
+use super::manifest::Package;
 use super::paths;
 
 /// No configuration that a person wrote is larger.
@@ -14,7 +15,7 @@ pub(super) const MAX_CONFIG_BYTES: u64 = 1 << 20;
 const MAX_MANIFESTS: usize = 400;
 
 /// Names that count wherever they stand.
-const NAMES: [&str; 33] = [
+const NAMES: [&str; 35] = [
     "package.json",
     "jsconfig.json",
     "vercel.json",
@@ -48,6 +49,8 @@ const NAMES: [&str; 33] = [
     "captain-definition",
     "pnpm-workspace.yaml",
     "pnpm-workspace.yml",
+    "routelint.jsonc",
+    "routelint.json",
 ];
 
 /// Name stems that count with any extension.
@@ -119,6 +122,19 @@ impl ConfigFiles {
     /// All paths in ascending order.
     pub(super) fn paths(&self) -> &[String] {
         &self.paths
+    }
+
+    /// Our own configuration files, those in these packages' manifests included, in ascending order.
+    pub(super) fn own(&self, packages: &[Package]) -> Vec<String> {
+        let files = self
+            .paths
+            .iter()
+            .filter(|path| matches!(paths::name(path), "routelint.jsonc" | "routelint.json"));
+        let manifests = packages.iter().filter(|package| package.configured);
+        let manifests = manifests.map(|package| paths::join(&package.dir, "package.json"));
+        let mut own: Vec<String> = files.cloned().chain(manifests).collect();
+        own.sort_unstable();
+        own
     }
 
     /// The files that stand in a folder.

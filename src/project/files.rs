@@ -85,7 +85,8 @@ impl FileSet {
 const SOURCE_EXTENSIONS: [&str; 8] = ["js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts"];
 
 /// Whether a path is a JS or TS source that can run; declarations cannot.
-pub(super) fn is_source(path: &str) -> bool {
+#[must_use]
+pub fn is_source(path: &str) -> bool {
     let Some((stem, extension)) = path.rsplit_once('.') else { return false };
     let declaration = matches!(extension, "ts" | "mts" | "cts") && stem.ends_with(".d");
     SOURCE_EXTENSIONS.contains(&extension) && !declaration

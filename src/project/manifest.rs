@@ -37,6 +37,8 @@ pub struct Package {
     pub scripts: Vec<(String, String)>,
     /// Version catalogs of a workspace (Bun's place for them), by name, `""` for the default one.
     pub catalogs: FxHashMap<String, FxHashMap<String, String>>,
+    /// It holds a configuration of ours.
+    pub configured: bool,
     /// The file is not valid JSON: all that is known is that a package begins here.
     pub broken: bool,
 }
@@ -90,6 +92,7 @@ fn parse(dir: String, manifest: &Map<String, Value>) -> Package {
         imports: manifest.get("imports").filter(|value| value.is_object()).cloned(),
         scripts: strings(manifest.get("scripts")),
         catalogs: catalogs(manifest),
+        configured: manifest.contains_key("routelint"),
         peers: peers.iter().map(|(name, _)| name.clone()).collect(),
         ..Package::default()
     };

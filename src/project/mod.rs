@@ -28,19 +28,21 @@ mod tests;
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
 pub use bystanders::{Bystander, BystanderKind};
-pub use files::FileSet;
+pub use files::{FileSet, is_source};
 pub use manifest::Package;
 pub use platform::{Cron, FunctionLimit, Platform};
+pub use root::{Home, resolved};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
-/// A tree of source files and what its configuration says about it.
-#[derive(Debug)]
+/// A tree of source files and what its configuration says about it. A copy shares what is large.
+#[derive(Clone, Debug)]
 pub struct Project {
     /// The folder that all paths are relative to: absolute, links in it resolved.
     pub root: PathBuf,
@@ -50,17 +52,19 @@ pub struct Project {
     /// its apps are looked at, and what they import from the workspace.
     pub scope: Option<String>,
     /// Its source files.
-    pub files: FileSet,
+    pub files: Arc<FileSet>,
     /// Its packages in ascending order of folder.
-    pub packages: Vec<Package>,
+    pub packages: Arc<[Package]>,
     /// Its TypeScript and JavaScript configurations in ascending order of folder.
-    pub tsconfigs: Vec<TsConfig>,
+    pub tsconfigs: Arc<[TsConfig]>,
+    /// Its configuration files for routelint, in ascending order; which of them count is not decided here.
+    pub configured: Arc<[String]>,
     /// Its apps in ascending order of folder.
-    pub apps: Vec<App>,
+    pub apps: Vec<Arc<App>>,
     /// What could not be read, in ascending order of file.
-    pub warnings: Vec<Warning>,
+    pub warnings: Arc<[Warning]>,
     /// A file whose text is not what lies on the disk.
-    overlay: Option<(FileId, Vec<u8>)>,
+    overlay: Option<(FileId, Arc<[u8]>)>,
 }
 
 /// Something in the tree that could not be read; the analysis goes on without it.
@@ -81,6 +85,8 @@ pub struct DiscoverOptions<'a> {
     pub threads: usize,
     /// A file, and the text to take for what lies on the disk.
     pub overlay: Option<(&'a Path, &'a [u8])>,
+    /// Files are asked about: a package without routes of its own is one that others import.
+    pub files: bool,
 }
 
 /// Why there is no project to look at.
@@ -105,13 +111,27 @@ pub enum ProjectError {
 impl Project {
     /// Walks the tree at `path` and finds its apps.
     ///
-    /// Of a file, or of a folder inside an app, the project around it is walked (see [`Project::only`]).
+    /// Of a file, or of a folder inside an app, the project around it is walked (see [`Project::only`]); where that is
+    /// a package that only others' routes reach, the workspace or repository that they are in.
     ///
     /// # Errors
     ///
     /// If there is nothing at `path` or it cannot be read. Problems further down are [`Project::warnings`].
     pub fn discover(path: &Path, options: &DiscoverOptions<'_>) -> Result<Self, ProjectError> {
-        let place = root::locate(path)?;
+        let mut place = root::locate(path)?;
+        loop {
+            let project = Self::at(&place, options);
+            let is_next = |app: &Arc<App>| app.framework == Framework::Next;
+            let above = if options.files && !project.apps.iter().any(is_next) { place.above() } else { None };
+            match above {
+                Some(above) => place = above,
+                None => return Ok(project),
+            }
+        }
+    }
+
+    /// The project of a place.
+    fn at(place: &root::Place, options: &DiscoverOptions<'_>) -> Self {
         let found = walk::walk(&place.root, options.threads);
         let mut warnings = found.warnings;
         let configs = configs::ConfigFiles::new(&place.root, found.configs);
@@ -121,12 +141,14 @@ impl Project {
             options.overlay.and_then(|(file, text)| Some((overlaid(&place.root, file)?, text.to_vec())));
         // A file that is not saved yet belongs to the project all the same; one that is ignored does not.
         let unsaved = overlay.as_ref().map(|(file, _)| file.clone());
-        let unsaved = unsaved.filter(|file| files::is_source(file) && !place.root.join(file).exists());
+        let unsaved = unsaved.filter(|file| is_source(file) && !place.root.join(file).exists());
+        let unsaved_routers: Vec<String> =
+            unsaved.iter().flat_map(|file| walk::routers_above(file)).collect();
         let pointed_at = configs.paths().iter().filter(|path| platform::is_pointed_at(path));
         let files = FileSet::new(found.sources.into_iter().chain(unsaved).collect())
             .with_others(pointed_at.cloned().collect());
-        let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text)));
-        let routers = found.routers.into_iter().collect();
+        let overlay = overlay.and_then(|(file, text)| Some((files.get(&file)?, text.into())));
+        let routers = found.routers.into_iter().chain(unsaved_routers).collect();
         let platforms = platform::Platforms::load(&configs, &files, &mut warnings);
         let tree = apps::Tree {
             files: &files,
@@ -136,21 +158,36 @@ impl Project {
             platforms: &platforms,
         };
         let mut apps = tree.apps(options.target);
-        if let Some(scope) = &place.scope {
-            apps.retain(|app| paths::is_below(&app.root, scope));
-        }
+        let (only, scope) = place.narrowed(&mut apps, options.files);
         warnings.sort_unstable();
-        Ok(Self {
-            root: place.root,
-            only: place.only,
-            scope: place.scope,
-            files,
-            packages,
-            tsconfigs,
-            apps,
-            warnings,
+        Self {
+            root: place.root.clone(),
+            only,
+            scope,
+            configured: configs.own(&packages).into(),
+            files: Arc::new(files),
+            packages: packages.into(),
+            tsconfigs: tsconfigs.into(),
+            apps: apps.into_iter().map(Arc::new).collect(),
+            warnings: warnings.into(),
             overlay,
-        })
+        }
+    }
+
+    /// The project in which nothing runs: see [`App::idle`].
+    #[must_use]
+    pub fn idle(&self) -> Self {
+        Self { apps: self.apps.iter().map(|app| Arc::new(app.idle())).collect(), ..self.clone() }
+    }
+
+    /// This project with some apps, by index, as they are in another form of it.
+    #[must_use]
+    pub fn with_apps(&self, apps: &[usize], from: &Self) -> Self {
+        let mut project = self.clone();
+        for &index in apps {
+            project.apps[index] = Arc::clone(&from.apps[index]);
+        }
+        project
     }
 
     /// The bytes of a source file, or its size in bytes if that is more than `limit`; no more than that is read.
@@ -161,7 +198,7 @@ impl Project {
     pub fn read(&self, file: FileId, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
         if let Some((_, text)) = self.overlay.as_ref().filter(|(overlaid, _)| *overlaid == file) {
             let size = text.len() as u64;
-            return Ok(if size > limit { Err(size) } else { Ok(text.clone()) });
+            return Ok(if size > limit { Err(size) } else { Ok(text.to_vec()) });
         }
         let opened = std::fs::File::open(self.root.join(self.files.path(file)))?;
         let mut bytes = Vec::new();
@@ -200,11 +237,9 @@ impl Project {
     }
 }
 
-/// A file's path relative to the root, if it is below it; its folder has to exist.
+/// A file's path relative to the root, if it is below it.
 fn overlaid(root: &Path, file: &Path) -> Option<String> {
-    let absolute = std::path::absolute(file).ok()?;
-    let folder = absolute.parent()?.canonicalize().ok()?;
-    paths::relative(root, &folder.join(absolute.file_name()?))
+    paths::relative(root, &resolved(file)?)
 }
 
 /// What `find` has for the innermost of the folders that a path lies in.

@@ -136,7 +136,7 @@ fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Se
         return WalkState::Skip;
     };
     if kind.is_dir() {
-        if matches!(paths::name(&path), "app" | "pages") {
+        if is_router(&path) {
             send(Item::Router(path));
         }
         return WalkState::Continue;
@@ -153,6 +153,15 @@ fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Se
         send(Item::Source(path));
     }
     WalkState::Continue
+}
+
+fn is_router(folder: &str) -> bool {
+    matches!(paths::name(folder), "app" | "pages")
+}
+
+/// The folders above a file that the walk would report as routers if they were there.
+pub(super) fn routers_above(file: &str) -> Vec<String> {
+    paths::upwards(paths::parent(file)).filter(|folder| is_router(folder)).map(str::to_owned).collect()
 }
 
 fn has_source_extension(path: &Path) -> bool {

@@ -36,10 +36,8 @@ pub fn write_concise(report: &Report, view: &View, out: &mut impl Write) -> io::
 
 /// A finding on a line.
 pub(super) fn line(diagnostic: &Diagnostic, page: Page) -> String {
-    let severity = diagnostic.severity;
-    let place = diagnostic.place.link();
-    let name = format!("{}[{}]", severity.as_str(), diagnostic.rule.id);
-    let (place, name) = (page.link(&one_line(&place)), page.severity(severity, &name));
+    let place = page.link(&one_line(&diagnostic.place.link()));
+    let name = page.rule(diagnostic.severity, diagnostic.rule);
     format!("{place}: {name} {}", one_line(&diagnostic.message))
 }
 

@@ -16,7 +16,7 @@ fn place(source: &Arc<SourceText>, start: u32, end: u32) -> Place {
 
 #[test]
 fn no_span_breaks_a_frame() {
-    let page = Page { width: 40, colour: true };
+    let page = Page { width: 40, colour: true, ..Page::default() };
     for text in [
         "",
         "\n",

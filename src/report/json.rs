@@ -9,6 +9,7 @@ use crate::diagnostic::{Applicability, Confidence, Severity};
 
 use super::json_write::write_value;
 use super::model::{self, Place, Report, Step};
+use super::share::Share;
 use super::statistics::{Count, by_rule};
 
 /// Writes the report as JSON, version 1.
@@ -54,6 +55,10 @@ struct JsonReport<'a> {
     warnings: &'a [String],
     /// What the baseline holds and no longer occurs.
     stale_baseline: Vec<Stale<'a>>,
+    /// Only in the report of a shard: what `routelint merge` needs. Its form is that of one version of routelint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
+    shard: Option<&'a Share>,
 }
 
 /// An entry of the baseline that no finding needs any more.
@@ -257,6 +262,7 @@ impl<'a> From<&'a Report> for JsonReport<'a> {
             statistics: by_rule(report).iter().map(RuleCount::from).collect(),
             warnings: &report.warnings,
             stale_baseline: report.stale.iter().flatten().map(Stale::from).collect(),
+            shard: report.share.as_ref(),
         }
     }
 }
@@ -271,9 +277,9 @@ impl<'a> From<&'a model::AppReport> for App<'a> {
     fn from(app: &'a model::AppReport) -> Self {
         Self {
             root: &app.root,
-            framework: app.framework,
+            framework: &app.framework,
             framework_version: app.framework_version.as_deref(),
-            target: Target { name: app.target, assumed: app.target_assumed, evidence: &app.evidence },
+            target: Target { name: &app.target, assumed: app.target_assumed, evidence: &app.evidence },
             routes: app.routes.iter().map(Route::from).collect(),
         }
     }
@@ -284,9 +290,9 @@ impl<'a> From<&'a model::RouteReport> for Route<'a> {
         Self {
             path: &route.path,
             file: &route.file,
-            kind: route.kind,
+            kind: &route.kind,
             methods: &route.methods,
-            runtime: route.runtime,
+            runtime: &route.runtime,
             max_duration: route.max_duration,
             dynamic: route.dynamic.as_deref(),
             revalidate: route.revalidate,
@@ -329,7 +335,7 @@ impl<'a> From<&'a model::Fix> for Fix<'a> {
 
 impl<'a> From<&Count<'a>> for RuleCount<'a> {
     fn from(count: &Count<'a>) -> Self {
-        let Count { name: rule, family, errors, warnings, infos, files, routes } = *count;
+        let Count { name: rule, family, errors, warnings, infos, files, routes, .. } = *count;
         Self { rule, family, errors, warnings, infos, files, routes }
     }
 }

@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn pages_are_set_for_a_terminal() {
-        insta::assert_snapshot!(rendered(Page { width: 60, colour: false }), @r#"
+        insta::assert_snapshot!(rendered(Page { width: 60, colour: false, ..Page::default() }), @r#"
         # A rule
 
         It finds all `new Pool()` calls, as the docs
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn colours_change_nothing_but_colour() {
-        let coloured = rendered(Page { width: 60, colour: true });
+        let coloured = rendered(Page { width: 60, colour: true, ..Page::default() });
         assert!(
             coloured.contains("\u{1b}[1mall\u{1b}[0m") && coloured.contains("\u{1b}[36mnew Pool()\u{1b}[0m")
         );

@@ -122,7 +122,7 @@ fn row(report: &Report, view: &View, diagnostic: &Diagnostic) -> String {
     format!(
         "| {} | {} | {} | {} |\n",
         sign(diagnostic.severity),
-        rule_link(diagnostic.rule.id),
+        rule_link(diagnostic.rule.id, diagnostic.rule.url().as_deref()),
         cell(&linked_place(report, view, diagnostic)),
         cell(&prose(&diagnostic.message)),
     )
@@ -136,8 +136,9 @@ const fn sign(severity: Severity) -> &'static str {
     }
 }
 
-fn rule_link(id: &str) -> String {
-    format!("[{id}]({}/blob/main/rules/{id}.md)", env!("CARGO_PKG_REPOSITORY"))
+/// A rule's id, which leads to its page if that is published.
+fn rule_link(id: &str, url: Option<&str>) -> String {
+    url.map_or_else(|| code(id), |url| format!("[{id}]({url})"))
 }
 
 /// The place, and where it can be read if the view knows.
@@ -164,7 +165,7 @@ fn details(report: &Report, shown: &[&Diagnostic], page: &mut Text) {
         }
         let Some(&first) = found.first() else { continue };
         let places = some(found.iter().map(|diagnostic| place(report, diagnostic)));
-        piece.push_str(&format!("**{}** at {places}", rule_link(first.rule.id)));
+        piece.push_str(&format!("**{}** at {places}", rule_link(first.rule.id, first.rule.url().as_deref())));
         let routes: BTreeSet<&String> = found.iter().flat_map(|diagnostic| &diagnostic.routes).collect();
         if !routes.is_empty() {
             piece.push_str(&format!(", reached from {}", some(routes.into_iter().cloned())));
@@ -209,7 +210,9 @@ fn statistics(report: &Report, page: &mut Text) {
     for (head, counts) in [("Rule", by_rule(report)), ("Family", by_family(report))] {
         page.push(&format!("\n| {head} | {} |\n|---|--:|--:|--:|--:|--:|\n", HEADS.join(" | ")));
         for count in &counts {
-            let first = if count.family.is_empty() { count.name.to_owned() } else { rule_link(count.name) };
+            let url = count.url.as_deref();
+            let first =
+                if count.family.is_empty() { count.name.to_owned() } else { rule_link(count.name, url) };
             page.push(&row(first, count));
         }
     }
@@ -230,7 +233,10 @@ fn footer(report: &Report, limit: usize, page: &mut Text) {
     let targets: Vec<String> = report
         .apps
         .iter()
-        .map(|app| format!("{} → {}", code(&app.root), one_line(app.target)))
+        .map(|app| (report.repository_path(&app.root), &app.target))
+        .map(|(root, target)| {
+            format!("{} → {}", code(if root.is_empty() { "." } else { &root }), one_line(target))
+        })
         .take(10)
         .collect();
     if !targets.is_empty() {
@@ -281,7 +287,7 @@ mod tests {
 
         > warning: tsconfig.json:3:5: expected `,`; its `paths` are ignored \\x1b\[2J
 
-        `web` → vercel
+        `apps/web` → vercel
 
         412 files · 38 routes · 9 hidden · 0 suppressed
         "#);

@@ -30,6 +30,8 @@ mod sample;
 mod sarif;
 mod sarif_model;
 mod sarif_rules;
+mod seen;
+mod share;
 mod source;
 mod statistics;
 mod style;
@@ -53,8 +55,12 @@ pub use markdown_report::{COMMENT_LIMIT, write_markdown_report};
 pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, Stale, Step, Summary};
 pub use problems::write_problems;
 pub use routes::{write_routes, write_routes_json};
-pub use rules::{write_rules, write_rules_json};
+pub use rules::{write_rule_json, write_rules, write_rules_json};
 pub use sarif::write_sarif;
+pub use share::{
+    AppShare, Found, FoundFix, FoundNote, FoundPlace, FoundRule, Known, LayerShare, OwnRule, RunShare,
+    SHARE_FORMAT, Share, Source, Unread, UnreadKind,
+};
 pub use source::{Position, SourceText};
 pub use style::Page;
 pub use text::write_text;

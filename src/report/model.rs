@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::{Applicability, Confidence, Severity};
 
+use super::share::Share;
 use super::source::{Position, SourceText};
 
 /// The result of a run.
@@ -14,6 +17,8 @@ pub struct Report {
     pub root: String,
     /// The folder that the paths of places are relative to, absolute.
     pub base: PathBuf,
+    /// The project's root, absolute: paths that messages name are relative to it.
+    pub project: PathBuf,
     /// Path from the git root to the scanned root, with a trailing `/`, or empty: SARIF paths start there.
     pub prefix: String,
     /// The apps found, by root.
@@ -31,6 +36,8 @@ pub struct Report {
     pub warnings: Vec<String>,
     /// Every rule that ran: SARIF lists them all.
     pub rules: Vec<&'static crate::rules::RuleMeta>,
+    /// What `routelint merge` needs, if this is the report of one shard of several.
+    pub share: Option<Share>,
 }
 
 impl Report {
@@ -39,7 +46,9 @@ impl Report {
     #[must_use]
     pub fn repository_path(&self, file: &str) -> String {
         let mut segments: Vec<&str> = Vec::new();
-        for segment in self.prefix.split('/').chain(file.split('/')).filter(|segment| !segment.is_empty()) {
+        for segment in
+            self.prefix.split('/').chain(file.split('/')).filter(|segment| !matches!(*segment, "" | "."))
+        {
             let is_up = segment == "..";
             if is_up && segments.last().is_some_and(|last| *last != "..") {
                 segments.pop();
@@ -52,16 +61,16 @@ impl Report {
 }
 
 /// One app.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppReport {
     /// Folder relative to the scanned root; `.` for the root itself.
     pub root: String,
     /// `next`, `express`, `server`.
-    pub framework: &'static str,
+    pub framework: String,
     /// Version, if package.json tells.
     pub framework_version: Option<String>,
     /// The target its code is judged for.
-    pub target: &'static str,
+    pub target: String,
     /// No evidence: serverless was assumed.
     pub target_assumed: bool,
     /// What spoke for the target: `apps/web/vercel.json`, `apps/web/package.json: depends on @vercel/functions`.
@@ -71,18 +80,18 @@ pub struct AppReport {
 }
 
 /// One route.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RouteReport {
     /// `/api/users/[id]`; for middleware and actions a name in words.
     pub path: String,
     /// File relative to the scanned root.
     pub file: String,
     /// `app-route`, `pages-api`, `middleware`, …
-    pub kind: &'static str,
+    pub kind: String,
     /// `GET`, `POST` …; empty where there are none or all are answered.
     pub methods: Vec<String>,
     /// `nodejs` or `edge`.
-    pub runtime: &'static str,
+    pub runtime: String,
     /// Seconds, if set.
     pub max_duration: Option<u32>,
     /// `force-static`, `force-dynamic` …, if set.
@@ -134,7 +143,7 @@ pub struct Fix {
 }
 
 /// An entry of the baseline that no finding needs any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stale {
     /// The finding's identity.
     pub fingerprint: String,
@@ -218,6 +227,8 @@ pub struct Summary {
     pub baselined: usize,
     /// Findings below the confidence asked for.
     pub hidden: usize,
+    /// Findings that would be shown, were their files asked for.
+    pub elsewhere: usize,
     /// Files that could not be read as programs.
     pub unparsed: usize,
     /// Files skipped for their size.

@@ -44,7 +44,7 @@ fn routes_of(app: &AppReport, page: Page) -> String {
     let wide: Vec<Vec<String>> = app
         .routes
         .iter()
-        .map(|route| cells(route, page).into_iter().chain([file(app, route)]).collect())
+        .map(|route| cells(route, page).into_iter().chain([file(route)]).collect())
         .collect();
     let whole = table(page, "  ", &head, &wide);
     if whole.lines().all(|line| columns(line) <= page.width) {
@@ -52,7 +52,7 @@ fn routes_of(app: &AppReport, page: Page) -> String {
     }
     // Too wide with the files beside the rest: each goes below its route.
     let rows: Vec<Vec<String>> = app.routes.iter().map(|route| cells(route, page)).collect();
-    let files: Vec<String> = app.routes.iter().map(|route| page.dim(&file(app, route))).collect();
+    let files: Vec<String> = app.routes.iter().map(|route| page.dim(&file(route))).collect();
     table_with_notes(page, "  ", &head[..5], &rows, &files)
 }
 
@@ -74,10 +74,9 @@ fn cells(route: &RouteReport, page: Page) -> Vec<String> {
     ]
 }
 
-/// The file relative to its app, whose folder stands in the line above the table.
-fn file(app: &AppReport, route: &RouteReport) -> String {
-    let below = route.file.strip_prefix(&app.root).and_then(|rest| rest.strip_prefix('/'));
-    one_line(below.unwrap_or(&route.file)).into_owned()
+/// The file as it can be opened: from the same folder as the app's in the line above the table.
+fn file(route: &RouteReport) -> String {
+    one_line(&route.file).into_owned()
 }
 
 #[cfg(test)]
@@ -87,7 +86,7 @@ mod tests {
 
     fn written(report: &Report, width: usize) -> String {
         let mut out = Vec::new();
-        write_routes(report, Page { width, colour: false }, &mut out).unwrap();
+        write_routes(report, Page { width, colour: false, ..Page::default() }, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -1,5 +1,6 @@
 //! The list of rules.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -46,7 +47,9 @@ fn row(rule: &RuleMeta, target: Target, page: Page, column: usize) -> Vec<String
         Status::Stable => rule.title.to_owned(),
         Status::OptIn => format!("{} {}", rule.title, page.dim("(opt-in)")),
     };
-    vec![format!("{:column$}", rule.id), severity, title]
+    let id =
+        page.hyperlink(rule.id, rule.url().as_deref()) + &" ".repeat(column.saturating_sub(columns(rule.id)));
+    vec![id, severity, title]
 }
 
 /// One rule in JSON.
@@ -80,4 +83,71 @@ pub fn write_rules_json(rules: &[&RuleMeta], target: Target, out: &mut impl Writ
         })
         .collect();
     write_value(&rules, out)
+}
+
+/// Everything that is known of a rule.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonPage<'a> {
+    id: &'a str,
+    family: &'a str,
+    title: &'a str,
+    /// By target; `null` where the construct is right.
+    severity: BTreeMap<&'static str, Option<Severity>>,
+    confidence: Confidence,
+    opt_in: bool,
+    since: &'a str,
+    /// Where the page is published; `null` for a rule of the team's own.
+    url: Option<String>,
+    /// Markdown.
+    page: &'a str,
+}
+
+/// Writes one rule with its page as JSON.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_rule_json(rule: &RuleMeta, out: &mut impl Write) -> io::Result<()> {
+    let page = JsonPage {
+        id: rule.id,
+        family: rule.family,
+        title: rule.title,
+        severity: Target::ALL.map(|target| (target.as_str(), rule.severity_on(target))).into(),
+        confidence: rule.confidence,
+        opt_in: rule.status == Status::OptIn,
+        since: rule.since,
+        url: rule.url(),
+        page: rule.page,
+    };
+    write_value(&page, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{CLIENT, STORE};
+
+    #[test]
+    fn a_rule_is_told_with_its_page_and_all_targets() {
+        let mut out = Vec::new();
+        write_rule_json(&STORE, &mut out).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(json["severity"].as_object().unwrap().len(), Target::ALL.len());
+        assert_eq!((&json["severity"]["vercel"], &json["optIn"]), (&"warning".into(), &true.into()));
+        assert!(json["severity"]["lambda"].is_null());
+        assert!(json["url"].as_str().unwrap().ends_with("/rules/in-memory-store.md"), "{json}");
+    }
+
+    #[test]
+    fn the_list_links_to_pages_without_moving_its_columns() {
+        let listed = |page: Page| {
+            let mut out = Vec::new();
+            write_rules(&[&CLIENT, &STORE], Target::Vercel, page, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let linked = listed(Page { links: true, ..Page::default() });
+        assert_eq!(linked.matches("\u{1b}]8;;https://").count(), 2, "{linked}");
+        let widths = |text: &str| text.lines().map(columns).collect::<Vec<_>>();
+        assert_eq!(widths(&linked), widths(&listed(Page::default())));
+    }
 }

@@ -111,6 +111,7 @@ pub(crate) fn report() -> Report {
     Report {
         root: ".".into(),
         base: "/project".into(),
+        project: "/project".into(),
         prefix: "apps/".into(),
         apps: vec![app(route_file)],
         diagnostics: vec![client, store],
@@ -136,23 +137,24 @@ pub(crate) fn report() -> Report {
         },
         warnings: vec!["tsconfig.json:3:5: expected `,`; its `paths` are ignored \u{1b}[2J".into()],
         rules: vec![&CLIENT, &STORE],
+        share: None,
     }
 }
 
 fn app(file: &str) -> AppReport {
     AppReport {
         root: "web".into(),
-        framework: "next",
+        framework: "next".into(),
         framework_version: Some("15.3.1".into()),
-        target: "vercel",
+        target: "vercel".into(),
         target_assumed: false,
         evidence: vec!["web/vercel.json".into()],
         routes: vec![RouteReport {
             path: "/api/users/[id]".into(),
             file: file.into(),
-            kind: "app-route",
+            kind: "app-route".into(),
             methods: vec!["GET".into(), "POST".into()],
-            runtime: "nodejs",
+            runtime: "nodejs".into(),
             max_duration: Some(60),
             dynamic: None,
             revalidate: None,

@@ -11,8 +11,8 @@ use super::json_write::write_value;
 use super::model::{Diagnostic, Fix, Place, Report, Silent, Step};
 use super::sarif_model::{
     ArtifactChange, ArtifactLocation, AutomationDetails, CodeFlow, Driver, Fingerprints, FlowStep,
-    Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Region, Replacement, Run, SarifFix,
-    Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
+    Invocation, Location, Log, Notification, Outcome, PhysicalLocation, Properties, Region, Replacement, Run,
+    SarifFix, Suppression, Text, ThreadFlow, Tool, UriBase, UriBases,
 };
 use super::sarif_rules::{level, rule};
 use super::style::count;
@@ -72,6 +72,7 @@ pub fn write_sarif(report: &Report, view: &View, out: &mut impl Write) -> io::Re
             tool_execution_notifications: notifications(report, left_out),
         }],
         results,
+        properties: report.share.as_ref().map(|shard| Properties { shard }),
     };
     let log = Log { schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
     write_value(&log, out)

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::share::Share;
+
 #[derive(Serialize)]
 pub(super) struct Log<'a> {
     #[serde(rename = "$schema")]
@@ -19,6 +21,16 @@ pub(super) struct Run<'a> {
     pub(super) original_uri_base_ids: UriBases,
     pub(super) invocations: [Invocation<'a>; 1],
     pub(super) results: Vec<Outcome<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<Properties<'a>>,
+}
+
+/// What SARIF has no place for.
+#[derive(Serialize)]
+pub(super) struct Properties<'a> {
+    /// What `routelint merge` needs.
+    #[serde(rename = "routelint/shard")]
+    pub(super) shard: &'a Share,
 }
 
 #[derive(Serialize)]
@@ -44,7 +56,8 @@ pub(super) struct Rule<'a> {
     pub(super) short_description: Text<'a>,
     pub(super) full_description: Text<'a>,
     pub(super) help: Help<'a>,
-    pub(super) help_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties<'a>,
 }

@@ -19,7 +19,7 @@ pub(super) fn rule(meta: &RuleMeta) -> Rule<'_> {
         short_description: Text { text: sentence(meta.title).into() },
         full_description: Text { text: sentence(first_paragraph(page).unwrap_or(meta.title)).into() },
         help: Help { text: page, markdown: page },
-        help_uri: format!("{}/blob/main/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.id),
+        help_uri: meta.url(),
         default_configuration: Configuration { level: level(severity) },
         properties: RuleProperties {
             tags: ["serverless", meta.family],
@@ -97,8 +97,23 @@ mod tests {
     }
 
     #[test]
+    fn only_pages_that_are_published_are_linked() {
+        let page = "https://github.com/routelint/routelint/blob/main/rules/per-request-client.md";
+        assert_eq!(rule(&CLIENT).help_uri.as_deref(), Some(page));
+        let own = RuleMeta { family: "custom", ..STORE };
+        let json = serde_json::to_value(rule(&own)).unwrap();
+        assert!(json.get("helpUri").is_none(), "{json}");
+    }
+
+    #[test]
     fn a_rule_that_is_silent_on_the_assumed_target_has_its_gravest_level() {
         assert_eq!(rule(&STORE).default_configuration.level, "warning");
         assert_eq!(rule(&CLIENT).name, "PerRequestClient");
+    }
+
+    #[test]
+    fn only_built_in_rules_have_a_page_on_the_web() {
+        assert!(rule(&CLIENT).help_uri.is_some_and(|uri| uri.ends_with("/rules/per-request-client.md")));
+        assert_eq!(rule(&RuleMeta { family: "custom", ..CLIENT }).help_uri, None);
     }
 }

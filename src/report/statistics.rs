@@ -15,6 +15,8 @@ pub(super) struct Count<'a> {
     pub(super) name: &'a str,
     /// The rule's family; empty for a family.
     pub(super) family: &'a str,
+    /// Where the rule's page is published.
+    pub(super) url: Option<String>,
     pub(super) errors: usize,
     pub(super) warnings: usize,
     pub(super) infos: usize,
@@ -26,28 +28,32 @@ pub(super) struct Count<'a> {
 
 /// Counts per rule that found something, most first.
 pub(super) fn by_rule(report: &Report) -> Vec<Count<'_>> {
-    counts(report, |diagnostic| (diagnostic.rule.id, diagnostic.rule.family))
+    counts(report, |Diagnostic { rule, .. }| (rule.id, rule.family, rule.url()))
 }
 
 /// Counts per family that found something, most first.
 pub(super) fn by_family(report: &Report) -> Vec<Count<'_>> {
-    counts(report, |diagnostic| (diagnostic.rule.family, ""))
+    counts(report, |diagnostic| (diagnostic.rule.family, "", None))
 }
 
-fn counts<'a>(report: &'a Report, key: impl Fn(&'a Diagnostic) -> (&'a str, &'a str)) -> Vec<Count<'a>> {
+fn counts<'a>(
+    report: &'a Report,
+    key: impl Fn(&'a Diagnostic) -> (&'a str, &'a str, Option<String>),
+) -> Vec<Count<'a>> {
     let mut found: BTreeMap<_, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in &report.diagnostics {
         found.entry(key(diagnostic)).or_default().push(diagnostic);
     }
     let mut counts: Vec<Count<'_>> = found
         .into_iter()
-        .map(|((name, family), all)| {
+        .map(|((name, family, url), all)| {
             let of = |severity| all.iter().filter(|diagnostic| diagnostic.severity == severity).count();
             let files: BTreeSet<&str> = all.iter().map(|diagnostic| &*diagnostic.place.file).collect();
             let routes: BTreeSet<&String> = all.iter().flat_map(|diagnostic| &diagnostic.routes).collect();
             Count {
                 name,
                 family,
+                url,
                 errors: of(Severity::Error),
                 warnings: of(Severity::Warning),
                 infos: of(Severity::Info),
@@ -75,8 +81,8 @@ pub(super) fn write_statistics(report: &Report, page: Page, out: &mut impl Write
         return Ok(());
     }
     let rows = |counts: Vec<Count<'_>>| -> Vec<Vec<String>> {
-        let row = |count: &Count<'_>| [count.name.to_owned()].into_iter().chain(cells(count)).collect();
-        counts.iter().map(row).collect()
+        let name = |count: &Count<'_>| page.hyperlink(count.name, count.url.as_deref());
+        counts.iter().map(|count| [name(count)].into_iter().chain(cells(count)).collect()).collect()
     };
     // One table, so that the columns of rules and families line up.
     let mut all = rows(by_rule(report));

@@ -4,6 +4,7 @@ use owo_colors::Style;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use crate::diagnostic::Severity;
+use crate::rules::RuleMeta;
 
 /// The page a report is printed on.
 #[derive(Clone, Copy, Debug)]
@@ -12,11 +13,13 @@ pub struct Page {
     pub width: usize,
     /// Whether colours may be used; without them no escape code is written.
     pub colour: bool,
+    /// Whether rules may link to their pages: the terminal knows OSC 8.
+    pub links: bool,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { width: 80, colour: false }
+        Self { width: 80, colour: false, links: false }
     }
 }
 
@@ -36,6 +39,20 @@ impl Page {
 
     pub(crate) fn link(self, text: &str) -> String {
         self.paint(text, Style::new().cyan())
+    }
+
+    /// `error[rule-id]`, in which the id leads to the rule's page.
+    pub(crate) fn rule(self, severity: Severity, rule: &RuleMeta) -> String {
+        let name = format!("{}[{}]", severity.as_str(), self.hyperlink(rule.id, rule.url().as_deref()));
+        self.severity(severity, &name)
+    }
+
+    /// Text that leads to a page where the terminal has links; only text and page of our own may come here.
+    pub(crate) fn hyperlink(self, text: &str, url: Option<&str>) -> String {
+        match url.filter(|_| self.links) {
+            Some(url) => format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
+            None => text.to_owned(),
+        }
     }
 
     pub(crate) fn severity(self, severity: Severity, text: &str) -> String {

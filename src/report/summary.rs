@@ -63,7 +63,7 @@ pub(crate) fn app_line(app: &AppReport, page: Page, column: usize) -> String {
     } else {
         format!(" ({})", one_line(&app.evidence.join(", ")))
     };
-    format!("{}{pad}  {}{version} → {}{why}", page.bold(&root), app.framework, page.bold(app.target))
+    format!("{}{pad}  {}{version} → {}{why}", page.bold(&root), app.framework, page.bold(&app.target))
 }
 
 /// Says that there are no routes and where they were looked for.
@@ -120,12 +120,15 @@ fn findings(report: &Report, page: Page) -> String {
 
 /// What the report leaves out, and the flag that shows it.
 fn not_shown(summary: &Summary) -> String {
-    let Summary { hidden, suppressed, baselined, unparsed, skipped, .. } = *summary;
+    let Summary { hidden, elsewhere, suppressed, baselined, unparsed, skipped, .. } = *summary;
     let how = format!(" (--min-confidence {})", Confidence::Low.as_str());
     let mut parts = vec![
         format!("{hidden} hidden{}", if hidden > 0 { &how } else { "" }),
         format!("{suppressed} suppressed"),
     ];
+    if elsewhere > 0 {
+        parts.push(format!("{elsewhere} elsewhere"));
+    }
     if baselined > 0 {
         parts.push(format!("{baselined} in the baseline"));
     }

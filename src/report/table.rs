@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn wide_cells_wrap_within_their_column() {
         let rows = rows(&[["id", "a sentence that is longer than the page is wide"], ["other-id", "b"]]);
-        let page = Page { width: 30, colour: false };
+        let page = Page { width: 30, colour: false, ..Page::default() };
         let expected = "  id        a sentence that is\n            longer than the\n            page is wide\n  other-id  b\n";
         assert_eq!(table(page, "  ", &[], &rows), expected);
     }
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn words_are_never_broken() {
         let out = table(
-            Page { width: 12, colour: false },
+            Page { width: 12, colour: false, ..Page::default() },
             "",
             &["A", "B"],
             &rows(&[["/api/a/very/long/[path]", "x"]]),

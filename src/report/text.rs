@@ -89,8 +89,8 @@ fn write_diagnostic(
     colours: &mut Colours,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let name = format!("{}[{}]", diagnostic.severity.as_str(), diagnostic.rule.id);
-    let header = format!("{} {}", page.severity(diagnostic.severity, &name), many_lines(&diagnostic.message));
+    let name = page.rule(diagnostic.severity, diagnostic.rule);
+    let header = format!("{name} {}", many_lines(&diagnostic.message));
     writeln!(out, "{}", page.wrap(&header, "", "  "))?;
 
     let (here, mut elsewhere): (Vec<&Step>, Vec<&Step>) =
@@ -176,7 +176,10 @@ fn write_help(help: &str, page: Page, out: &mut impl Write) -> io::Result<()> {
 
 /// Where to read on, once per rule.
 fn write_pages(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
-    let mut rules: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.rule.id).collect();
+    // A query from the command line has no page.
+    let found = report.diagnostics.iter().map(|diagnostic| diagnostic.rule);
+    let with_page = found.filter(|rule| rule.url().is_some() || !rule.page.is_empty());
+    let mut rules: Vec<&str> = with_page.map(|rule| rule.id).collect();
     rules.sort_unstable();
     rules.dedup();
     if rules.is_empty() {
@@ -257,7 +260,7 @@ mod tests {
     #[test]
     fn every_width_is_kept_but_by_paths_and_code() {
         for width in [60, 80, 100] {
-            let text = written(&report(), Page { width, colour: false });
+            let text = written(&report(), Page { width, colour: false, ..Page::default() });
             let wide: Vec<&str> = text.lines().filter(|line| columns(line) > width).collect();
             assert!(wide.iter().all(|line| line.contains("export const db")), "{width}: {wide:#?}");
         }
@@ -271,7 +274,7 @@ mod tests {
 
     #[test]
     fn colours_change_nothing_but_colour() {
-        let text = written(&report(), Page { width: 80, colour: true });
+        let text = written(&report(), Page { width: 80, colour: true, ..Page::default() });
         assert!(
             text.contains("\u{1b}[35mexport\u{1b}[0m") || text.contains("\u{1b}[35mconst\u{1b}[0m"),
             "{text}"
@@ -283,6 +286,21 @@ mod tests {
             rest = after.split_once('m').unwrap().1;
         }
         assert_eq!(plain + rest, written(&report(), Page::default()));
+    }
+
+    #[test]
+    fn links_take_no_room() {
+        let text = written(&report(), Page { colour: true, links: true, ..Page::default() });
+        let mut plain = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once("\u{1b}]8;;") {
+            plain.push_str(before);
+            rest = after.split_once("\u{1b}\\").unwrap().1;
+        }
+        assert_eq!(plain + rest, written(&report(), Page { colour: true, ..Page::default() }));
+        let link = "error[\u{1b}]8;;https://github.com/routelint/routelint/blob/main/rules/per-request-client.md\u{1b}\\\
+                    per-request-client\u{1b}]8;;\u{1b}\\]";
+        assert!(text.contains(link), "{text:?}");
     }
 
     #[test]

@@ -3,13 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use super::RuleContext;
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::models::runs_text_model;
 use super::support::place::{Occurrence, found, no_surer_than, occurrence, verdict};
 use super::support::polls::{Rounds, is_asked_for, loop_around, rounds};
 use super::support::sleeps::{Sleep, sleeps};
 use crate::catalogue::WorkKind;
-use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
+use crate::diagnostic::{Confidence, Finding, RouteId, Severity, on_routes};
 use crate::facts::{ContextKind, Expr, ExprId, ModuleFacts};
 use crate::link::{ExprRef, Phase, Program, Value};
 use crate::project::{EntryKind, Target};
@@ -32,6 +32,8 @@ struct Wait {
     confidence: Confidence,
     /// How long it is in all, in milliseconds, where that is known.
     total: Option<f64>,
+    /// From how many milliseconds on that is worth a report, unless a team says otherwise.
+    shortest: f64,
 }
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
@@ -59,7 +61,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             continue;
         };
         let text = format!("{} keeps the request waiting until the other side is done", work.api.what);
-        let wait = Wait { text, confidence: Confidence::High, total: None };
+        let wait = Wait { text, confidence: Confidence::High, total: None, shortest: LONG };
         findings.extend(report(context, place, &wait, true));
     }
 }
@@ -96,30 +98,36 @@ fn pause(context: &RuleContext<'_, '_>, sleep: Sleep) -> Option<Finding> {
     report(context, place, &wait, false)
 }
 
-/// How long a pause makes the request wait, if that is long.
+/// How long a pause makes the request wait.
 fn wait(program: &Program<'_>, sleep: Sleep) -> Option<Wait> {
-    let of = |text, total, confidence| Some(Wait { text, confidence, total: Some(total) });
+    let of =
+        |text, total, shortest, confidence| Some(Wait { text, confidence, total: Some(total), shortest });
     match (rounds(program, sleep), sleep.milliseconds) {
-        (Rounds::Once | Rounds::Each, Some(time)) if time >= LONG => {
-            of(format!("the request sleeps for {}", seconds(time)), time, Confidence::High)
+        (Rounds::Once | Rounds::Each, Some(time)) => {
+            of(format!("the request sleeps for {}", seconds(time)), time, LONG, Confidence::High)
         }
-        (Rounds::AtMost(rounds), Some(time)) if time * rounds >= LONG_IN_ALL => {
+        (Rounds::AtMost(rounds), Some(time)) => {
             let all = time * rounds;
             let text = format!(
                 "the request sleeps for {} up to {rounds:.0} times: {} in all",
                 seconds(time),
                 seconds(all)
             );
-            of(text, all, Confidence::High)
+            of(text, all, LONG_IN_ALL, Confidence::High)
         }
-        (Rounds::Until(limit), _) if limit >= LONG_IN_ALL => {
+        (Rounds::Until(limit), _) => {
             let text = format!("the request asks again and again for up to {}", seconds(limit));
-            of(text, limit, Confidence::Medium)
+            of(text, limit, LONG_IN_ALL, Confidence::Medium)
         }
         (Rounds::Open, _) => {
             let text =
                 "the request asks again and again until something is done, and nothing limits how long";
-            Some(Wait { text: text.to_owned(), confidence: Confidence::Medium, total: None })
+            Some(Wait {
+                text: text.to_owned(),
+                confidence: Confidence::Medium,
+                total: None,
+                shortest: LONG_IN_ALL,
+            })
         }
         _ => None,
     }
@@ -156,10 +164,13 @@ fn report(
     let program = context.program;
     let verdict = verdict(program, RULE, place, |route, _| {
         let planned = may_be_planned && route.max_duration.is_some_and(|seconds| seconds >= 60);
-        route.kind != EntryKind::Instrumentation && !planned
+        let chosen = context.choices.at(place.at.file, Some(route), |choices| choices.shortest_wait);
+        let shortest = chosen.map_or(wait.shortest, |seconds| f64::from(seconds) * 1000.0);
+        let is_long = wait.total.is_none_or(|total| total >= shortest);
+        route.kind != EntryKind::Instrumentation && !planned && is_long
     })?;
     let routes = paths(program, &verdict.routes);
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     let (severity, planned) = against_limit(program, &verdict.routes, wait.total);
     let words = Words {
         message: format!("{}{reached}{planned}", wait.text),

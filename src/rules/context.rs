@@ -1,7 +1,10 @@
 //! What a check is given.
 
+use std::sync::Arc;
+
 use crate::link::Program;
 
+use super::choices::Choices;
 use super::support::apis::Apis;
 use super::support::broadcast::Broadcasts;
 use super::support::clients::{ClientSite, clients};
@@ -37,6 +40,8 @@ pub struct RuleContext<'a, 'p> {
     pub(crate) outside: OutsideMap,
     /// Ids of the team's own rules, which comments may name.
     pub own: Vec<&'static str>,
+    /// What the team sets for rules.
+    pub choices: Arc<Choices>,
 }
 
 impl<'a, 'p> RuleContext<'a, 'p> {
@@ -58,6 +63,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             queries,
             apis,
             own: Vec::new(),
+            choices: Arc::default(),
         }
     }
 }

@@ -5,12 +5,12 @@ use rustc_hash::FxHashSet;
 use super::RuleContext;
 use super::support::apis::ApiSite;
 use super::support::endings::{Ending, Keeper, ending, keepers};
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::lexical::{method, outermost, within};
 use super::support::place::{ANY, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::streams::{Stream, streams};
 use crate::catalogue::SocketKind;
-use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use crate::diagnostic::{Confidence, Finding, Note, Severity, on_routes};
 use crate::facts::{Expr, Origin, SiteKind, Use};
 use crate::link::{FunctionRef, Phase, Program};
 use crate::project::Target;
@@ -118,7 +118,7 @@ fn related(keeper: Keeper) -> &'static str {
 }
 
 fn message(course: Course, keeper: Keeper, target: Target, routes: usize) -> String {
-    let reached = if routes > 1 { format!(" (on {})", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(" (on ", routes, ")");
     let fed = match keeper {
         Keeper::OtherRequests => "waits for other requests",
         Keeper::Loop | Keeper::LoopUntilAbort => "is fed by an endless loop",

@@ -4,11 +4,11 @@
 use super::RuleContext;
 use super::support::broadcast::{Beside, Holder, HolderKind};
 use super::support::emissions::{Emission, Through, emissions};
-use super::support::judge::{Words, count, judge, meta, paths};
+use super::support::judge::{Words, judge, meta, paths};
 use super::support::place::{ANY, Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::senders::Sender;
 use super::support::sockets::realtime_help;
-use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use crate::diagnostic::{Confidence, Finding, Note, Severity, on_routes};
 use crate::link::{Phase, Program};
 use crate::project::Target;
 use crate::span::{FileId, Location};
@@ -63,7 +63,7 @@ fn held(program: &Program<'_>, holder: &Holder) -> Option<Finding> {
 }
 
 fn held_message(holder: &Holder, target: Target, routes: usize) -> String {
-    let reached = if routes > 1 { format!(", used by {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", used by ", routes, "");
     let why = match target {
         Target::Cluster => "a request that another replica serves does not reach them",
         Target::Cloudflare => "they belong to one request of one isolate, and other requests cannot use them",

@@ -3,10 +3,11 @@
 use super::RuleContext;
 use super::support::disk::{FileUse, OnTarget, file_use, words};
 use super::support::judge::{Words, judge, meta};
-use super::support::path_parts::Root;
+use super::support::path_parts::{Root, is_in_folder};
 use super::support::place::{found, no_surer_than};
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::link::Route;
 use crate::project::Target;
 
 const RULE: &str = "local-database-file";
@@ -18,8 +19,13 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
 }
 
 fn one(context: &RuleContext<'_, '_>, database: &FileUse<'_>) -> Option<Finding> {
-    let matters = |target: Target| database.on(target).is_some_and(in_file);
-    let verdict = judge(context.program, meta(RULE)?, &database.routes(), |_, target| matters(target))?;
+    let file = database.occurrence.at.file;
+    let matters = |route: &Route, target: Target| {
+        let folders = context.choices.at(file, Some(route), |choices| choices.database_folders.clone());
+        let is_kept = |on: &OnTarget| folders.is_some_and(|folders| is_in_folder(&on.path, &folders));
+        database.on(target).is_some_and(|on| in_file(on) && !is_kept(on))
+    };
+    let verdict = judge(context.program, meta(RULE)?, &database.routes(), matters)?;
     let on = database.on(verdict.target)?;
     let known = matches!(on.path.root, Root::Project | Root::System) && !on.path.soft;
     let sure = database.sureness(context.program, &verdict.routes);

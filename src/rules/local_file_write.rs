@@ -3,12 +3,12 @@
 use super::RuleContext;
 use super::support::disk::{FileUse, OnTarget, file_use, may_be_same, words};
 use super::support::judge::{Verdict, Words, judge, meta};
-use super::support::path_parts::{Part, Root, names_temp};
+use super::support::path_parts::{Part, Root, is_in_folder, names_temp};
 use super::support::place::{found, no_surer_than};
 use super::support::timers::outermost;
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Confidence, Finding, Severity};
-use crate::link::FunctionRef;
+use crate::link::{FunctionRef, Route};
 use crate::project::Target;
 
 const RULE: &str = "local-file-write";
@@ -56,8 +56,9 @@ impl<'p> Uses<'p> {
     }
 
     fn write(&self, context: &RuleContext<'_, '_>, write: &FileUse<'_>) -> Option<Finding> {
-        let matters = |target: Target| {
-            write.on(target).is_some_and(|on| match on.path.root {
+        let matters = |route: &Route, target: Target| {
+            let on = write.on(target).filter(|on| !is_kept(context, write, on, route));
+            on.is_some_and(|on| match on.path.root {
                 Root::Project | Root::System => !is_mounted(&on.path, target),
                 Root::Temp => self.kept(on),
                 // Whoever runs a server says where its disk is.
@@ -123,8 +124,8 @@ impl<'p> Uses<'p> {
     }
 
     fn change(&self, context: &RuleContext<'_, '_>, change: &FileUse<'_>) -> Option<Finding> {
-        let matters = |target: Target| {
-            let on = change.on(target);
+        let matters = |route: &Route, target: Target| {
+            let on = change.on(target).filter(|on| !is_kept(context, change, on, route));
             on.is_some_and(|on| on.path.root == Root::Project && !on.path.soft) && target != Target::Server
         };
         let verdict = verdict(context, change, matters)?.at_most(Severity::Warning);
@@ -151,8 +152,9 @@ impl<'p> Uses<'p> {
                 && (self.writes.iter().any(|write| same(&write))
                     || self.changes.iter().any(|change| same(&change) || makes_folder(change, on)))
         };
-        let matters = |target: Target| {
-            read.on(target).is_some_and(|on| in_project(on) && !names_temp(&on.path.shape()) && written(on))
+        let matters = |route: &Route, target: Target| {
+            let on = read.on(target).filter(|on| !is_kept(context, read, on, route));
+            on.is_some_and(|on| in_project(on) && !names_temp(&on.path.shape()) && written(on))
         };
         let verdict = verdict(context, read, matters)?.at_most(Severity::Warning);
         let on = read.on(verdict.target)?;
@@ -183,9 +185,16 @@ fn outermost_of(context: &RuleContext<'_, '_>, function: FunctionRef) -> Functio
 fn verdict(
     context: &RuleContext<'_, '_>,
     file_use: &FileUse<'_>,
-    matters: impl Fn(Target) -> bool,
+    matters: impl Fn(&Route, Target) -> bool,
 ) -> Option<Verdict> {
-    judge(context.program, meta(RULE)?, &file_use.routes(), |_, target| matters(target))
+    judge(context.program, meta(RULE)?, &file_use.routes(), matters)
+}
+
+/// Whether the team says that the file outlives the instance.
+fn is_kept(context: &RuleContext<'_, '_>, file_use: &FileUse<'_>, on: &OnTarget, route: &Route) -> bool {
+    let file = file_use.occurrence.at.file;
+    let folders = context.choices.at(file, Some(route), |choices| choices.file_folders.clone());
+    folders.is_some_and(|folders| is_in_folder(&on.path, &folders))
 }
 
 fn in_project(on: &OnTarget) -> bool {

@@ -79,13 +79,13 @@ impl Scan<'_, '_> {
             return None;
         }
         if lost.loss == Loss::Tested {
-            return self.tested(id, place, &name).map(|finding| self.alone(id, finding));
+            return self.tested(id, place, &name).map(|finding| self.checked(id, lost, &name, finding));
         }
         let work = self.reader.work(lost.root);
         if matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Unused)
             && (self.is_guard(&work, &name) || work.direct == Effects::of(AfterKind::Guard))
         {
-            return self.bypassed(place, &name).map(|finding| self.alone(id, finding));
+            return self.bypassed(place, &name).map(|finding| self.checked(id, lost, &name, finding));
         }
         if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
             return None;
@@ -100,6 +100,11 @@ impl Scan<'_, '_> {
         let site = self.fate.facts.site(id);
         let block = (site.function, site.context);
         Told { finding, root: None, bare: false, started: None, block, target: Target::Server }
+    }
+
+    /// A finding that `await` mends, and that is no part of another.
+    fn checked(&self, id: SiteId, lost: Lost, name: &str, finding: Finding) -> Told {
+        self.alone(id, Finding { fix: self.awaited(lost.root, name), ..finding })
     }
 
     fn graded(
@@ -142,8 +147,13 @@ impl Scan<'_, '_> {
         } else {
             keep(program, target, &verdict.routes, is_list)
         };
+        let fix = if lazy {
+            self.awaited(lost.root, name)
+        } else {
+            self.kept(place, lost, (target, &verdict.routes), name)
+        };
         let step = "nothing waits for what starts here".to_owned();
-        let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        let finding = Finding { fix, ..found(program, RULE, place, verdict, Words { message, help, step })? };
         let finding = no_surer_than(finding, sure.min(self.way(place)));
         if lazy {
             return Some(self.alone(id, finding));

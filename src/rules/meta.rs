@@ -39,4 +39,11 @@ impl RuleMeta {
     pub const fn severity_on(&self, target: Target) -> Option<Severity> {
         self.severity[target.index()]
     }
+
+    /// Where its page is published; a team's own rules have theirs in the project.
+    #[must_use]
+    pub fn url(&self) -> Option<String> {
+        let published = self.family != "custom";
+        published.then(|| format!("{}/blob/main/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), self.id))
+    }
 }

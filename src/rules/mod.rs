@@ -3,10 +3,12 @@
 //! A rule is two files: its check in `src/rules/<id with _>.rs` and its page in `rules/<id>.md`. `build.rs`
 //! pairs them and writes [`RULES`]; what checks share lives in `support/`.
 
+mod choices;
 mod context;
 mod meta;
 mod support;
 
+pub use choices::{Choices, Growth, PartChoices, RuleChoices};
 pub use context::RuleContext;
 pub use meta::{RuleMeta, Status};
 
@@ -43,6 +45,8 @@ pub fn reported(
     let path = program.graph.path_from(&verdict.routes, occurrence.node);
     Some(support::judge::finding(program, meta, (at, function, path.as_slice()), verdict, words))
 }
+/// The fix for all such findings of a comment.
+pub(crate) use support::fixes::unsilence as unused_suppression_fix;
 /// The finding for a comment that silences nothing of a rule, once that is known: see `unused-suppression`.
 pub(crate) use unused_suppression::unused as unused_suppression_finding;
 

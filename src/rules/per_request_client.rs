@@ -5,9 +5,9 @@ use super::support::arguments::from_request;
 use super::support::clients::ClientSite;
 use super::support::closing::Closed;
 use super::support::help::shared_client;
-use super::support::judge::{Words, confidence, count, finding, is_edge, judge, meta, paths};
+use super::support::judge::{Words, confidence, finding, is_edge, judge, meta, paths};
 use crate::catalogue::ClientKind;
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity, on_routes};
 use crate::facts::{Expr, SiteKind};
 use crate::link::{Edge, ExprRef, How, Item, Lifetime, NodeId, Value};
 
@@ -88,7 +88,7 @@ fn subscribes(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
 
 fn message(client: &ClientSite<'_>, closed: Closed, routes: usize) -> String {
     let what = client.what;
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     match (client.kind, closed) {
         (ClientKind::Smtp, _) => {
             format!(

@@ -2,11 +2,11 @@
 
 use super::RuleContext;
 use super::support::iteration::{Each, Fan, Loops};
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::origin::{Length, Origins};
 use super::support::outside::Outside;
 use super::support::place::{PER_REQUEST, found, no_surer_than, occurrence, verdict};
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity, on_routes};
 use crate::facts::Expr;
 use crate::link::{ExprRef, Route};
 use crate::project::{EntryKind, Target};
@@ -94,7 +94,7 @@ fn matters(route: &Route) -> bool {
 }
 
 fn message(fan: &Fan, grade: Grade, routes: usize) -> String {
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     let cost = if fan.outside.has(Outside::SLOW) {
         "a call that takes seconds"
     } else if fan.outside.has(Outside::DATABASE) && !fan.outside.has(Outside::REMOTE) {

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::RuleContext;
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
-use super::support::queries::{Fate, Query, Reach, names};
-use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use super::support::queries::{Fate, Query, Reach};
+use super::{Growth, RuleContext};
+use crate::diagnostic::{Confidence, Finding, Note, Severity, on_routes};
 use crate::facts::{Expr, FunctionId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Route, Value};
 use crate::project::{EntryKind, Target};
@@ -55,12 +55,18 @@ fn fold(mut found: Vec<Finding>) -> Vec<Finding> {
 
 fn one(context: &RuleContext<'_, '_>, query: &Query) -> Option<Finding> {
     let program = context.program;
-    let (severity, confidence) = grade(program, query)?;
+    if is_fine(program, query) {
+        return None;
+    }
+    let table = query.table.as_deref().unwrap_or_default();
+    let grade = |route: &Route| grade(query, context.choices.growth(query.file, Some(route), table));
     let module = program.module(query.file)?;
     let span = module.facts.site(query.site).span;
     let at = Location { file: query.file, span };
     let place: Occurrence = occurrence(program, at, query.function, PER_REQUEST)?;
-    let verdict = verdict(program, RULE, place, |route, _| matters(route))?.at_most(severity);
+    let verdict = verdict(program, RULE, place, |route, _| matters(route) && grade(route).is_some())?;
+    let (severity, confidence) = verdict.routes.iter().filter_map(|&id| grade(program.route(id))).max()?;
+    let verdict = verdict.at_most(severity);
     let routes = paths(program, &verdict.routes);
     let words = Words {
         message: message(query, routes),
@@ -71,23 +77,32 @@ fn one(context: &RuleContext<'_, '_>, query: &Query) -> Option<Finding> {
     Some(no_surer_than(finding, confidence))
 }
 
-/// How grave a query is, and how sure that is; `None` if it is fine.
-fn grade(program: &Program<'_>, query: &Query) -> Option<(Severity, Confidence)> {
-    let table = query.table.as_deref().unwrap_or_default();
-    if query.fate == Fate::Ignored && query.reach != Reach::Capped && query.reach != Reach::Unknown {
+/// Whether a query's rows are read for nothing.
+fn is_unused(query: &Query) -> bool {
+    query.fate == Fate::Ignored && query.reach != Reach::Capped && query.reach != Reach::Unknown
+}
+
+/// Whether a query is fine, however large its table is.
+fn is_fine(program: &Program<'_>, query: &Query) -> bool {
+    !is_unused(query)
+        && (matches!(query.fate, Fate::First | Fate::Other | Fate::Named)
+            || is_cached(program, query)
+            || counted_before(program, query))
+}
+
+/// How grave a query of a table is, and how sure that is; `None` if it is fine.
+fn grade(query: &Query, table: Option<Growth>) -> Option<(Severity, Confidence)> {
+    if is_unused(query) {
         return Some((Severity::Warning, Confidence::Medium));
     }
-    if matches!(query.fate, Fate::First | Fate::Other | Fate::Named) || names::stays_small(table) {
-        return None;
-    }
-    if is_cached(program, query) || counted_before(program, query) {
+    if table == Some(Growth::Small) {
         return None;
     }
     let sure = if query.resolved { Confidence::High } else { Confidence::Medium };
     let (severity, sure) = match query.reach {
         Reach::Whole => (Severity::Warning, sure),
         Reach::Flags => (Severity::Warning, Confidence::Medium),
-        Reach::Tenant if names::grows(table) => (Severity::Info, Confidence::Medium),
+        Reach::Tenant if table == Some(Growth::Growing) => (Severity::Info, Confidence::Medium),
         Reach::Tenant => (Severity::Info, Confidence::Low),
         Reach::Window | Reach::Dynamic | Reach::Owner | Reach::Capped | Reach::Unknown => return None,
     };
@@ -148,7 +163,7 @@ fn counted_before(program: &Program<'_>, query: &Query) -> bool {
 fn message(query: &Query, routes: usize) -> String {
     let what = &query.what;
     let from = query.table.as_deref().map(|table| format!(" of `{table}`")).unwrap_or_default();
-    let reached = if routes > 1 { format!(", on {}", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(", on ", routes, "");
     if query.fate == Fate::Ignored {
         return format!("{what} reads rows{from} and nothing uses them{reached}");
     }

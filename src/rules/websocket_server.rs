@@ -2,12 +2,12 @@
 
 use super::RuleContext;
 use super::support::apis::ApiSite;
-use super::support::judge::{Words, count, paths};
+use super::support::judge::{Words, paths};
 use super::support::lexical::{literal, method};
 use super::support::place::{ANY, Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::sockets::{is_below_response, realtime_help};
 use crate::catalogue::SocketKind;
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity, on_routes};
 use crate::facts::SiteKind;
 use crate::link::{ExprRef, FunctionRef, Phase, Program};
 use crate::project::{EntryKind, Target};
@@ -142,7 +142,7 @@ fn message(
         _ if context.program.routes.iter().any(|route| route.file == api.file) => "this route",
         _ => "a request",
     };
-    let reached = if routes > 1 { format!(" (on {})", count(routes, "route")) } else { String::new() };
+    let reached = on_routes(" (on ", routes, ")");
     match way {
         Way::Port => {
             let why = match target {

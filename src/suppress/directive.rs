@@ -12,6 +12,8 @@ const WORDS: [&str; 5] =
 pub struct Directive {
     /// The comment.
     pub at: Span,
+    /// The comment with what is of no use without it.
+    pub whole: Span,
     /// Where it silences them; `None` in the whole file.
     pub covers: Option<Span>,
     /// Of which rules, as written.
@@ -65,7 +67,8 @@ pub fn read(comment: &Comment) -> Option<Result<Directive, Malformed>> {
     if reason.is_empty() {
         return Some(Err(malformed(comment, "it gives no reason".to_owned())));
     }
-    Some(Ok(Directive { at: comment.span, covers, rules, reason }))
+    let (at, whole) = (comment.span, comment.braces.unwrap_or(comment.span));
+    Some(Ok(Directive { at, whole, covers, rules, reason }))
 }
 
 fn malformed(comment: &Comment, message: String) -> Malformed {
@@ -77,7 +80,7 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Option<Result<Directive, Malformed>> {
-        read(&Comment { span: Span::new(0, 9), text: text.into(), covers: Span::new(10, 20) })
+        read(&Comment { span: Span::new(0, 9), text: text.into(), covers: Span::new(10, 20), braces: None })
     }
 
     #[test]

@@ -92,10 +92,11 @@ fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts 
         return ModuleFacts { problems, ..failed_base() };
     }
     let program = tree.alloc(parsed.program);
-    let comments = comments::comments(&program.comments, text);
-    let semantic = SemanticBuilder::new().build(program).semantic;
+    let spoken = comments::spoken(&program.comments, text);
+    // The list of all nodes is only needed to see what comments cover, and few files have any.
+    let semantic = SemanticBuilder::new().with_build_nodes(!spoken.is_empty()).build(program).semantic;
     let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript(), tables);
-    facts.comments = comments;
+    facts.comments = comments::covering(spoken, text, semantic.nodes());
     facts.problems = problems;
     facts
 }

@@ -168,7 +168,8 @@ fn a_custom_server_is_a_server() {
 #[test]
 fn the_command_line_decides() {
     let tree = Tree::next("15", &["app/page.tsx", "vercel.json"]);
-    let options = DiscoverOptions { target: Some(Target::CloudRun), threads: 1, overlay: None };
+    let options =
+        DiscoverOptions { target: Some(Target::CloudRun), threads: 1, ..DiscoverOptions::default() };
     let project = Project::discover(tree.0.path(), &options).unwrap();
     let choice = &project.apps.first().unwrap().target;
     assert_eq!((choice.target, choice.assumed), (Target::CloudRun, false));

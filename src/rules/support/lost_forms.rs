@@ -127,10 +127,25 @@ pub(crate) fn after_send(
     promises: &Promises<'_, '_>,
 ) -> Vec<SiteId> {
     let facts = fate.facts;
+    let late = late(fate, function).into_iter().filter_map(|id| match facts.site(id).kind {
+        SiteKind::Await { value } => match facts.expr(value) {
+            Expr::Call(call) if promises.of(ExprRef { file: fate.file, id: value }) == Yields::Promise => {
+                Some(call)
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    late.collect()
+}
+
+/// What follows the end of a response in the same function.
+pub(crate) fn late(fate: Fate<'_, '_>, function: FunctionId) -> Vec<SiteId> {
+    let facts = fate.facts;
     let mut found = Vec::new();
     let Some(res) = response_param(fate, function) else { return found };
     let mut sent = None;
-    for (_, site) in facts.sites_of(function) {
+    for (id, site) in facts.sites_of(function) {
         match site.kind {
             SiteKind::Call { callee, .. }
                 if facts.use_of(site.expr) == Use::Discarded && sends(fate, callee, res) =>
@@ -142,20 +157,16 @@ pub(crate) fn after_send(
             {
                 sent = None
             }
-            SiteKind::Await { value } => {
+            _ => {
                 let Some(context) = sent else { continue };
                 let mut current = Some(site.context);
                 while let Some(id) = current.filter(|&id| id != context) {
                     current = facts.contexts.get(id.index()).and_then(|c| c.parent);
                 }
-                if current.is_some()
-                    && let Expr::Call(call) = facts.expr(value)
-                    && promises.of(ExprRef { file: fate.file, id: value }) == Yields::Promise
-                {
-                    found.push(call);
+                if current.is_some() {
+                    found.push(id);
                 }
             }
-            _ => {}
         }
     }
     found

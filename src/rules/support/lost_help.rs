@@ -1,8 +1,10 @@
 //! What to do about lost work, for the target, the kind of route and the version of Next.
 
+use semver::Version;
+
 use crate::diagnostic::RouteId;
 use crate::link::Program;
-use crate::project::{EntryKind, Target};
+use crate::project::{EntryKind, Framework, Target};
 
 /// What a place can use to have work finish after its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,26 +13,58 @@ enum Means {
     After,
     /// `after()`, which this version of Next does not have yet.
     Newer,
-    /// A `pages/api` route, where there is no `after()`.
-    Pages,
+    /// A `pages/api` route, or a framework other than Next, where there is no `after()`.
+    Neither,
 }
 
 fn means(program: &Program<'_>, routes: &[RouteId]) -> Means {
     let mut found = Means::After;
     for &id in routes {
         let route = program.route(id);
-        if route.kind == EntryKind::PagesApi {
-            return Means::Pages;
-        }
-        let version = program.project.apps.get(route.app).and_then(|app| app.version.as_ref());
-        if version.is_some_and(|version| (version.major, version.minor) < (15, 1)) {
-            found = Means::Newer;
+        let app = program.project.apps.get(route.app);
+        match means_of(route.kind, app.map(|app| (app.framework, app.version.as_ref()))) {
+            Means::Neither => return Means::Neither,
+            Means::Newer => found = Means::Newer,
+            Means::After => {}
         }
     }
     found
 }
 
-/// How to keep work that may finish after the response.
+/// What a route of an app can use. The version is that of the app's framework, so that 4 may be Express.
+fn means_of(kind: EntryKind, app: Option<(Framework, Option<&Version>)>) -> Means {
+    match app {
+        _ if kind == EntryKind::PagesApi => Means::Neither,
+        Some((Framework::Express | Framework::Server, _)) => Means::Neither,
+        Some((Framework::Next, Some(version))) if (version.major, version.minor) < (15, 1) => Means::Newer,
+        Some((Framework::Next, _)) | None => Means::After,
+    }
+}
+
+/// The first of what [`keep`] names that does not make the answer wait, else to await.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeper {
+    /// `after()` of `next/server`
+    After,
+    /// `waitUntil()` of `@vercel/functions`
+    WaitUntil,
+    /// `getCloudflareContext().ctx.waitUntil()`
+    Context,
+    /// `await`
+    Await,
+}
+
+/// What keeps work for these routes, in the words of [`keep`].
+pub(crate) fn keeper(program: &Program<'_>, target: Target, routes: &[RouteId]) -> Keeper {
+    match (target, means(program, routes)) {
+        (Target::Cloudflare, _) => Keeper::Context,
+        (Target::Vercel | Target::Server | Target::Cluster, Means::After) => Keeper::After,
+        (Target::Vercel, _) => Keeper::WaitUntil,
+        _ => Keeper::Await,
+    }
+}
+
+/// How to keep work that may finish after the response. What [`keeper`] gives is among it.
 pub(crate) fn keep(program: &Program<'_>, target: Target, routes: &[RouteId], is_list: bool) -> String {
     let wait = if is_list {
         "Await them all: `await Promise.allSettled(items.map(async (item) => …))`"
@@ -114,5 +148,28 @@ pub(crate) const fn consequence(target: Target) -> &'static str {
         Target::Cloudflare => "the Worker cancels it once the response is sent",
         Target::CloudRun => "the container loses its CPU once the response is sent",
         Target::Server | Target::Cluster => "a deploy or crash cuts it off, and nobody sees it fail",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_next_has_after() {
+        let means = |kind, framework, version: (u64, u64)| {
+            means_of(kind, Some((framework, Some(&Version::new(version.0, version.1, 0)))))
+        };
+        let route = EntryKind::AppRoute;
+        assert_eq!(means(route, Framework::Next, (15, 1)), Means::After);
+        assert_eq!(means(route, Framework::Next, (15, 0)), Means::Newer);
+        assert_eq!(means(EntryKind::PagesApi, Framework::Next, (16, 0)), Means::Neither);
+        for (framework, version) in
+            [(Framework::Express, (4, 18)), (Framework::Express, (99, 0)), (Framework::Server, (5, 0))]
+        {
+            assert_eq!(means(route, framework, version), Means::Neither);
+            assert_eq!(means_of(route, Some((framework, None))), Means::Neither);
+        }
+        assert_eq!(means_of(route, Some((Framework::Next, None))), Means::After);
     }
 }

@@ -9,7 +9,7 @@ use super::effects::Effects;
 use super::lost::{Reader, Work};
 use super::lost_help::{consequence, keep_inside};
 use crate::catalogue::AfterKind;
-use crate::diagnostic::{Confidence, Finding, Note, Severity};
+use crate::diagnostic::{Confidence, Finding, Fix, Note, Severity};
 use crate::facts::{ContextId, ExprId, FunctionId};
 use crate::link::{FunctionRef, Program};
 use crate::project::Target;
@@ -185,6 +185,8 @@ pub(crate) fn folded(all: Vec<Told>) -> Vec<Told> {
             && let Some(first) = kept.get_mut(*first)
         {
             *last = end;
+            let fix = first.finding.fix.take().zip(told.finding.fix.clone());
+            first.finding.fix = fix.map(|(fix, other)| both(fix, other));
             first.take(told.finding, "and here");
         } else {
             runs.insert(key, (kept.len(), end));
@@ -192,6 +194,17 @@ pub(crate) fn folded(all: Vec<Told>) -> Vec<Told> {
         }
     }
     kept
+}
+
+/// Two fixes in one.
+fn both(mut fix: Fix, other: Fix) -> Fix {
+    for edit in other.edits {
+        // An import is needed once.
+        if !fix.edits.contains(&edit) {
+            fix.edits.push(edit);
+        }
+    }
+    fix
 }
 
 /// What is worth no more than an info is told once if an app starts it in many places.
@@ -234,6 +247,8 @@ fn group_told(program: &Program<'_>, group: Vec<Told>) -> Option<Told> {
     let mut told = group.next()?;
     let (started, name) = told.started.clone()?;
     told.finding.related.clear();
+    // The help mends all places at one.
+    told.finding.fix = None;
     for other in group {
         told.take(other.finding, "and here");
     }

@@ -34,6 +34,7 @@ pub(crate) mod lexical;
 pub(crate) mod literals;
 pub(crate) mod loops;
 pub(crate) mod lost;
+pub(crate) mod lost_fix;
 pub(crate) mod lost_forms;
 pub(crate) mod lost_help;
 pub(crate) mod lost_merge;

@@ -106,7 +106,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let facts = &module.facts;
         let go = |id: ExprId| self.length(ExprRef { file: at.file, id }, depth + 1);
         if let Some(query) = self.context.queries.ending_at(at.file, at.id) {
-            return of_query(query.reach, query.table.as_deref().unwrap_or_default());
+            // A collection is the same for every route, so what is set for single apps counts in their files.
+            let table = query.table.as_deref().unwrap_or_default();
+            return of_query(query.reach, self.context.choices.growth(at.file, None, table));
         }
         match facts.expr(at.id) {
             Expr::Array(list) => {

@@ -223,6 +223,17 @@ pub(crate) fn classify(part: Part) -> Part {
     Part { root, ..part }
 }
 
+/// Whether a path certainly leads into one of these folders.
+pub(crate) fn is_in_folder(path: &Part, folders: &[String]) -> bool {
+    let shape = path.shape();
+    folders.iter().any(|folder| {
+        let folder = classify(Part::text(if folder == "." { "./" } else { folder }));
+        let below = |rest: &str| rest.is_empty() || rest.starts_with('/');
+        let inner = folder.shape();
+        folder.root == path.root && (inner.is_empty() || shape.strip_prefix(&inner).is_some_and(below))
+    })
+}
+
 /// Packages that make files in the temp directory, or say where it is.
 pub(crate) fn is_temp_maker(package: &str) -> bool {
     matches!(
@@ -293,6 +304,32 @@ mod tests {
             ("*/x", Root::Unknown),
         ] {
             assert_eq!(classify(Part::text(text)).root, root, "{text}");
+        }
+    }
+
+    #[test]
+    fn paths_lie_in_folders() {
+        let is_in =
+            |path: &str, folder: &str| is_in_folder(&classify(Part::text(path)), &[folder.to_owned()]);
+        for (path, folder) in [
+            ("/data/a.txt", "/data"),
+            ("/data/a/*", "/data/"),
+            ("public/uploads/*.png", "./public/uploads"),
+            ("uploads", "uploads"),
+            ("a/b", "."),
+            ("/tmp/x/y", "/tmp/x"),
+        ] {
+            assert!(is_in(path, folder), "{path} in {folder}");
+        }
+        for (path, folder) in [
+            ("data/a.txt", "/data"),
+            ("/database/a.txt", "/data"),
+            ("/data/../etc/a", "/data"),
+            ("*/a", "."),
+            ("/a", "."),
+            ("uploads*", "uploads"),
+        ] {
+            assert!(!is_in(path, folder), "{path} in {folder}");
         }
     }
 

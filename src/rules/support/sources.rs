@@ -1,11 +1,12 @@
 //! What certain calls and members give: rows of queries and files, what a request or another service sends.
 
 use super::origin::Length;
+use super::queries::Reach;
 use super::queries::chain::{call_of, last_name};
-use super::queries::{Reach, names};
 use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
 use crate::project::EntryKind;
+use crate::rules::Growth;
 
 /// Whether an expression is the response of a `fetch`.
 pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
@@ -46,12 +47,12 @@ pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId])
 }
 
 /// Rows are as many as a query gives.
-pub(crate) fn of_query(reach: Reach, table: &str) -> Length {
+pub(crate) fn of_query(reach: Reach, table: Option<Growth>) -> Length {
     match reach {
         Reach::Capped => Length::Bounded,
-        _ if names::stays_small(table) => Length::Unknown,
+        _ if table == Some(Growth::Small) => Length::Unknown,
         Reach::Whole | Reach::Flags | Reach::Window | Reach::Dynamic => Length::Rows,
-        Reach::Tenant if names::grows(table) => Length::Rows,
+        Reach::Tenant if table == Some(Growth::Growing) => Length::Rows,
         Reach::Tenant | Reach::Owner | Reach::Unknown => Length::Unknown,
     }
 }

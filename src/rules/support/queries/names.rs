@@ -1,5 +1,7 @@
 //! What names tell: which keys belong to one owner, and which tables stay small.
 
+use crate::rules::Growth;
+
 /// What a filter by equality on a key leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Key {
@@ -218,22 +220,34 @@ const GROWING: &[&str] = &[
     "score",
 ];
 
-/// Whether a table stays small as far as its name tells: `roles`, `AppSetting`.
-pub(crate) fn stays_small(table: &str) -> bool {
-    last_word(table).is_some_and(|word| SMALL.contains(&word.as_str()))
+/// Whether a table grows, as far as its name tells: `roles` and `AppSetting` stay small, `orders` grow.
+pub(crate) fn growth(table: &str) -> Option<Growth> {
+    let word = words(table).into_iter().rev().find(|word| !is_suffix(word))?;
+    let word = singular(&word);
+    if SMALL.contains(&word.as_str()) {
+        return Some(Growth::Small);
+    }
+    GROWING.contains(&word.as_str()).then_some(Growth::Growing)
 }
 
-/// Whether a table certainly grows, as far as its name tells.
-pub(crate) fn grows(table: &str) -> bool {
-    last_word(table).is_some_and(|word| GROWING.contains(&word.as_str()))
+/// Words that only say that something is a table.
+fn is_suffix(word: &str) -> bool {
+    matches!(word, "table" | "model" | "schema" | "repository" | "repo" | "collection" | "s")
 }
 
-/// The last word of a name in the singular.
-fn last_word(name: &str) -> Option<String> {
-    let word = words(name).into_iter().rev().find(|word| {
-        !matches!(word.as_str(), "table" | "model" | "schema" | "repository" | "repo" | "collection" | "s")
-    })?;
-    Some(singular(&word))
+/// Whether two names are of the same table: `user_roles`, `UserRole`, `public.user_roles`, `userRolesTable`.
+pub(crate) fn is_same(name: &str, other: &str) -> bool {
+    let plain = |name: &str| {
+        let mut words = words(name.rsplit('.').next().unwrap_or(name));
+        while words.len() > 1 && words.last().is_some_and(|word| is_suffix(word)) {
+            words.pop();
+        }
+        let last = words.pop()?;
+        words.push(singular(&last));
+        // `Userrole` and `user_role`: not every library keeps the words apart.
+        Some(words.concat())
+    };
+    plain(name).is_some_and(|name| plain(other) == Some(name))
 }
 
 fn singular(word: &str) -> String {
@@ -294,11 +308,26 @@ mod tests {
     #[test]
     fn tables_by_their_last_word() {
         for name in ["roles", "AppSetting", "categories", "CollectionType", "order_statuses", "statusTable"] {
-            assert!(stays_small(name), "{name}");
+            assert_eq!(growth(name), Some(Growth::Small), "{name}");
         }
         for name in ["users", "Starship", "orders", "blogPost"] {
-            assert!(!stays_small(name), "{name}");
+            assert_ne!(growth(name), Some(Growth::Small), "{name}");
         }
-        assert!(grows("contactAttribute") && grows("order_entries") && !grows("workspace"));
+        for name in ["contactAttribute", "order_entries"] {
+            assert_eq!(growth(name), Some(Growth::Growing), "{name}");
+        }
+        assert_eq!(growth("workspace"), None);
+    }
+
+    #[test]
+    fn tables_by_the_names_that_libraries_give_them() {
+        for name in ["user_roles", "UserRole", "userRoles", "public.user_roles", "userRolesTable", "userrole"]
+        {
+            assert!(is_same("user_roles", name) && is_same(name, "UserRole"), "{name}");
+        }
+        for name in ["roles", "user_roles_log", "", "user", "."] {
+            assert!(!is_same("user_roles", name), "{name}");
+        }
+        assert!(is_same("models", "model") && !is_same("", ""));
     }
 }

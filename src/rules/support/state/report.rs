@@ -1,11 +1,11 @@
 //! Findings about state in memory.
 
 use super::{Purpose, State};
-use crate::diagnostic::{Finding, Note};
+use crate::diagnostic::{Finding, Note, on_routes};
 use crate::project::Target;
 use crate::rules::RuleContext;
 
-use super::super::judge::{Words, count, finding, judge, meta, paths};
+use super::super::judge::{Words, finding, judge, meta, paths};
 use super::super::place::no_surer_than;
 
 /// How many writers' routes are gathered.
@@ -66,7 +66,7 @@ const fn doing(purpose: Purpose) -> &'static str {
 }
 
 fn message(state: &State, routes: usize) -> String {
-    let on = if routes > 1 { format!(" on {}", count(routes, "route")) } else { String::new() };
+    let on = on_routes(" on ", routes, "");
     let subject = subject(state);
     match purpose_of(state) {
         Purpose::RateLimit => format!(
