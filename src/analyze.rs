@@ -203,7 +203,7 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
         files: files || options.changed.is_some(),
     };
     let timings = &options.timings;
-    let mut project = timings.time("discover", || Project::discover(&path, &discover))?;
+    let mut project = timings.time("find the project", || Project::discover(&path, &discover))?;
     let scope = Scope::new(options, &project);
     scope.choose_targets(&mut project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
@@ -216,6 +216,6 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
     let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
-    let report = timings.time("join", || join::report(&whole, base, &sources, shares, rules));
+    let report = timings.time("join the apps", || join::report(&whole, base, &sources, shares, rules));
     Ok(Report { share, project: project.root.clone(), ..report })
 }

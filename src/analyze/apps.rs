@@ -42,7 +42,7 @@ pub(super) fn shares(
 ) -> (Sources, Vec<AppShare>) {
     let Asked { options, project, .. } = asked;
     let idle = project.idle();
-    let loaded = options.timings.time("load", || {
+    let loaded = options.timings.time("load modules", || {
         load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress)
     });
     let choices = Arc::new(asked.scope.choices(project));
@@ -69,8 +69,9 @@ fn share(common: &Common<'_>, app: usize) -> (Sources, Option<AppShare>) {
     let inputs = Inputs { asked: *asked, loaded, program: &program, app, missing: &reached.missing };
     let findings = findings(common, &program);
     let mut sources = AppSources::new(&common.texts);
-    let share = timings
-        .time("share", || assemble::share(&inputs, findings, (common.run, common.rules), &mut sources));
+    let share = timings.time("make findings readable", || {
+        assemble::share(&inputs, findings, (common.run, common.rules), &mut sources)
+    });
     (sources.into_named(), share)
 }
 

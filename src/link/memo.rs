@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
 use crate::facts::{
-    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin,
-    SiteKind, Use,
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteKind,
+    Use,
 };
 use crate::span::FileId;
 
@@ -260,13 +260,10 @@ impl Walk<'_, '_> {
             let entry = module.facts.site(site);
             let function = FunctionRef { file, id: entry.function };
             let construct = ExprRef { file, id: entry.expr };
-            self.program
-                .graph
-                .per_request(function)
-                .all(|node| {
-                    let search = (classes.as_slice(), Search::First);
-                    walk(self.program, node, (construct, entry.context), search).is_none()
-                })
+            self.program.graph.per_request(function).all(|node| {
+                let search = (classes.as_slice(), Search::First);
+                walk(self.program, node, (construct, entry.context), search).is_none()
+            })
         })
     }
 }

@@ -10,7 +10,7 @@ use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
 use crate::diagnostic::RouteId;
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Frequency, Module, NodeId, Place, Program};
+use crate::link::{ExprRef, Frequency, FunctionRef, Module, NodeId, Place, Program};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 

@@ -6,7 +6,7 @@ use super::place::{Occurrence, PER_REQUEST, found, occurrence, verdict};
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Finding, Note};
 use crate::facts::SiteKind;
-use crate::link::{ExprRef, FunctionRef, Frequency, Made, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, Made, Phase, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::Location;
 

@@ -7,7 +7,7 @@ use super::{State, guard};
 use crate::catalogue::{AfterKind, StoreKind};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{BindingId, Expr, Origin, PropertyKey, SiteKind, Use};
-use crate::link::{ExprRef, FunctionRef, Frequency, NodeId, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, NodeId, Phase, Program, Value};
 use crate::span::Location;
 
 use super::super::apis::{ApiSite, Apis};

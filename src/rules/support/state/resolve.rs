@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::{
     BindingId, BindingKind, Expr, ExprId, FunctionId, LogicalKind, MemberKind, Origin, SiteKind, Use,
 };
-use crate::link::{ClassRef, ExprRef, FunctionRef, Frequency, Phase, Program, Value};
+use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program, Value};
 use crate::span::FileId;
 
 /// How far an expression is followed.

@@ -4,7 +4,7 @@ use super::collect::{Accesses, Change};
 use super::names::is_harmless_path;
 use super::resolve::Holder;
 use crate::facts::{Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteKind, Use};
-use crate::link::{ClassRef, ExprRef, FunctionRef, Frequency, Phase, Program};
+use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program};
 use crate::span::Location;
 
 /// A holder with its names and its place.
