@@ -21,6 +21,9 @@ expect 0 action/run.sh >"$scratch/annotations"
 grep -q '^::error ' "$scratch/annotations" || fail "no annotation: $(cat "$scratch/annotations")"
 grep -qx 'code=1' "$GITHUB_OUTPUT" || fail "$(cat "$GITHUB_OUTPUT")"
 grep -qx "sarif=$scratch/routelint.sarif" "$GITHUB_OUTPUT" || fail "$(cat "$GITHUB_OUTPUT")"
+# What uploads are told apart by stands in the file.
+INPUT_CATEGORY=nightly expect 0 action/run.sh >/dev/null
+grep -q '"id": *"nightly/' "$scratch/routelint.sarif" || fail "the category is not in the file"
 mend "$scratch/app"
 : >"$GITHUB_OUTPUT"
 expect 0 action/run.sh >/dev/null

@@ -40,6 +40,8 @@ binary=${INPUT_BINARY:-}
 
 read -r -a paths <<<"$INPUT_PATHS"
 read -r -a args <<<"$INPUT_ARGS"
+# The file names its category; that of the upload would not count.
+if [ -n "${INPUT_CATEGORY:-}" ]; then args+=(--sarif-category "$INPUT_CATEGORY"); fi
 sarif="$RUNNER_TEMP/routelint.sarif"
 code=0
 "$binary" check "${paths[@]}" "${args[@]}" --format github --output "sarif=$sarif" || code=$?

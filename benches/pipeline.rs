@@ -20,6 +20,7 @@ use routelint::project::{DiscoverOptions, Project};
 use routelint::report::{Report, View, write_json, write_sarif, write_text};
 use routelint::rules::{RULES, RuleContext};
 use routelint::syntax::{Arena, STACK_SIZE, read_module};
+use routelint::timings::Timings;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -84,7 +85,7 @@ fn link(bencher: Bencher<'_, '_>) {
 fn rules(bencher: Bencher<'_, '_>) {
     let Shared { project, loaded, catalogue, .. } = &*SHARED;
     bencher.with_inputs(|| Program::link(project, &loaded.modules, catalogue)).bench_refs(|program| {
-        let context = RuleContext::new(program);
+        let context = RuleContext::new(program, &Timings::default());
         let mut findings = Vec::new();
         RULES.iter().for_each(|rule| (rule.check)(&context, &mut findings));
         findings.len()

@@ -34,6 +34,7 @@ use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
 use crate::rules::{RULES, RuleMeta};
 use crate::syntax::STACK_SIZE;
+use crate::timings::Timings;
 
 use inputs::Asked;
 use root::Root;
@@ -71,6 +72,8 @@ pub struct Options {
     pub overlay: Option<(PathBuf, Vec<u8>)>,
     /// Told how far the analysis is, for somebody who waits.
     pub progress: Arc<Progress>,
+    /// Told where the time goes.
+    pub timings: Arc<Timings>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
     /// The folder whose configuration counts, or would if it had one; `None` if none was looked for. Others below it
@@ -107,6 +110,7 @@ impl Default for Options {
             changed: None,
             overlay: None,
             progress: Arc::default(),
+            timings: Arc::default(),
             base: None,
             configured: None,
             include: None,
@@ -213,12 +217,13 @@ fn discover(options: &Options) -> Result<(Project, Vec<PathBuf>), AnalyzeError> 
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
         files: files || options.changed.is_some(),
     };
-    let mut project = Project::discover(&path, &discover)?;
+    let mut project = options.timings.time("find the project", || Project::discover(&path, &discover))?;
     Scope::new(options, &project).choose_targets(&mut project);
     Ok((project, named))
 }
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
+    let timings = &options.timings;
     let (project, named) = discover(options)?;
     let scope = Scope::new(options, &project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
@@ -231,5 +236,6 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
     let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
-    Ok(Report { share, project: project.root.clone(), ..join::report(&whole, base, &sources, shares, rules) })
+    let report = timings.time("join the apps", || join::report(&whole, base, &sources, shares, rules));
+    Ok(Report { share, project: project.root.clone(), ..report })
 }

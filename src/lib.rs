@@ -20,3 +20,4 @@ pub mod rules;
 pub mod span;
 pub mod suppress;
 pub mod syntax;
+pub mod timings;

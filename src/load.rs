@@ -3,7 +3,7 @@
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -45,14 +45,19 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
     let mut seen = vec![false; project.files.len()];
     let mut level: Vec<FileId> =
         project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
+    let arenas: Vec<Mutex<Arena>> =
+        (0..rayon::current_num_threads()).map(|_| Mutex::new(Arena::default())).collect();
     let read_all = |files: &[FileId]| -> Vec<(FileId, Read)> {
-        let files = files.par_iter();
-        files
-            .map_init(Arena::default, |arena, &file| {
-                progress.step();
-                (file, read(project, &resolver, file, max_file_size, arena))
-            })
-            .collect()
+        let one = |&file: &FileId| {
+            progress.step();
+            // One for each thread, so that nobody waits.
+            let arena = arenas.get(rayon::current_thread_index().unwrap_or(0)).map(Mutex::lock);
+            let mut spare = Arena::default();
+            let mut arena = arena.and_then(Result::ok);
+            let arena = arena.as_deref_mut().unwrap_or(&mut spare);
+            (file, read(project, &resolver, file, max_file_size, arena))
+        };
+        files.par_iter().map(one).collect()
     };
     while !level.is_empty() {
         level.sort_unstable();

@@ -13,9 +13,10 @@ use rooms::{References, references, test_modules};
 
 /// Each room with what it may import: a room, or one item of a room. What is not listed here may import
 /// nothing, so a new room has to find its place in this list first.
-const ROOMS: [(&str, &[&str]); 21] = [
+const ROOMS: [(&str, &[&str]); 22] = [
     ("span", &[]),
     ("progress", &[]),
+    ("timings", &[]),
     ("files", &[]),
     ("facts", &["span"]),
     ("diagnostic", &["span"]),
@@ -26,7 +27,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
     ("link", &["project", "facts", "catalogue", "diagnostic", "span"]),
     ("suppress", &["syntax", "facts", "span"]),
     ("baseline", &["diagnostic", "span"]),
-    ("rules", &["link", "project", "facts", "catalogue", "suppress", "diagnostic", "span"]),
+    ("rules", &["link", "project", "facts", "catalogue", "suppress", "diagnostic", "timings", "span"]),
     (
         "config",
         &[
@@ -53,6 +54,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
             "baseline",
             "load",
             "progress",
+            "timings",
             "project",
             "syntax",
             "link",
@@ -72,6 +74,7 @@ const ROOMS: [(&str, &[&str]); 21] = [
         &[
             "analyze",
             "progress",
+            "timings",
             "config",
             "baseline",
             "custom",

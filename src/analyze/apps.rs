@@ -42,7 +42,9 @@ pub(super) fn shares(
 ) -> (Sources, Vec<AppShare>) {
     let Asked { options, project, .. } = asked;
     let idle = project.idle();
-    let loaded = load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress);
+    let loaded = options.timings.time("load modules", || {
+        load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress)
+    });
     let choices = Arc::new(asked.scope.choices(project));
     let texts = Texts::new(project);
     options.progress.enter(Stage::Following);
@@ -61,12 +63,15 @@ fn share(common: &Common<'_>, app: usize) -> (Sources, Option<AppShare>) {
     let Common { asked, loaded, .. } = common;
     let view = common.idle.with_apps(&[app], asked.project);
     let reached = loaded.of_app(&asked.project.apps[app]);
-    let program = Program::link(&view, &reached.modules, common.catalogue);
+    let timings = &asked.options.timings;
+    let program = timings.time("link", || Program::link(&view, &reached.modules, common.catalogue));
     asked.options.progress.enter(Stage::Checking);
     let inputs = Inputs { asked: *asked, loaded, program: &program, app, missing: &reached.missing };
     let findings = findings(common, &program);
     let mut sources = AppSources::new(&common.texts);
-    let share = assemble::share(&inputs, findings, (common.run, common.rules), &mut sources);
+    let share = timings.time("make findings readable", || {
+        assemble::share(&inputs, findings, (common.run, common.rules), &mut sources)
+    });
     (sources.into_named(), share)
 }
 
@@ -76,10 +81,10 @@ fn findings(common: &Common<'_>, program: &Program<'_>) -> Vec<Finding> {
     let runs = |id: &str| common.rules.iter().any(|meta| meta.id == id);
     let own = options.custom.iter().map(|rule| rule.meta.id).collect();
     let choices = Arc::clone(&common.choices);
-    let context = RuleContext { own, choices, ..RuleContext::new(program) };
+    let context = RuleContext { own, choices, ..RuleContext::new(program, &options.timings) };
     let mut findings = Vec::new();
     for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        (rule.check)(&context, &mut findings);
+        options.timings.time(rule.meta.id, || (rule.check)(&context, &mut findings));
     }
     let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
     findings.extend(custom::findings(program, own, &|file| {

@@ -171,6 +171,24 @@ impl Catalogue {
         })
     }
 
+    /// Whether any table of constructs has entries of a package, or of a global as `global:name`.
+    #[must_use]
+    pub fn lists(&self, package: &str) -> bool {
+        self.sockets.knows(package)
+            || self.stores.knows(package)
+            || self.work.knows(package)
+            || self.schedulers.knows(package)
+            || self.middleware.knows(package)
+            || self.after.knows(package)
+            || self.queries.knows(package)
+    }
+
+    /// Whether a specifier may name a module that is generated: see [`Catalogue::generated_client`].
+    #[must_use]
+    pub fn may_be_generated(&self, specifier: &str) -> bool {
+        self.clients.entries().any(|client| client.generated.iter().any(|part| holds_path(specifier, part)))
+    }
+
     /// Whether `member` of a package is state that code tests before it opens the package's client:
     /// `connection.readyState` of mongoose, `apps.length` of firebase-admin.
     #[must_use]

@@ -184,6 +184,10 @@ pub(super) struct Check {
     #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
 
+    /// Print how long each part of the run took, on standard error
+    #[arg(long)]
+    pub(super) timings: bool,
+
     /// Check a part of the apps, the Ith of N: for runs on several machines, whose reports `merge` joins
     ///
     /// The reports as json or sarif hold what `routelint merge` needs, the texts of files with findings among it. An

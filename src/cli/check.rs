@@ -17,6 +17,7 @@ use super::fix;
 use super::git::{self, Changed, Changes, GitError};
 use super::print_config;
 use super::progress::Line;
+use super::timings;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
     let plan = Plan::new(&check.outputs, check.diff)?;
@@ -43,7 +44,10 @@ pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
         }
         report
     };
-    let written = plan.write(&report, color);
+    let written = options.timings.time("write the report", || plan.write(&report, color));
+    if check.timings {
+        timings::tell(&options.timings);
+    }
     let differs = check.diff && fix::show_diff(&report, check.unsafe_fixes)?;
     written?;
     Ok(if differs && fail_on != FailOn::Never { Exit::Findings } else { exit(&report, fail_on.threshold()) })

@@ -22,6 +22,7 @@ mod routes;
 mod rules;
 mod suppress;
 mod test_rules;
+mod timings;
 
 use std::ffi::OsString;
 use std::io;

@@ -8,6 +8,7 @@ mod expr;
 mod function;
 mod ids;
 mod module;
+mod names;
 mod site;
 
 pub use expr::{BinaryKind, Expr, LogicalKind, Property, PropertyKey, Use};
@@ -16,4 +17,5 @@ pub use ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, Req
 pub use module::{
     Comment, Directives, Export, ExportKind, Import, ImportedName, ModuleFacts, Problem, Request, RequestKind,
 };
+pub use names::Names;
 pub use site::{Context, ContextKind, LoopKind, Site, SiteKind, WriteKind};

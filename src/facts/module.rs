@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::{Expr, Property, Use};
 use super::function::{Binding, Class, Function};
 use super::ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
+use super::names::Names;
 use super::site::{Context, Site, SiteKind};
 use crate::span::Span;
 
@@ -12,7 +13,7 @@ use crate::span::Span;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModuleFacts {
     /// Interned strings.
-    pub names: Vec<Box<str>>,
+    pub names: Names,
     /// `"use client"`, `"use server"` … at the top.
     pub directives: Directives,
     /// Module specifiers asked for, in source order.
@@ -170,16 +171,59 @@ pub struct Problem {
 }
 
 impl ModuleFacts {
+    /// Forgets everything, but keeps the memory of the tables.
+    pub fn clear(&mut self) {
+        // Named one by one, so that a new table is not forgotten here.
+        let Self {
+            names,
+            directives,
+            requests,
+            imports,
+            exports,
+            bindings,
+            functions,
+            classes,
+            exprs,
+            uses,
+            starts,
+            lists,
+            properties,
+            paths,
+            sites,
+            contexts,
+            comments,
+            problems,
+        } = self;
+        names.clear();
+        *directives = Directives::default();
+        requests.clear();
+        imports.clear();
+        exports.clear();
+        bindings.clear();
+        functions.clear();
+        classes.clear();
+        exprs.clear();
+        uses.clear();
+        starts.clear();
+        lists.clear();
+        properties.clear();
+        paths.clear();
+        sites.clear();
+        contexts.clear();
+        comments.clear();
+        problems.clear();
+    }
+
     /// The text of an interned name.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
-        &self.names[name.index()]
+        self.names.get(name)
     }
 
     /// The id of an interned text, if the module has it. Linear: ask once, not per expression.
     #[must_use]
     pub fn name_of(&self, text: &str) -> Option<Name> {
-        self.names.iter().position(|n| &**n == text).and_then(|i| u32::try_from(i).ok()).map(Name)
+        self.names.iter().position(|n| n == text).and_then(|i| u32::try_from(i).ok()).map(Name)
     }
 
     /// An expression.

@@ -1,6 +1,6 @@
 //! How long what a construct makes lives: once per process, or once per request.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use crate::facts::{ContextId, ContextKind, Expr, ExprId, Origin, SiteId, SiteKin
 use crate::span::FileId;
 
 use super::graph::{Edge, How, NodeId, Phase, Source};
-use super::memo::walk;
+use super::memo::{Search, walk};
 use super::places::Place;
 use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Program, flow};
@@ -39,6 +39,20 @@ pub struct Witness {
     pub proven: bool,
 }
 
+/// [`Lifetime`] without the way that proves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frequency {
+    /// Only when modules are loaded, or never.
+    Once,
+    /// Request code leads to it, but keeps what it made.
+    Memoised,
+    /// For each request.
+    PerRequest,
+}
+
+/// How often each construct runs that somebody asked about.
+pub(super) type Frequencies = RefCell<FxHashMap<(FileId, SiteId), Frequency>>;
+
 /// Where each class is constructed.
 pub(super) type Constructions = OnceCell<FxHashMap<ClassRef, Vec<(FileId, SiteId)>>>;
 
@@ -46,9 +60,28 @@ pub(super) type Constructions = OnceCell<FxHashMap<ClassRef, Vec<(FileId, SiteId
 pub(super) type GlobalWrites = OnceCell<FxHashMap<String, bool>>;
 
 impl Program<'_> {
+    /// How often a site runs: cheaper than [`Program::lifetime`], which looks for every route that makes it run.
+    #[must_use]
+    pub fn frequency(&self, file: FileId, site: SiteId) -> Frequency {
+        if let Some(&known) = self.frequencies.borrow().get(&(file, site)) {
+            return known;
+        }
+        let frequency = match self.searched(file, site, Search::First) {
+            Lifetime::Once => Frequency::Once,
+            Lifetime::Memoised => Frequency::Memoised,
+            Lifetime::PerRequest(_) => Frequency::PerRequest,
+        };
+        self.frequencies.borrow_mut().insert((file, site), frequency);
+        frequency
+    }
+
     /// How often a site runs, and whether what it makes is kept.
     #[must_use]
     pub fn lifetime(&self, file: FileId, site: SiteId) -> Lifetime {
+        self.searched(file, site, Search::Every)
+    }
+
+    fn searched(&self, file: FileId, site: SiteId, search: Search) -> Lifetime {
         let Some(module) = self.module(file) else { return Lifetime::Once };
         let entry = module.facts.site(site);
         let function = FunctionRef { file, id: entry.function };
@@ -56,7 +89,7 @@ impl Program<'_> {
         for node in self.graph.per_request(function) {
             reached = true;
             let construct = ExprRef { file, id: entry.expr };
-            if let Some(witness) = walk(self, node, (construct, entry.context), &[]) {
+            if let Some(witness) = walk(self, node, (construct, entry.context), (&[], search)) {
                 return Lifetime::PerRequest(witness);
             }
         }
@@ -116,12 +149,10 @@ impl Program<'_> {
     fn stored_globally(&self, file: FileId, value: ExprId) -> bool {
         let Some(module) = self.module(file) else { return false };
         let construct = ExprRef { file, id: value };
-        (0..).map(SiteId).zip(&module.facts.sites).any(|(id, write)| {
-            matches!(write.kind, SiteKind::Write { .. })
-                && self.place_written(file, id).is_some_and(|(place, value)| {
-                    matches!(place, Place::Global(_))
-                        && self.mentions(ExprRef { file, id: value }, &[construct])
-                })
+        self.written(file).iter().any(|written| {
+            matches!(written.place, Place::Global(_))
+                && matches!(module.facts.site(written.site).kind, SiteKind::Write { .. })
+                && self.mentions(ExprRef { file, id: written.value }, &[construct])
         })
     }
 
@@ -197,8 +228,7 @@ impl Program<'_> {
     #[must_use]
     pub fn outlives_requests(&self, class: ClassRef) -> bool {
         let made = self.constructions(class);
-        let kept =
-            |&(file, site): &(FileId, SiteId)| !matches!(self.lifetime(file, site), Lifetime::PerRequest(_));
+        let kept = |&(file, site): &(FileId, SiteId)| self.frequency(file, site) != Frequency::PerRequest;
         !made.is_empty() && made.iter().all(kept)
     }
 
@@ -243,16 +273,14 @@ impl Program<'_> {
         self.global_writes.get_or_init(|| {
             let mut found = FxHashMap::default();
             for (file, module) in self.modules() {
-                for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-                    if !matches!(site.kind, SiteKind::Write { .. }) {
-                        continue;
-                    }
-                    if let Some((Place::Global(name), _)) = self.place_written(file, id) {
+                for written in self.written(file) {
+                    let site = module.facts.site(written.site);
+                    if let (SiteKind::Write { .. }, Place::Global(name)) = (site.kind, &written.place) {
                         let development = self
                             .tests(file, site.context)
                             .into_iter()
                             .any(|test| self.tests_environment(ExprRef { file, id: test }));
-                        *found.entry(name).or_insert(false) |= !development;
+                        *found.entry(name.clone()).or_insert(false) |= !development;
                     }
                 }
             }

@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
 use crate::facts::{
-    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteId,
-    SiteKind, Use,
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteKind,
+    Use,
 };
 use crate::span::FileId;
 
@@ -18,13 +18,22 @@ use super::lifetime::Witness;
 use super::places::Place;
 use super::value::{ClassRef, ExprRef, FunctionRef};
 
+/// What a search wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Search {
+    /// Whether there is a free way.
+    First,
+    /// Every route from which there is one.
+    Every,
+}
+
 /// Finds the shortest free way from a route to a construct in `node`, if there is one. `classes` are those
 /// whose instances are being judged further out.
 pub(super) fn walk(
     program: &Program<'_>,
     node: NodeId,
     (construct, context): (ExprRef, ContextId),
-    classes: &[ClassRef],
+    (classes, search): (&[ClassRef], Search),
 ) -> Option<Witness> {
     let mut walk = Walk { program, classes, steps: Vec::new(), seen: FxHashSet::default() };
     let first = Step { node, made: Some(construct), below: None, edge: None };
@@ -32,7 +41,7 @@ pub(super) fn walk(
     let mut routes: Vec<RouteId> = Vec::new();
     let mut path = None;
     let mut next = 0;
-    while next < walk.steps.len() {
+    while next < walk.steps.len() && (search == Search::Every || path.is_none()) {
         for edge in &program.graph.node(walk.steps[next].node).callers {
             if edge.how == How::Memoised || walk.kept_inside(next, edge) {
                 continue;
@@ -225,12 +234,9 @@ impl Walk<'_, '_> {
         let Some(module) = program.module(file) else { return false };
         let facts = &module.facts;
         let once = program.module(test_file).is_some_and(|m| asks_presence(&m.facts, test));
-        (0..).map(SiteId).zip(&facts.sites).any(|(id, site)| {
-            if !matches!(site.kind, SiteKind::Write { .. } | SiteKind::Call { .. }) {
-                return false;
-            }
-            let Some((written, value)) = program.place_written(file, id) else { return false };
-            if written != *place || undone(program, place, (file, site.function)) {
+        program.written(file).iter().filter(|written| written.place == *place).any(|written| {
+            let (site, value) = (facts.site(written.site), written.value);
+            if undone(program, place, (file, site.function)) {
                 return false;
             }
             // `if (!ready) { ready = …; make() }`: whatever is put there, the next request finds it.
@@ -254,10 +260,10 @@ impl Walk<'_, '_> {
             let entry = module.facts.site(site);
             let function = FunctionRef { file, id: entry.function };
             let construct = ExprRef { file, id: entry.expr };
-            self.program
-                .graph
-                .per_request(function)
-                .all(|node| walk(self.program, node, (construct, entry.context), &classes).is_none())
+            self.program.graph.per_request(function).all(|node| {
+                let search = (classes.as_slice(), Search::First);
+                walk(self.program, node, (construct, entry.context), search).is_none()
+            })
         })
     }
 }
@@ -273,12 +279,12 @@ fn stores_parameter(facts: &ModuleFacts, kind: SiteKind) -> bool {
 fn undone(program: &Program<'_>, place: &Place, (file, function): (FileId, FunctionId)) -> bool {
     let Some(module) = program.module(file) else { return false };
     let facts = &module.facts;
-    (0..).map(SiteId).zip(&facts.sites).any(|(id, site)| {
+    program.written(file).iter().filter(|written| written.place == *place).any(|written| {
+        let site = facts.site(written.site);
         let SiteKind::Write { value, .. } = site.kind else { return false };
         is_nothing(facts, value)
             && site.function == function
             && !facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch)
-            && program.place_written(file, id).is_some_and(|(written, _)| written == *place)
     })
 }
 

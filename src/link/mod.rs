@@ -3,6 +3,7 @@
 mod entries;
 mod flow;
 mod graph;
+mod inert;
 mod lifetime;
 mod memo;
 mod module;
@@ -12,7 +13,7 @@ pub mod resolve;
 mod trace;
 mod value;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -25,7 +26,7 @@ use crate::span::FileId;
 pub use entries::{Handler, Route, Runtime};
 pub use flow::Target;
 pub use graph::{Edge, Graph, How, Item, Node, NodeId, Phase, Source};
-pub use lifetime::{Lifetime, Witness};
+pub use lifetime::{Frequency, Lifetime, Witness};
 pub use module::{FieldWrite, Module, RequestTarget, root};
 pub use places::Place;
 pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Value};
@@ -51,6 +52,8 @@ pub struct Program<'p> {
     modules: &'p Modules,
     binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
     returned_values: RefCell<FxHashMap<FunctionRef, Value<'p>>>,
+    written: places::WrittenPlaces,
+    frequencies: lifetime::Frequencies,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
 }
@@ -67,6 +70,8 @@ impl<'p> Program<'p> {
             modules,
             binding_values: RefCell::default(),
             returned_values: RefCell::default(),
+            written: modules.table.iter().map(|_| OnceCell::new()).collect(),
+            frequencies: lifetime::Frequencies::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),
         };

@@ -6,6 +6,7 @@ use crate::facts::{
 };
 use crate::span::FileId;
 
+use super::inert::inert;
 use super::resolve::Resolution;
 
 /// A module that something in the project reaches.
@@ -15,6 +16,8 @@ pub struct Module {
     pub facts: ModuleFacts,
     /// Where each of its requests leads, same index as [`ModuleFacts::requests`]; patterns may lead to many.
     pub targets: Vec<RequestTarget>,
+    /// Expressions whose value leads to no code.
+    inert: Box<[bool]>,
     /// Uses of each binding.
     uses: Groups<ExprId>,
     /// Writes to each binding, or to something below it (`b = `, `b.x = `, `b[k]++`).
@@ -80,7 +83,10 @@ impl Module {
             .collect();
         // Stable, so that of two exports of one name the later is found last.
         exports.sort_by_key(|&i| facts.text(facts.exports[i as usize].name));
+        let loads = loads(&facts);
+        let gets_module = |function| loads.binary_search_by_key(&function, |&(id, _)| id).is_ok();
         Self {
+            inert: inert(&facts, |binding| gets_module(binding.function)),
             uses: Groups::new(facts.bindings.len(), binding_uses(&facts)),
             writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
             field_writes: field_writes(&facts),
@@ -88,11 +94,17 @@ impl Module {
             written: written(&facts),
             inner: Groups::new(facts.functions.len(), inner(&facts)),
             methods: object_methods(&facts),
-            loads: loads(&facts),
+            loads,
             exports,
             facts,
             targets,
         }
+    }
+
+    /// Whether whoever gets the value of an expression can call nothing by it.
+    #[must_use]
+    pub fn is_inert(&self, expr: ExprId) -> bool {
+        self.inert.get(expr.index()).copied().unwrap_or(false)
     }
 
     /// Every use of a binding, in source order within each function.

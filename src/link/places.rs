@@ -1,5 +1,7 @@
 //! Places that outlive a request, and the conditions that test them.
 
+use std::cell::OnceCell;
+
 use crate::catalogue::Catalogue;
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, FunctionId, Origin, SiteId, SiteKind, WriteKind};
 use crate::span::FileId;
@@ -29,7 +31,36 @@ const MAX_DEPTH: u32 = 6;
 /// How many expressions are read for one condition, helpers included.
 const MAX_READS: u32 = 2_000;
 
+/// A write or mutating call, the place that it changes, and what goes there.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The write or call.
+    pub(super) site: SiteId,
+    /// Where it puts something.
+    pub(super) place: Place,
+    /// What it puts there.
+    pub(super) value: ExprId,
+}
+
+/// What each module writes to places outside its functions, by file; looked up once per module.
+pub(super) type WrittenPlaces = Vec<OnceCell<Vec<Written>>>;
+
 impl Program<'_> {
+    /// What a module writes to places outside its functions, in source order within each function.
+    pub(super) fn written(&self, file: FileId) -> &[Written] {
+        let (Some(known), Some(module)) = (self.written.get(file.index()), self.module(file)) else {
+            return &[];
+        };
+        known.get_or_init(|| {
+            let sites = (0..module.facts.sites.len()).filter_map(|site| u32::try_from(site).ok()).map(SiteId);
+            let written = sites.filter_map(|site| {
+                let (place, value) = self.place_written(file, site)?;
+                Some(Written { site, place, value })
+            });
+            written.collect()
+        })
+    }
+
     /// The places outside the function that an expression reads.
     #[must_use]
     pub fn places_read(&self, at: ExprRef) -> Vec<Place> {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use crate::link::Program;
+use crate::timings::Timings;
 
 use super::choices::Choices;
 use super::support::apis::Apis;
 use super::support::broadcast::Broadcasts;
+use super::support::callees::callees;
 use super::support::clients::{ClientSite, clients};
 use super::support::closing::Closings;
 use super::support::effects::EffectMap;
@@ -47,19 +49,21 @@ pub struct RuleContext<'a, 'p> {
 impl<'a, 'p> RuleContext<'a, 'p> {
     /// Looks through the program once for what rules share.
     #[must_use]
-    pub fn new(program: &'a Program<'p>) -> Self {
-        let apis = Apis::find(program);
-        let queries = Queries::find(program, &apis);
-        let effects = EffectMap::find(program, &apis);
+    pub fn new(program: &'a Program<'p>, timings: &Timings) -> Self {
+        let callees = timings.time("shared: callees", || callees(program));
+        let apis = timings.time("shared: constructs", || Apis::find(program, &callees));
+        let queries = timings.time("shared: queries", || Queries::find(program, &apis));
+        let effects = timings.time("shared: effects", || EffectMap::find(program, &apis, &callees));
         Self {
             program,
             production: Production::default(),
-            clients: clients(program),
-            closings: Closings::find(program),
-            outside: OutsideMap::find(program, (&apis, &effects), &queries),
-            states: states(program, &apis, &effects),
+            clients: timings.time("shared: clients", || clients(program, &callees)),
+            closings: timings.time("shared: closings", || Closings::find(program)),
+            outside: timings
+                .time("shared: calls outside", || OutsideMap::find(program, (&apis, &effects), &queries)),
+            states: timings.time("shared: states", || states(program, &apis, &effects)),
             effects,
-            broadcasts: Broadcasts::find(program, &apis),
+            broadcasts: timings.time("shared: broadcasts", || Broadcasts::find(program, &apis)),
             queries,
             apis,
             own: Vec::new(),

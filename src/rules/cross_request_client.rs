@@ -5,7 +5,7 @@ use super::support::clients::ClientSite;
 use super::support::judge::{Words, finding, is_edge, judge, meta};
 use crate::catalogue::ClientKind;
 use crate::diagnostic::Finding;
-use crate::link::{Lifetime, NodeId, Phase};
+use crate::link::{Frequency, NodeId, Phase};
 use crate::project::Target;
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
@@ -49,8 +49,8 @@ fn kept(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<NodeId
     if let Some(node) = program.graph.code(client.function, Phase::Init) {
         return Some(node);
     }
-    match program.lifetime(client.file, client.site) {
-        Lifetime::Memoised => program.graph.per_request(client.function).next(),
-        Lifetime::Once | Lifetime::PerRequest(_) => None,
+    match program.frequency(client.file, client.site) {
+        Frequency::Memoised => program.graph.per_request(client.function).next(),
+        Frequency::Once | Frequency::PerRequest => None,
     }
 }

@@ -195,5 +195,5 @@ fn answers_node(program: &Program<'_>, function: FunctionRef) -> bool {
 
 /// Whether a module names the types of the pages router.
 fn imports_api_types(module: &Module) -> bool {
-    module.facts.names.iter().any(|name| matches!(&**name, "NextApiRequest" | "NextApiResponse"))
+    module.facts.names.iter().any(|name| matches!(name, "NextApiRequest" | "NextApiResponse"))
 }

@@ -6,7 +6,7 @@ use super::support::fixes::remove;
 use super::support::judge::{Words, finding, judge, meta};
 use crate::diagnostic::{Finding, Note};
 use crate::facts::{ContextKind, Expr, ExprId, FunctionId, Site, SiteId, SiteKind, Use};
-use crate::link::{ExprRef, FunctionRef, Lifetime, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, Program, Value};
 use crate::project::Target;
 use crate::span::{FileId, Location, Span};
 
@@ -50,8 +50,8 @@ fn closed_client<'a>(
     match construct {
         Some(site) if !site.kind.is_connection() => None,
         Some(site) => {
-            let shared = client.shared_by_package
-                || !matches!(program.lifetime(site.file, site.site), Lifetime::PerRequest(_));
+            let shared =
+                client.shared_by_package || program.frequency(site.file, site.site) != Frequency::PerRequest;
             shared.then(|| (site.what, Some(site.location(program))))
         }
         None => None,

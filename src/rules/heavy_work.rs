@@ -10,7 +10,7 @@ use super::support::place::{ANY, PER_REQUEST, found, occurrence};
 use crate::catalogue::{ArgumentAt, WorkKind};
 use crate::diagnostic::{Finding, Severity};
 use crate::facts::{ContextKind, Expr, FunctionId, SiteKind};
-use crate::link::{ExprRef, Lifetime, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, Phase, Program, Value};
 use crate::project::Target;
 use crate::span::FileId;
 
@@ -59,7 +59,7 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
         _ => PER_REQUEST,
     };
     let occurrence = occurrence(program, site.location(program), site.function, phases)?;
-    if kind == WorkKind::SyncCpu && matches!(program.lifetime(site.file, site.site), Lifetime::Memoised) {
+    if kind == WorkKind::SyncCpu && program.frequency(site.file, site.site) == Frequency::Memoised {
         return None;
     }
     let looped = is_looped(program, site);

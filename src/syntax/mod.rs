@@ -22,9 +22,12 @@ pub use text::{Decoded, decode};
 /// a bound on nesting keeps what it is given within what this stack holds, also without optimisation.
 pub const STACK_SIZE: usize = 256 << 20;
 
-/// Memory for one syntax tree at a time; a worker keeps one and reads file after file with it.
+/// Memory for one syntax tree and its facts at a time; a worker keeps one and reads file after file with it.
 #[derive(Default)]
-pub struct Arena(Allocator);
+pub struct Arena {
+    tree: Allocator,
+    tables: lower::Tables,
+}
 
 /// Reads one module. `path` decides by its extension what is tried first; `text` comes from [`decode`].
 ///
@@ -75,23 +78,24 @@ fn source_types(path: &str) -> Vec<SourceType> {
 
 /// One attempt with one grammar.
 fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts {
-    arena.0.reset();
+    let Arena { tree, tables } = arena;
+    tree.reset();
     let options = ParseOptions {
         allow_return_outside_function: true,
         preserve_parens: false,
         ..ParseOptions::default()
     };
-    let parsed = Parser::new(&arena.0, text, source_type).with_options(options).parse();
+    let parsed = Parser::new(tree, text, source_type).with_options(options).parse();
     let problems: Vec<Problem> =
         parsed.diagnostics.iter().take(1).map(|error| problem(error, parsed.panicked)).collect();
     if parsed.panicked {
         return ModuleFacts { problems, ..failed_base() };
     }
-    let program = arena.0.alloc(parsed.program);
+    let program = tree.alloc(parsed.program);
     let spoken = comments::spoken(&program.comments, text);
     // The list of all nodes is only needed to see what comments cover, and few files have any.
     let semantic = SemanticBuilder::new().with_build_nodes(!spoken.is_empty()).build(program).semantic;
-    let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript());
+    let mut facts = lower::lower(program, semantic.scoping(), source_type.is_typescript(), tables);
     facts.comments = comments::covering(spoken, text, semantic.nodes());
     facts.problems = problems;
     facts

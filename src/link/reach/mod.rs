@@ -129,9 +129,11 @@ impl<'a, 'p> Reach<'a, 'p> {
         if module.facts.directives.client {
             return;
         }
-        if let Item::Code(function) = item
-            && module.facts.function(function.id).directives.workflow
-        {
+        let leads_nowhere = match item {
+            Item::Code(function) => module.facts.function(function.id).directives.workflow,
+            Item::Value(at) => module.is_inert(at.id),
+        };
+        if leads_nowhere {
             return;
         }
         if let Some(id) = self.graph.reach(item, phase, edge) {

@@ -1,13 +1,17 @@
 //! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
 
+use rustc_hash::FxHashMap;
+
 use crate::catalogue::{
-    AfterKind, Api, Apis as Table, MiddlewareKind, QueryKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
+    AfterKind, Api, Apis as Table, Catalogue, MiddlewareKind, QueryKind, SchedulerKind, SocketKind,
+    StoreKind, WorkKind,
 };
-use crate::facts::{List, SiteId, SiteKind};
+use crate::facts::{List, SiteId};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
 use crate::span::{FileId, Location};
 
 use super::arguments::holds;
+use super::callees::{Callee, Calls};
 
 /// A call or construction that the catalogue knows.
 #[derive(Clone, Copy, Debug)]
@@ -62,37 +66,56 @@ pub struct Apis<'p> {
 
 impl<'p> Apis<'p> {
     /// Looks every call and construction that runs up in every table.
-    pub(crate) fn find(program: &Program<'p>) -> Self {
+    pub(crate) fn find(program: &Program<'p>, callees: &[Callee<'p>]) -> Self {
         let mut found = Self::default();
         let catalogue = program.catalogue;
-        for (file, module) in program.modules() {
-            for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-                let (callee, args, is_new) = match site.kind {
-                    SiteKind::Call { callee, args } => (callee, args, false),
-                    SiteKind::New { callee, args } => (callee, args, true),
-                    SiteKind::Tagged { callee, .. } => (callee, List::default(), false),
-                    _ => continue,
-                };
-                let function = FunctionRef { file, id: site.function };
-                if !program.runs(function) {
-                    continue;
-                }
-                let Some(named) = named(program, &program.value(ExprRef { file, id: callee })) else {
-                    continue;
-                };
-                let call = Call { file, site: id, function, args, is_new };
-                found.sockets.extend(call.entry(program, &catalogue.sockets, &named));
-                found.stores.extend(call.entry(program, &catalogue.stores, &named));
-                found.work.extend(call.entry(program, &catalogue.work, &named));
-                found.schedulers.extend(call.entry(program, &catalogue.schedulers, &named));
-                found.middleware.extend(call.entry(program, &catalogue.middleware, &named));
-                if !asks_a_result(&catalogue.after, &named) {
-                    found.after.extend(call.entry(program, &catalogue.after, &named));
-                }
-                found.queries.extend(call.entry(program, &catalogue.queries, &named));
+        let mut listed = Listed { catalogue, packages: FxHashMap::default() };
+        for call in callees.iter().filter(|call| call.runs && listed.may_have(&call.value)) {
+            let Some(named) = named(program, &call.value) else { continue };
+            found.sockets.extend(entry(program, call, &catalogue.sockets, &named));
+            found.stores.extend(entry(program, call, &catalogue.stores, &named));
+            found.work.extend(entry(program, call, &catalogue.work, &named));
+            found.schedulers.extend(entry(program, call, &catalogue.schedulers, &named));
+            found.middleware.extend(entry(program, call, &catalogue.middleware, &named));
+            if !asks_a_result(&catalogue.after, &named) {
+                found.after.extend(entry(program, call, &catalogue.after, &named));
             }
+            found.queries.extend(entry(program, call, &catalogue.queries, &named));
         }
         found
+    }
+}
+
+/// Which packages and globals some table has: most calls are of others, and cost no more than to know that.
+struct Listed<'a, 'p> {
+    catalogue: &'a Catalogue,
+    packages: FxHashMap<(&'p str, bool), bool>,
+}
+
+impl<'p> Listed<'_, 'p> {
+    fn may_have(&mut self, value: &Value<'p>) -> bool {
+        let catalogue = self.catalogue;
+        match value {
+            Value::External(external) => self.package(external),
+            Value::Made(made) => self.package(&made.by),
+            Value::Class(_) => true,
+            Value::Global(path) => {
+                let first = match path.as_slice() {
+                    ["globalThis" | "global" | "window" | "self", first, ..] => first,
+                    [first, ..] => first,
+                    [] => return false,
+                };
+                let known = self.packages.entry((first, true));
+                *known.or_insert_with(|| catalogue.lists(&format!("global:{first}")))
+            }
+            _ => false,
+        }
+    }
+
+    fn package(&mut self, external: &External<'p>) -> bool {
+        let (catalogue, package) = (self.catalogue, external.package);
+        let known = || catalogue.lists(package) || catalogue.may_be_generated(package);
+        external.missing || *self.packages.entry((package, false)).or_insert_with(known)
     }
 }
 
@@ -205,28 +228,17 @@ const OF_DATA: &[&str] = &[
     "toLocaleString",
 ];
 
-/// A call or construction, before it is known to any table.
-#[derive(Clone, Copy)]
-struct Call {
-    file: FileId,
-    site: SiteId,
-    function: FunctionRef,
-    args: List,
-    is_new: bool,
-}
-
-impl Call {
-    fn entry<'p, K>(
-        self,
-        program: &Program<'p>,
-        table: &'p Table<K>,
-        named: &Named,
-    ) -> Option<ApiSite<'p, K>> {
-        let Self { file, site, function, args, is_new } = self;
-        let fits = |api: &&Api<K>| {
-            api.construct.fits(is_new) && api.when.iter().all(|when| holds(program, when, file, args))
-        };
-        let api = table.find(&named.package, &named.export, named.method.as_deref()).find(fits)?;
-        Some(ApiSite { file, site, function, api, args })
-    }
+/// The entry of a table that a call is of.
+fn entry<'p, K>(
+    program: &Program<'p>,
+    call: &Callee<'p>,
+    table: &'p Table<K>,
+    named: &Named,
+) -> Option<ApiSite<'p, K>> {
+    let &Callee { file, site, function, args, how, .. } = call;
+    let fits = |api: &&Api<K>| {
+        api.construct.fits(how == Calls::New) && api.when.iter().all(|when| holds(program, when, file, args))
+    };
+    let api = table.find(&named.package, &named.export, named.method.as_deref()).find(fits)?;
+    Some(ApiSite { file, site, function, api, args })
 }

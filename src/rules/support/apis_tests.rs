@@ -11,6 +11,7 @@ use crate::link::Program;
 use crate::load::load;
 use crate::project::{DiscoverOptions, Project};
 use crate::rules::{RULES, RuleContext};
+use crate::timings::Timings;
 
 /// Ways to get hold of an export.
 const FORMS: [&str; 7] = ["named", "default", "namespace", "require", "destructured", "dynamic", "re-export"];
@@ -252,7 +253,7 @@ fn every_entry_is_found_in_every_way_to_import_it() {
     let project = Project::discover(root, &DiscoverOptions::default()).expect("a project");
     let loaded = load(&project, 1 << 20);
     let program = Program::link(&project, &loaded.modules, &catalogue);
-    let context = RuleContext::new(&program);
+    let context = RuleContext::new(&program, &Timings::default());
     let Apis { sockets, stores, work, schedulers, middleware, after, queries } = &context.apis;
     let of = |table: &str| match table {
         "sockets" => found(&program, sockets, &catalogue.sockets.entries().collect::<Vec<_>>()),

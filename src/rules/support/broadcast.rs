@@ -10,7 +10,7 @@ use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
 use crate::diagnostic::RouteId;
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Lifetime, Module, NodeId, Place, Program};
+use crate::link::{ExprRef, Frequency, FunctionRef, Module, NodeId, Place, Program};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 
@@ -338,5 +338,5 @@ fn outlives_requests(program: &Program<'_>, place: &Place) -> bool {
 
 /// Whether what a construct makes is kept beyond the request.
 pub(crate) fn is_kept(program: &Program<'_>, file: FileId, site: SiteId) -> bool {
-    !matches!(program.lifetime(file, site), Lifetime::PerRequest(_))
+    program.frequency(file, site) != Frequency::PerRequest
 }

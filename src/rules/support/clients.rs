@@ -6,6 +6,7 @@ use crate::link::{ExprRef, External, FunctionRef, Program, Value};
 use crate::span::{FileId, Location};
 
 use super::arguments::{holds, made_by};
+use super::callees::{Callee, Calls};
 
 /// A construct that gives a client.
 #[derive(Clone, Debug)]
@@ -34,32 +35,25 @@ impl ClientSite<'_> {
 }
 
 /// All client constructs in functions that run, by file and place.
-pub(crate) fn clients<'p>(program: &Program<'p>) -> Vec<ClientSite<'p>> {
+pub(crate) fn clients<'p>(program: &Program<'p>, callees: &[Callee<'p>]) -> Vec<ClientSite<'p>> {
     let mut found = Vec::new();
-    for (file, module) in program.modules() {
-        for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-            let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = site.kind else {
-                continue;
-            };
-            let is_new = matches!(site.kind, SiteKind::New { .. });
-            let function = FunctionRef { file, id: site.function };
-            if !program.runs(function) {
-                continue;
-            }
-            let Some(client) = entry(program, file, callee, is_new) else { continue };
-            let (kind, what) = kind(program, client, file, (site.expr, args));
-            found.push(ClientSite { file, site: id, function, client, kind, what });
-        }
+    for call in callees.iter().filter(|call| call.runs && call.how != Calls::Tagged) {
+        let &Callee { file, site, function, args, .. } = call;
+        let Some(client) = entry(program, call) else { continue };
+        let Some(expr) = program.module(file).map(|module| module.facts.site(site).expr) else { continue };
+        let (kind, what) = kind(program, client, file, (expr, args));
+        found.push(ClientSite { file, site, function, client, kind, what });
     }
     found.sort_by_key(|c| c.location(program));
     found
 }
 
 /// The catalogue entry of what a call or construction makes.
-fn entry<'p>(program: &Program<'p>, file: FileId, callee: ExprId, is_new: bool) -> Option<&'p Client> {
-    let client = match program.value(ExprRef { file, id: callee }) {
-        Value::External(external) => external_client(program, &external),
-        Value::Class(class) if is_new => match program.external_base(class) {
+fn entry<'p>(program: &Program<'p>, call: &Callee<'p>) -> Option<&'p Client> {
+    let is_new = call.how == Calls::New;
+    let client = match &call.value {
+        Value::External(external) => external_client(program, external),
+        &Value::Class(class) if is_new => match program.external_base(class) {
             Some(external) => external_client(program, &external),
             None => {
                 let module = program.module(class.file)?;

@@ -24,32 +24,28 @@ pub(crate) struct EdgeReach {
 impl EdgeReach {
     /// Follows the graph from these entries, past everything that runs only on Node.
     pub(crate) fn from(program: &Program<'_>, routes: Vec<RouteId>) -> Self {
-        let mut next: FxHashMap<NodeId, Vec<(Edge, NodeId)>> = FxHashMap::default();
         let mut ways = vec![None; program.graph.nodes().count()];
         let mut open = Vec::new();
         let mut guards = Guards { program, requests: FxHashMap::default() };
         for (id, node) in program.graph.nodes() {
             for edge in &node.callers {
-                match edge.from {
-                    Source::Node(from) => next.entry(from).or_default().push((*edge, id)),
-                    Source::Route(route) if routes.binary_search(&route).is_ok() => {
-                        if let Some(way @ None) = ways.get_mut(id.index()) {
-                            *way = Some((*edge, None));
-                            open.push(id);
-                        }
-                    }
-                    Source::Route(_) => {}
+                if let Source::Route(route) = edge.from
+                    && routes.binary_search(&route).is_ok()
+                    && let Some(way @ None) = ways.get_mut(id.index())
+                {
+                    *way = Some((*edge, None));
+                    open.push(id);
                 }
             }
         }
         let mut at = 0;
         while let Some(&id) = open.get(at) {
             at += 1;
-            for &(edge, to) in next.get(&id).map_or(&[][..], Vec::as_slice) {
+            for (to, edge) in program.graph.leads(id) {
                 if let Some(way @ None) = ways.get_mut(to.index())
-                    && !guards.only_on_node(&edge)
+                    && !guards.only_on_node(edge)
                 {
-                    *way = Some((edge, Some(id)));
+                    *way = Some((*edge, Some(id)));
                     open.push(to);
                 }
             }

@@ -9,6 +9,7 @@ use crate::link::Program;
 use crate::load::load;
 use crate::project::{DiscoverOptions, Project};
 use crate::rules::{RULES, RuleContext};
+use crate::timings::Timings;
 
 /// Ways to load a package: lines of the module, and of the handler.
 const FORMS: [(&str, &str); 6] = [
@@ -31,7 +32,7 @@ fn reported(root: &Path, catalogue: &Catalogue) -> BTreeSet<String> {
     let project = Project::discover(root, &DiscoverOptions::default()).expect("a project");
     let loaded = load(&project, 1 << 20);
     let program = Program::link(&project, &loaded.modules, catalogue);
-    let context = RuleContext::new(&program);
+    let context = RuleContext::new(&program, &Timings::default());
     let rule = RULES.iter().find(|rule| rule.meta.id == "edge-node-api").expect("the rule");
     let mut findings = Vec::new();
     (rule.check)(&context, &mut findings);

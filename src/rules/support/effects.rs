@@ -3,9 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::apis::Apis;
+use super::callees::{Callee, Calls};
 use super::guesses::guess;
 use crate::catalogue::AfterKind;
-use crate::facts::{Expr, ExprId, FunctionId, SiteKind};
+use crate::facts::FunctionId;
 use crate::link::{ExprRef, FunctionRef, Program, Value};
 
 /// A set of [`AfterKind`]s.
@@ -48,7 +49,7 @@ pub(crate) struct EffectMap {
 
 impl EffectMap {
     /// Follows calls, and functions written inside functions, to what they do.
-    pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>) -> Self {
+    pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>, callees: &[Callee<'_>]) -> Self {
         let mut known = Map::default();
         for site in &apis.after {
             if site.api.kind != AfterKind::Harmless {
@@ -56,10 +57,10 @@ impl EffectMap {
                 *own = own.and(Effects::of(site.api.kind));
             }
         }
-        let Calls { callers, guessed } = Calls::find(program);
+        let callers = callers(program, callees);
         spread(&mut known, &callers);
         let mut likely = known.clone();
-        for (function, kind) in guessed {
+        for (function, kind) in guessed(program, callees) {
             let own = likely.entry(function).or_default();
             *own = own.and(Effects::of(kind));
         }
@@ -94,45 +95,32 @@ fn spread(map: &mut Map, callers: &FxHashMap<FunctionRef, Vec<FunctionRef>>) {
     }
 }
 
-/// Who calls each function, or has it written inside; and calls that only look like something known.
-#[derive(Default)]
-struct Calls {
-    callers: FxHashMap<FunctionRef, Vec<FunctionRef>>,
-    guessed: Vec<(FunctionRef, AfterKind)>,
+/// Who calls each function, or has it written inside.
+fn callers(program: &Program<'_>, callees: &[Callee<'_>]) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
+    let mut callers: FxHashMap<FunctionRef, Vec<FunctionRef>> = FxHashMap::default();
+    for (file, module) in program.modules() {
+        for (id, function) in (0..).map(FunctionId).zip(&module.facts.functions) {
+            // Methods of classes are no expressions: somebody else decides who calls them.
+            let written = module.expression_of(id).is_some();
+            if let Some(parent) = function.parent.filter(|_| written) {
+                callers.entry(FunctionRef { file, id }).or_default().push(FunctionRef { file, id: parent });
+            }
+        }
+    }
+    for call in callees.iter().filter(|call| call.how == Calls::Call) {
+        if let Value::Function(function) = call.value {
+            callers.entry(function).or_default().push(call.function);
+        }
+    }
+    callers
 }
 
-impl Calls {
-    fn find(program: &Program<'_>) -> Self {
-        let mut calls = Self::default();
-        for (file, module) in program.modules() {
-            for (id, function) in (0..).map(FunctionId).zip(&module.facts.functions) {
-                let caller = FunctionRef { file, id };
-                for id in function.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
-                    match module.facts.expr(id) {
-                        Expr::Function(inner) => {
-                            let inner = FunctionRef { file, id: inner };
-                            calls.callers.entry(inner).or_default().push(caller);
-                        }
-                        Expr::Call(site) => calls.add(program, caller, module.facts.site(site).kind),
-                        _ => {}
-                    }
-                }
-            }
-        }
-        calls
-    }
-
-    fn add(&mut self, program: &Program<'_>, caller: FunctionRef, kind: SiteKind) {
-        let SiteKind::Call { callee, .. } = kind else { return };
-        let callee = ExprRef { file: caller.file, id: callee };
-        match program.value(callee) {
-            Value::Function(function) => self.callers.entry(function).or_default().push(caller),
-            Value::Unknown => {
-                if let Some(guess) = guess(program, callee) {
-                    self.guessed.push((caller, guess.kind));
-                }
-            }
-            _ => {}
-        }
-    }
+/// Calls that only look like something known.
+fn guessed(program: &Program<'_>, callees: &[Callee<'_>]) -> Vec<(FunctionRef, AfterKind)> {
+    let unknown = callees.iter().filter(|call| call.how == Calls::Call && call.value == Value::Unknown);
+    let guesses = unknown.filter_map(|call| {
+        let guess = guess(program, ExprRef { file: call.file, id: call.callee })?;
+        Some((call.function, guess.kind))
+    });
+    guesses.collect()
 }

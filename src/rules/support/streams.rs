@@ -41,7 +41,7 @@ pub(crate) fn streams(context: &RuleContext<'_, '_>) -> Vec<Stream> {
     let mut found = Vec::new();
     for (file, module) in program.modules() {
         let facts = &module.facts;
-        let header = facts.names.iter().any(|name| is_event_stream(name));
+        let header = facts.names.iter().any(is_event_stream);
         let readable = facts.name_of("ReadableStream").is_some();
         if !header && !readable {
             continue;

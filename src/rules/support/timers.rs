@@ -253,7 +253,7 @@ pub(crate) fn feeds_stream(program: &Program<'_>, site: &ApiSite<'_, SchedulerKi
         return false;
     }
     let outer = outermost(facts, site.function.id);
-    facts.names.iter().any(|name| &**name == "text/event-stream")
+    facts.names.iter().any(|name| name == "text/event-stream")
         || facts.sites.iter().any(|other| {
             let within = || outermost(facts, other.function) == outer;
             match other.kind {

@@ -6,7 +6,7 @@ use super::place::{Occurrence, PER_REQUEST, found, occurrence, verdict};
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Finding, Note};
 use crate::facts::SiteKind;
-use crate::link::{ExprRef, FunctionRef, Lifetime, Made, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, Made, Phase, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::Location;
 
@@ -71,10 +71,10 @@ fn outliving(program: &Program<'_>, at: ExprRef) -> Option<(Location, Occurrence
     let site = facts.site(id);
     let place = Location { file: at.file, span: site.span };
     let function = FunctionRef { file: at.file, id: site.function };
-    let kept = match program.lifetime(at.file, id) {
-        Lifetime::Memoised => true,
-        Lifetime::Once => program.graph.code(function, Phase::Init).is_some(),
-        Lifetime::PerRequest(_) => false,
+    let kept = match program.frequency(at.file, id) {
+        Frequency::Memoised => true,
+        Frequency::Once => program.graph.code(function, Phase::Init).is_some(),
+        Frequency::PerRequest => false,
     };
     let phases = [Phase::Init, Phase::Request, Phase::AfterResponse];
     Some((place, occurrence(program, place, function, &phases)?)).filter(|_| kept)

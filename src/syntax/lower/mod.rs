@@ -14,12 +14,14 @@ mod statement;
 mod types;
 
 use std::collections::VecDeque;
+use std::hash::BuildHasher as _;
 
+use hashbrown::HashTable;
 use oxc_ast::ast::{Class as ClassNode, Expression, FormalParameters, FunctionBody, Program, Statement};
 use oxc_semantic::Scoping;
 use oxc_syntax::reference::ReferenceId;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 use crate::facts::{
     Binding, BindingId, BindingKind, Context, ContextId, ContextKind, Expr, ExprId, Function, FunctionId,
@@ -31,19 +33,38 @@ use crate::span::Span;
 const MAX_STRING: usize = 4096;
 
 /// Lowers a parsed program. `typescript` decides whether unused imports vanish at run time.
-pub(super) fn lower<'a>(program: &'a Program<'a>, scoping: &Scoping, typescript: bool) -> ModuleFacts {
-    let mut lower = Lower::new(scoping, typescript);
+pub(super) fn lower<'a>(
+    program: &'a Program<'a>,
+    scoping: &Scoping,
+    typescript: bool,
+    tables: &mut Tables,
+) -> ModuleFacts {
+    let mut lower = Lower::new(scoping, typescript, std::mem::take(tables));
     lower.facts.directives = module::directives(&program.directives);
     lower.queue.push_back((FunctionId::MODULE, Body::Module(&program.body)));
     while let Some((function, body)) = lower.queue.pop_front() {
         lower.body(function, body);
     }
-    lower.facts
+    let Lower { mut facts, mut names, bindings, .. } = lower;
+    // What stays has the size that it needs; what was filled step by step goes on to the next file.
+    let exact = facts.clone();
+    facts.clear();
+    names.clear();
+    *tables = Tables { facts, names, bindings };
+    exact
+}
+
+/// Memory that one file after another is lowered in.
+#[derive(Default)]
+pub(super) struct Tables {
+    facts: ModuleFacts,
+    names: HashTable<Name>,
+    bindings: Vec<Option<BindingId>>,
 }
 
 /// The facts of a module with nothing in it.
 pub(super) fn empty() -> ModuleFacts {
-    Lower::new(&Scoping::default(), true).facts
+    Lower::new(&Scoping::default(), true, Tables::default()).facts
 }
 
 /// Code that waits to be lowered.
@@ -61,8 +82,10 @@ struct Lower<'a, 's> {
     facts: ModuleFacts,
     scoping: &'s Scoping,
     typescript: bool,
-    names: FxHashMap<String, Name>,
-    bindings: FxHashMap<SymbolId, BindingId>,
+    /// Names by the hashes of their texts.
+    names: HashTable<Name>,
+    /// Bindings by symbol.
+    bindings: Vec<Option<BindingId>>,
     queue: VecDeque<(FunctionId, Body<'a>)>,
     function: FunctionId,
     context: ContextId,
@@ -71,7 +94,7 @@ struct Lower<'a, 's> {
 }
 
 impl<'a, 's> Lower<'a, 's> {
-    fn new(scoping: &'s Scoping, typescript: bool) -> Self {
+    fn new(scoping: &'s Scoping, typescript: bool, tables: Tables) -> Self {
         let root = Function {
             name: None,
             span: Span::default(),
@@ -88,20 +111,20 @@ impl<'a, 's> Lower<'a, 's> {
             exprs: List::default(),
             directives: crate::facts::Directives::default(),
         };
-        let facts = ModuleFacts {
-            functions: vec![root],
-            exprs: vec![Expr::Unknown],
-            starts: vec![0],
-            uses: vec![Use::Other],
-            contexts: vec![Context { parent: None, kind: ContextKind::Body(FunctionId::MODULE) }],
-            ..ModuleFacts::default()
-        };
+        let Tables { mut facts, names, mut bindings } = tables;
+        facts.functions.push(root);
+        facts.exprs.push(Expr::Unknown);
+        facts.starts.push(0);
+        facts.uses.push(Use::Other);
+        facts.contexts.push(Context { parent: None, kind: ContextKind::Body(FunctionId::MODULE) });
+        bindings.clear();
+        bindings.resize(scoping.symbols_len(), None);
         Self {
             facts,
             scoping,
             typescript,
-            names: FxHashMap::default(),
-            bindings: FxHashMap::default(),
+            names,
+            bindings,
             queue: VecDeque::new(),
             function: FunctionId::MODULE,
             context: ContextId(0),
@@ -144,12 +167,14 @@ impl<'a, 's> Lower<'a, 's> {
 
     fn name(&mut self, text: &str) -> Name {
         let text = if text.len() > MAX_STRING { &text[..text.floor_char_boundary(MAX_STRING)] } else { text };
-        if let Some(&name) = self.names.get(text) {
+        let hash = |text: &str| FxBuildHasher.hash_one(text);
+        let known = &self.facts.names;
+        if let Some(&name) = self.names.find(hash(text), |&name| known.get(name) == text) {
             return name;
         }
-        let name = Name(id(self.facts.names.len()));
-        self.facts.names.push(text.into());
-        self.names.insert(text.to_owned(), name);
+        let name = self.facts.names.push(text);
+        let known = &self.facts.names;
+        self.names.insert_unique(hash(text), name, |&name| hash(known.get(name)));
         name
     }
 
@@ -259,7 +284,7 @@ impl<'a, 's> Lower<'a, 's> {
 
     /// The binding of a symbol, made on first sight; its declaration fills in the rest.
     fn binding(&mut self, symbol: SymbolId) -> BindingId {
-        if let Some(&binding) = self.bindings.get(&symbol) {
+        if let Some(&Some(binding)) = self.bindings.get(symbol.index()) {
             return binding;
         }
         let name = self.name(self.scoping.symbol_name(symbol));
@@ -273,7 +298,9 @@ impl<'a, 's> Lower<'a, 's> {
             declared_type: ExprId::UNKNOWN,
             reassigned: self.scoping.symbol_is_mutated(symbol),
         });
-        self.bindings.insert(symbol, binding);
+        if let Some(entry) = self.bindings.get_mut(symbol.index()) {
+            *entry = Some(binding);
+        }
         binding
     }
 

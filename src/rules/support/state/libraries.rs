@@ -7,7 +7,7 @@ use super::{State, guard};
 use crate::catalogue::{AfterKind, StoreKind};
 use crate::diagnostic::{Confidence, Severity};
 use crate::facts::{BindingId, Expr, Origin, PropertyKey, SiteKind, Use};
-use crate::link::{ExprRef, FunctionRef, Lifetime, NodeId, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, NodeId, Phase, Program, Value};
 use crate::span::Location;
 
 use super::super::apis::{ApiSite, Apis};
@@ -210,5 +210,5 @@ fn memoised(program: &Program<'_>, site: &ApiSite<'_, StoreKind>) -> Option<Grad
 /// Whether a construct is made when modules are loaded, or kept by the first request.
 fn outlives(program: &Program<'_>, site: &ApiSite<'_, StoreKind>) -> bool {
     program.graph.code(site.function, Phase::Init).is_some()
-        || matches!(program.lifetime(site.file, site.site), Lifetime::Memoised)
+        || program.frequency(site.file, site.site) == Frequency::Memoised
 }

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::{
     BindingId, BindingKind, Expr, ExprId, FunctionId, LogicalKind, MemberKind, Origin, SiteKind, Use,
 };
-use crate::link::{ClassRef, ExprRef, FunctionRef, Lifetime, Phase, Program, Value};
+use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program, Value};
 use crate::span::FileId;
 
 /// How far an expression is followed.
@@ -188,7 +188,7 @@ impl<'a, 'p> Resolver<'a, 'p> {
         let Some(module) = program.module(file) else { return false };
         let Origin::Init { expr, path, .. } = binding.origin else { return false };
         match module.facts.expr(expr) {
-            Expr::New(site) if path.is_empty() => matches!(program.lifetime(file, site), Lifetime::Memoised),
+            Expr::New(site) if path.is_empty() => program.frequency(file, site) == Frequency::Memoised,
             _ => false,
         }
     }

@@ -4,7 +4,7 @@ use super::collect::{Accesses, Change};
 use super::names::is_harmless_path;
 use super::resolve::Holder;
 use crate::facts::{Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteKind, Use};
-use crate::link::{ClassRef, ExprRef, FunctionRef, Lifetime, Phase, Program};
+use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program};
 use crate::span::Location;
 
 /// A holder with its names and its place.
@@ -111,10 +111,10 @@ fn lasts(program: &Program<'_>, class: ClassRef) -> bool {
         let Some(module) = program.module(file) else { continue };
         let entry = module.facts.site(site);
         let function = FunctionRef { file, id: entry.function };
-        match program.lifetime(file, site) {
-            Lifetime::PerRequest(_) => return false,
-            Lifetime::Memoised => lasting |= is_named(&module.facts, entry.expr),
-            Lifetime::Once => lasting |= program.graph.code(function, Phase::Init).is_some(),
+        match program.frequency(file, site) {
+            Frequency::PerRequest => return false,
+            Frequency::Memoised => lasting |= is_named(&module.facts, entry.expr),
+            Frequency::Once => lasting |= program.graph.code(function, Phase::Init).is_some(),
         }
     }
     lasting

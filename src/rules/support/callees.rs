@@ -1,0 +1,60 @@
+//! What every call and construction calls: worked out once for all who ask.
+
+use crate::facts::{ExprId, List, SiteId, SiteKind};
+use crate::link::{ExprRef, FunctionRef, Program, Value};
+use crate::span::FileId;
+
+/// A call, construction or tagged template, and what it calls.
+#[derive(Debug)]
+pub(crate) struct Callee<'p> {
+    /// Its module.
+    pub file: FileId,
+    /// The call.
+    pub site: SiteId,
+    /// The function whose run does it.
+    pub function: FunctionRef,
+    /// That function runs in some phase.
+    pub runs: bool,
+    /// The expression that is called.
+    pub callee: ExprId,
+    /// What that is.
+    pub value: Value<'p>,
+    /// Its arguments; none for templates.
+    pub args: List,
+    /// How it calls.
+    pub how: Calls,
+}
+
+/// How a [`Callee`] is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Calls {
+    /// `f()`
+    Call,
+    /// `new C()`
+    New,
+    /// `` tag`…` ``
+    Tagged,
+}
+
+/// The calls of all modules, by file and place.
+pub(crate) fn callees<'p>(program: &Program<'p>) -> Vec<Callee<'p>> {
+    let mut found = Vec::new();
+    for (file, module) in program.modules() {
+        for (site, entry) in (0..).map(SiteId).zip(&module.facts.sites) {
+            let (callee, args, how) = match entry.kind {
+                SiteKind::Call { callee, args } => (callee, args, Calls::Call),
+                SiteKind::New { callee, args } => (callee, args, Calls::New),
+                SiteKind::Tagged { callee, .. } => (callee, List::default(), Calls::Tagged),
+                _ => continue,
+            };
+            let function = FunctionRef { file, id: entry.function };
+            let runs = program.runs(function);
+            // Of code that never runs only plain calls matter: who calls whom.
+            if runs || how == Calls::Call {
+                let value = program.value(ExprRef { file, id: callee });
+                found.push(Callee { file, site, function, runs, callee, value, args, how });
+            }
+        }
+    }
+    found
+}
