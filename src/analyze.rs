@@ -236,6 +236,8 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
     let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
-    let report = timings.time("join the apps", || join::report(&whole, base, &sources, shares, rules));
+    let report = timings.time("join the apps", || {
+        join::report((&whole, options.shard.is_some()), base, &sources, shares, rules)
+    });
     Ok(Report { share, project: project.root.clone(), ..report })
 }

@@ -238,6 +238,23 @@ fn what_apps_share_is_told_once_with_the_routes_of_all() {
 }
 
 #[test]
+fn a_shard_does_not_judge_what_other_shards_may_need() {
+    let project = workspace();
+    let whole = project.run(&[ALL, &["--format", "concise"]].concat());
+    assert!(whole.stdout.contains("unused-suppression"), "{}", whole.stdout);
+    for index in 1..=3 {
+        let shard = format!("--shard={index}/3");
+        let run = project.run(&[ALL, &["--format", "concise", &shard]].concat());
+        assert!(!run.stdout.contains("unused-suppression"), "{shard}: {}", run.stdout);
+        assert!(
+            !run.stdout.contains("takes them out") && !run.stdout.contains("takes it out"),
+            "{}",
+            run.stdout
+        );
+    }
+}
+
+#[test]
 fn a_shard_without_apps_is_clean() {
     let project = workspace();
     let run = project.run(&["--shard", "5/5", "--format", "json"]);

@@ -41,9 +41,9 @@ struct Names<'a> {
     rules: &'a [&'static RuleMeta],
 }
 
-/// Puts the report together.
+/// Puts the report together. A shard cannot know what comments and entries of the baseline the other apps need.
 pub(super) fn report(
-    run: &RunShare,
+    (run, is_shard): (&RunShare, bool),
     base: PathBuf,
     sources: &Sources,
     mut apps: Vec<AppShare>,
@@ -52,16 +52,19 @@ pub(super) fn report(
     apps.sort_by_key(|app| app.app);
     let names = Names { sources: sources.files(), rules: &rules };
     let mut items = items(run, &names, &apps);
+    if is_shard {
+        items.retain(|item| item.diagnostic.rule.id != "unused-suppression");
+    }
     items.sort_by(|a, b| order(&a.diagnostic).cmp(&order(&b.diagnostic)));
     number(items.iter_mut().map(|item| &mut item.diagnostic));
-    let stale = stale(run, &items, &apps);
+    let stale = if is_shard { None } else { stale(run, &items, &apps) };
     let mut report = Report {
         root: run.root.clone(),
         base,
         prefix: run.prefix.clone(),
         stale,
         summary: summary(&apps),
-        warnings: warnings(run, &apps),
+        warnings: warnings((run, is_shard), &apps),
         apps: apps.into_iter().map(|app| app.report).collect(),
         ..Report::default()
     };
@@ -289,12 +292,12 @@ fn summary(apps: &[AppShare]) -> Summary {
 }
 
 /// Everything that could not be read, by file.
-fn warnings(run: &RunShare, apps: &[AppShare]) -> Vec<String> {
+fn warnings((run, is_shard): (&RunShare, bool), apps: &[AppShare]) -> Vec<String> {
     let unread: BTreeSet<_> = apps.iter().flat_map(|app| &app.unread).collect();
     let unread = unread.into_iter().map(|unread| unread.warning.clone());
     let mut warnings: Vec<String> = run.warnings.iter().cloned().chain(unread).collect();
-    // What could not be read may import them.
-    if apps.iter().all(|app| app.unread.is_empty()) {
+    // What could not be read may import them, and so may other shards.
+    if !is_shard && apps.iter().all(|app| app.unread.is_empty()) {
         let imported: FxHashSet<&str> =
             apps.iter().flat_map(|app| &app.imports).map(String::as_str).collect();
         let idle = run.packages.iter().filter(|(package, _)| !imported.contains(package.as_str()));

@@ -144,7 +144,7 @@ pub fn merge(shares: Vec<(String, Share)>) -> Result<Report, MergeError> {
     }
     let rules = rules(&run.rules, &run.own);
     let base = PathBuf::from(&run.root);
-    let mut report = join::report(&run, base, &sources, apps, rules);
+    let mut report = join::report((&run, false), base, &sources, apps, rules);
     report.summary.duration_ms = duration_ms;
     Ok(report)
 }

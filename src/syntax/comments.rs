@@ -30,8 +30,9 @@ pub(super) fn spoken(all: &[CommentNode], text: &str) -> Vec<Spoken> {
     let speaks = |comment: &&CommentNode| {
         content(comment).trim_start_matches(|c: char| c.is_whitespace() || c == '*').starts_with(WORD)
     };
+    let next = NextCode::new(all, text);
     let found = all.iter().filter(speaks).map(|comment| {
-        let above = above(all, text, comment);
+        let above = above(&next, text, comment);
         let covers = span(line(text, above.unwrap_or(comment.span.start as usize)));
         let text = content(comment).trim_matches(|c: char| c.is_whitespace() || c == '*').into();
         let span = Span::new(comment.span.start, comment.span.end);
@@ -112,24 +113,40 @@ fn body(kind: AstKind<'_>) -> Option<u32> {
 }
 
 /// Where the code begins that a comment stands above; `None` if code stands before it on its line.
-fn above(all: &[CommentNode], text: &str, comment: &CommentNode) -> Option<usize> {
-    let (start, mut end) = (comment.span.start as usize, comment.span.end as usize);
+fn above(next: &NextCode<'_>, text: &str, comment: &CommentNode) -> Option<usize> {
+    let (start, end) = (comment.span.start as usize, comment.span.end as usize);
     let before = text.get(line(text, start).0..start).unwrap_or_default().trim();
-    let mut braces = before == "{";
+    let braces = before == "{";
     if !before.is_empty() && !braces {
         return None;
     }
-    loop {
-        let rest = text.get(end..).unwrap_or_default();
-        end = text.len() - rest.trim_start().len();
-        if braces && text.get(end..).is_some_and(|rest| rest.starts_with('}')) {
-            braces = false;
-            end += 1;
-        } else if let Ok(next) = all.binary_search_by_key(&end, |comment| comment.span.start as usize) {
-            end = all[next].span.end as usize;
-        } else {
-            return Some(end);
+    let code = next.from(end);
+    let closed = braces && text.get(code..).is_some_and(|rest| rest.starts_with('}'));
+    Some(if closed { next.from(code + 1) } else { code })
+}
+
+/// Where code goes on after blanks and comments. Each comment is looked at once, however many stand in a row.
+struct NextCode<'a> {
+    all: &'a [CommentNode],
+    text: &'a str,
+    /// Where code goes on after each comment.
+    after: Vec<usize>,
+}
+
+impl<'a> NextCode<'a> {
+    fn new(all: &'a [CommentNode], text: &'a str) -> Self {
+        let mut next = Self { all, text, after: vec![text.len(); all.len()] };
+        for (index, comment) in all.iter().enumerate().rev() {
+            next.after[index] = next.from(comment.span.end as usize);
         }
+        next
+    }
+
+    fn from(&self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let at = self.text.len() - rest.trim_start().len();
+        let here = self.all.binary_search_by_key(&at, |comment| comment.span.start as usize);
+        here.ok().and_then(|index| self.after.get(index).copied()).unwrap_or(at)
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) fn without_comment(source: &SourceText, comment: Span) -> Option<(Spa
         (start, next_line(text, last.end), "")
     } else if is_blank(behind) {
         (first.start + before.trim_end().len(), last.end, "")
+    } else if text.get(start..end)?.starts_with('{') {
+        // Between tags every blank is text.
+        (start, end, "")
     } else if text.get(start..end)?.contains(['\n', '\r']) {
         // Its line end may be what ends a statement.
         return None;
@@ -77,6 +80,11 @@ mod tests {
         // A byte order mark reads as three blanks.
         assert_eq!(remove(&format!("   {COMMENT}\na();\n")).as_deref(), Some("   a();\n"));
         assert_eq!(remove(COMMENT).as_deref(), Some(""));
+        let braces = format!("{{{COMMENT}}}");
+        for (before, behind) in [("<p>", "<b/></p>"), ("<p>a", " b</p>"), ("<p>a ", "b</p>")] {
+            let text = format!("{before}{braces}{behind}");
+            assert_eq!(done(&text, &braces, without_comment), Some(format!("{before}{behind}")));
+        }
     }
 
     #[test]
