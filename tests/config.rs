@@ -194,12 +194,15 @@ fn configurations_further_down_are_pointed_out() {
         let warnings = warnings(arguments);
         assert!(warnings.contains(text), "{arguments:?}: {warnings}");
     };
-    says(&[], "apps/web/routelint.jsonc is not read: a run has one configuration");
+    says(&[], "apps/web/routelint.jsonc: not read: a run has one configuration");
     project.write("routelint.jsonc", "{}");
-    says(&[], "apps/web/routelint.jsonc is not read: routelint.jsonc counts for the whole run");
-    says(&["apps/web/app/api/own/route.ts"], "is not read");
+    says(&[], "apps/web/routelint.jsonc: not read: routelint.jsonc counts for the whole run");
+    says(&["apps/web/app/api/own/route.ts"], "\"routelint.jsonc: not read");
+    // On the terminal it is seen from the current folder.
+    let run = project.run(&["apps/web/app/api/own/route.ts"]);
+    assert!(run.stdout.contains("apps/web/routelint.jsonc: not read"), "{}", run.stdout);
     project.write("apps/admin/package.json", MANIFEST.1.replace("{ \"dep", "{ \"routelint\": {}, \"dep"));
-    says(&[], "apps/admin/package.json and 1 more are not read");
+    says(&[], "apps/admin/package.json: not read, and 1 more");
     for quiet in [&["apps/web"][..], &["--no-config"], &["--config", "routelint.jsonc"]] {
         assert_eq!(warnings(quiet), "", "{quiet:?}");
     }

@@ -167,8 +167,8 @@ impl Scope<'_> {
         });
         let unread: Vec<&String> = unread.collect();
         let others = match unread.len() {
-            1 => " is".to_owned(),
-            number => format!(" and {} more are", number.saturating_sub(1)),
+            1 => String::new(),
+            number => format!(", and {} more", number.saturating_sub(1)),
         };
         let why = self.options.layers.first().map_or_else(
             || {
@@ -177,7 +177,7 @@ impl Scope<'_> {
             },
             |layer| format!("{} counts for the whole run; its `overrides` can say the same", layer.source),
         );
-        unread.first().map(|first| format!("{}{others} not read: {why}", project.display(first)))
+        unread.first().map(|first| format!("{}: not read{others}: {why}", project.display(first)))
     }
 }
 
