@@ -3,7 +3,7 @@
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -51,11 +51,13 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
         let one = |&file: &FileId| {
             progress.step();
             // One for each thread, so that nobody waits.
-            let arena = arenas.get(rayon::current_thread_index().unwrap_or(0)).map(Mutex::lock);
-            let mut spare = Arena::default();
-            let mut arena = arena.and_then(Result::ok);
-            let arena = arena.as_deref_mut().unwrap_or(&mut spare);
-            (file, read(project, &resolver, file, max_file_size, arena))
+            let arena = arenas.get(rayon::current_thread_index().unwrap_or(0));
+            let read = |arena: &mut Arena| read(project, &resolver, file, max_file_size, arena);
+            let read = match arena.map(|arena| arena.lock().unwrap_or_else(PoisonError::into_inner)) {
+                Some(mut arena) => read(&mut arena),
+                None => read(&mut Arena::default()),
+            };
+            (file, read)
         };
         files.par_iter().map(one).collect()
     };

@@ -8,6 +8,7 @@ use crate::diagnostic::RouteId;
 use crate::facts::SiteId;
 use crate::span::{FileId, Span};
 
+use super::groups::Groups;
 use super::value::{ExprRef, FunctionRef};
 
 /// When code runs.
@@ -99,51 +100,11 @@ pub enum How {
 pub struct Graph {
     nodes: Vec<Node>,
     ids: FxHashMap<(Item, Phase), NodeId>,
-    /// The edges from each node on, for who asks.
-    forward: OnceCell<Forward>,
+    /// The edges by the node that they start from, for who asks: the node that each leads to, and which of that
+    /// node's [`callers`](Node::callers) it is.
+    forward: OnceCell<Groups<(NodeId, u32)>>,
     /// What [`Graph::routes_to`] has answered.
     known_routes: RefCell<FxHashMap<NodeId, Vec<RouteId>>>,
-}
-
-/// The edges of a graph by the node that they start from: each is the node that it leads to, and which of that
-/// node's [`callers`](Node::callers) it is.
-#[derive(Debug)]
-struct Forward {
-    /// Where the edges of each node begin, and one past the last.
-    starts: Vec<u32>,
-    edges: Vec<(NodeId, u32)>,
-}
-
-impl Forward {
-    /// The edges of these nodes, in the order of the nodes that they lead to.
-    fn new(nodes: &[Node]) -> Self {
-        let sources = |node: &Node| {
-            let from = node.callers.iter().map(|edge| match edge.from {
-                Source::Node(from) => Some(from.index()),
-                Source::Route(_) => None,
-            });
-            from.collect::<Vec<_>>()
-        };
-        let mut starts = vec![0_u32; nodes.len() + 1];
-        for from in nodes.iter().flat_map(sources).flatten() {
-            starts[from + 1] += 1;
-        }
-        for node in 1..starts.len() {
-            starts[node] += starts[node - 1];
-        }
-        let total = starts.last().copied().unwrap_or_default();
-        let mut edges = vec![(NodeId(0), 0); total as usize];
-        let mut next = starts.clone();
-        for (to, node) in (0..).map(NodeId).zip(nodes) {
-            for (which, from) in (0..).zip(sources(node)) {
-                if let Some(from) = from {
-                    edges[next[from] as usize] = (to, which);
-                    next[from] += 1;
-                }
-            }
-        }
-        Self { starts, edges }
-    }
 }
 
 impl Graph {
@@ -183,10 +144,18 @@ impl Graph {
 
     /// The edges that start from a node, each with the node that it leads to, in the order of those.
     pub fn leads(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &Edge)> {
-        let forward = self.forward.get_or_init(|| Forward::new(&self.nodes));
-        let range = forward.starts[node.index()] as usize..forward.starts[node.index() + 1] as usize;
-        let edges = &forward.edges[range];
-        edges.iter().map(|&(to, which)| (to, &self.node(to).callers[which as usize]))
+        let forward = self.forward.get_or_init(|| {
+            let mut pairs = Vec::new();
+            for (to, node) in self.nodes() {
+                for (which, edge) in (0..).zip(&node.callers) {
+                    if let Source::Node(from) = edge.from {
+                        pairs.push((from.0, (to, which)));
+                    }
+                }
+            }
+            Groups::new(self.nodes.len(), &pairs)
+        });
+        forward.get(node.index()).iter().map(|&(to, which)| (to, &self.node(to).callers[which as usize]))
     }
 
     /// The routes from which a node is reached, ascending.

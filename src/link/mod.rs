@@ -3,6 +3,7 @@
 mod entries;
 mod flow;
 mod graph;
+mod groups;
 mod inert;
 mod lifetime;
 mod memo;

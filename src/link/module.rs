@@ -6,6 +6,7 @@ use crate::facts::{
 };
 use crate::span::FileId;
 
+use super::groups::Groups;
 use super::inert::inert;
 use super::resolve::Resolution;
 
@@ -87,12 +88,12 @@ impl Module {
         let gets_module = |function| loads.binary_search_by_key(&function, |&(id, _)| id).is_ok();
         Self {
             inert: inert(&facts, |binding| gets_module(binding.function)),
-            uses: Groups::new(facts.bindings.len(), binding_uses(&facts)),
-            writes: Groups::new(facts.bindings.len(), binding_writes(&facts)),
+            uses: Groups::new(facts.bindings.len(), &binding_uses(&facts)),
+            writes: Groups::new(facts.bindings.len(), &binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
             written: written(&facts),
-            inner: Groups::new(facts.functions.len(), inner(&facts)),
+            inner: Groups::new(facts.functions.len(), &inner(&facts)),
             methods: object_methods(&facts),
             loads,
             exports,
@@ -174,31 +175,6 @@ impl Module {
     #[must_use]
     pub fn this_class(&self, function: FunctionId) -> Option<(ClassId, bool)> {
         this_class(&self.facts, function)
-    }
-}
-
-/// Entries grouped by a dense key.
-#[derive(Debug)]
-struct Groups<T> {
-    starts: Vec<u32>,
-    entries: Vec<T>,
-}
-
-impl<T: Copy> Groups<T> {
-    fn new(keys: usize, mut pairs: Vec<(u32, T)>) -> Self {
-        pairs.sort_by_key(|&(key, _)| key);
-        let mut starts = vec![0; keys + 1];
-        for &(key, _) in &pairs {
-            starts[key as usize + 1] += 1;
-        }
-        for i in 1..starts.len() {
-            starts[i] += starts[i - 1];
-        }
-        Self { starts, entries: pairs.into_iter().map(|(_, entry)| entry).collect() }
-    }
-
-    fn get(&self, key: usize) -> &[T] {
-        &self.entries[self.starts[key] as usize..self.starts[key + 1] as usize]
     }
 }
 

@@ -52,8 +52,8 @@ impl Program<'_> {
             return &[];
         };
         known.get_or_init(|| {
-            let sites = (0..module.facts.sites.len()).filter_map(|site| u32::try_from(site).ok()).map(SiteId);
-            let written = sites.filter_map(|site| {
+            let sites = (0..).map(SiteId).zip(&module.facts.sites);
+            let written = sites.filter_map(|(site, _)| {
                 let (place, value) = self.place_written(file, site)?;
                 Some(Written { site, place, value })
             });
