@@ -4,6 +4,8 @@
 //! Written into `OUT_DIR`: `rules.rs` (the modules of `src/rules/` and the `RULES` slice), `clients.json` and
 //! `runtime.json` (the catalogue as the program reads it).
 
+#[path = "build/digest.rs"]
+mod digest;
 #[path = "build/pages.rs"]
 mod pages;
 #[path = "build/rules.rs"]
@@ -21,10 +23,11 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     // Cargo looks at everything below a folder, so new and removed files count too.
-    for watched in ["build.rs", "build", "rules", "src/rules", "src/catalogue"] {
+    for watched in ["build.rs", "build", "rules", "src", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
 
+    println!("cargo::rustc-env=ROUTELINT_BUILD={}", digest::of(&root)?);
     let mut problems = Problems::new();
     tables::write(&root, &out, &mut problems)?;
     let pages = pages::read(&root, &mut problems)?;

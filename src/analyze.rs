@@ -9,6 +9,7 @@ mod idle;
 mod inputs;
 mod join;
 mod merge;
+mod remember;
 mod root;
 mod routes;
 mod scope;
@@ -25,10 +26,12 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use crate::baseline::Baseline;
+use crate::cache::Cache;
 use crate::catalogue::{Catalogue, OwnEntries};
 use crate::config::{Globs, Layer, Mention};
 use crate::custom::CustomRule;
 use crate::diagnostic::Confidence;
+use crate::disk::Disk;
 use crate::progress::Progress;
 use crate::project::{DiscoverOptions, Project, ProjectError, Target};
 use crate::report::Report;
@@ -37,6 +40,7 @@ use crate::syntax::STACK_SIZE;
 use crate::timings::Timings;
 
 use inputs::Asked;
+use remember::{Kept, Memory};
 use root::Root;
 use scope::Scope;
 
@@ -74,6 +78,8 @@ pub struct Options {
     pub progress: Arc<Progress>,
     /// Told where the time goes.
     pub timings: Arc<Timings>,
+    /// Where results are kept for later runs.
+    pub cache: Option<Cache>,
     /// The folder that globs are relative to; `None` for what is scanned.
     pub base: Option<PathBuf>,
     /// The folder whose configuration counts, or would if it had one; `None` if none was looked for. Others below it
@@ -111,6 +117,7 @@ impl Default for Options {
             overlay: None,
             progress: Arc::default(),
             timings: Arc::default(),
+            cache: None,
             base: None,
             configured: None,
             include: None,
@@ -196,7 +203,8 @@ pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
 /// # Errors
 /// When a path does not exist or cannot be read, or there are no threads to be had.
 pub fn apps_with_own_rules(options: &Options) -> Result<Vec<AppRules>, AnalyzeError> {
-    let (project, _) = threads(options)?.install(|| discover(options))?;
+    let discover = || discover(options, root::of(options)?, Arc::default());
+    let (project, _) = threads(options)?.install(discover)?;
     Ok(Scope::new(options, &project).apps_with_own_rules(&project))
 }
 
@@ -208,14 +216,17 @@ fn threads(options: &Options) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuil
 }
 
 /// The project with the targets that are in effect, and the paths to which findings are limited.
-fn discover(options: &Options) -> Result<(Project, Vec<PathBuf>), AnalyzeError> {
-    let overlay = options.overlay.as_ref().map(|(file, _)| file.as_path());
-    let Root { path, named, files } = root::root(&options.paths, overlay)?;
+fn discover(
+    options: &Options,
+    Root { path, named, files }: Root,
+    disk: Arc<Disk>,
+) -> Result<(Project, Vec<PathBuf>), AnalyzeError> {
     let discover = DiscoverOptions {
         target: options.target,
         threads: options.threads.unwrap_or(0),
         overlay: options.overlay.as_ref().map(|(file, text)| (file.as_path(), text.as_slice())),
         files: files || options.changed.is_some(),
+        disk,
     };
     let mut project = options.timings.time("find the project", || Project::discover(&path, &discover))?;
     Scope::new(options, &project).choose_targets(&mut project);
@@ -224,7 +235,14 @@ fn discover(options: &Options) -> Result<(Project, Vec<PathBuf>), AnalyzeError> 
 
 fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let timings = &options.timings;
-    let (project, named) = discover(options)?;
+    let root = root::of(options)?;
+    let memory = Memory::of(options, &root);
+    let recall = |memory: &Memory| timings.time("look for changes", || memory.recall());
+    if let Some(kept) = memory.as_ref().and_then(recall) {
+        return Ok(timings.time("join the apps", || kept.report(options)));
+    }
+    let disk = memory.as_ref().map(Memory::disk).unwrap_or_default();
+    let (project, named) = discover(options, root, disk)?;
     let scope = Scope::new(options, &project);
     let catalogue = Catalogue::with(options.catalogue.clone())?;
     let rules = scope.rules();
@@ -235,9 +253,10 @@ fn run(options: &Options) -> Result<Report, AnalyzeError> {
     let mine = share::members(&project.apps, options.shard);
     let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());
-    let share = options.shard.map(|shard| share::share(shard, &whole, &sources, &shares));
-    let report = timings.time("join the apps", || {
-        join::report((&whole, options.shard.is_some()), base, &sources, shares, rules)
-    });
-    Ok(Report { share, project: project.root.clone(), ..report })
+    let project = project.root.clone();
+    let mut kept = Kept { answers: Vec::new(), project, base, run: whole, sources, apps: shares };
+    if let Some(memory) = &memory {
+        timings.time("remember", || memory.keep(&mut kept));
+    }
+    Ok(timings.time("join the apps", || kept.report(options)))
 }

@@ -2,11 +2,13 @@
 
 pub mod analyze;
 pub mod baseline;
+pub mod cache;
 pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod custom;
 pub mod diagnostic;
+pub mod disk;
 pub mod facts;
 pub mod files;
 pub mod fix;

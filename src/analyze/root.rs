@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::config::top;
 use crate::project::{Home, ProjectError, resolved};
 
-use super::AnalyzeError;
+use super::{AnalyzeError, Options};
 
 /// What is analysed.
 pub(super) struct Root {
@@ -67,6 +67,14 @@ pub(super) fn root(paths: &[PathBuf], overlay: Option<&Path>) -> Result<Root, An
         named.push(file);
     }
     Ok(Root { path, named, files })
+}
+
+/// What these options are about.
+///
+/// # Errors
+/// When one of several paths does not exist, or they have no folder in common.
+pub(super) fn of(options: &Options) -> Result<Root, AnalyzeError> {
+    root(&options.paths, options.overlay.as_ref().map(|(file, _)| file.as_path()))
 }
 
 /// The package that all paths belong to; else what their workspaces have in common.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::diagnostic::Note;
 use crate::project::Project;
@@ -35,10 +36,28 @@ impl<'p> Texts<'p> {
 }
 
 /// The files that findings of an app, or of several, name, in the order in which they first do.
-#[derive(Default)]
+#[derive(Default, Deserialize)]
+#[serde(from = "Vec<Source>")]
 pub(super) struct Sources {
     files: Vec<(String, Arc<SourceText>)>,
     index: BTreeMap<String, u32>,
+}
+
+impl From<Vec<Source>> for Sources {
+    fn from(files: Vec<Source>) -> Self {
+        let mut sources = Self::default();
+        for Source { file, text } in files {
+            sources.add(file, || Arc::new(SourceText::new(text)));
+        }
+        sources
+    }
+}
+
+/// As [`Sources::shared`], without a copy of all texts.
+impl Serialize for Sources {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.files.iter().map(|(file, text)| (file, text.text())))
+    }
 }
 
 impl Sources {

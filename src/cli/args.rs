@@ -141,6 +141,15 @@ pub(super) struct Scan {
     /// Report known findings too
     #[arg(long)]
     pub(super) no_baseline: bool,
+
+    /// Keep results in this folder, so that a run after which little has changed is quick [default:
+    /// node_modules/.cache/routelint if packages are installed, else nowhere]
+    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
+    pub(super) cache_dir: Option<PathBuf>,
+
+    /// Neither use what earlier runs kept, nor keep anything
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 /// Arguments of `check`.

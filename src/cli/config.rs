@@ -10,6 +10,7 @@ use crate::config::{FailOn, Settings, find, open};
 use crate::custom;
 
 use super::args::Scan;
+use super::cache::cache;
 use super::error::CliError;
 
 /// What is in effect.
@@ -65,6 +66,7 @@ impl Effective {
             catalogue: settings.as_ref().map(|settings| settings.catalogue.clone()).unwrap_or_default(),
             baseline: None,
             custom: Arc::new(custom),
+            cache: cache(scan, &place)?,
             ..defaults
         };
         let baseline = if scan.no_baseline {

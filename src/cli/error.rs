@@ -45,7 +45,7 @@ pub(super) enum CliError {
     File {
         /// The file.
         file: String,
-        /// `read` or `written`.
+        /// `read`, `written` or `used`.
         verb: &'static str,
         /// The reason.
         source: io::Error,

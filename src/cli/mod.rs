@@ -4,6 +4,7 @@ mod args;
 mod args_merge;
 mod args_output;
 mod baseline;
+mod cache;
 mod check;
 mod complete;
 mod config;

@@ -1,14 +1,24 @@
 //! Globs over files: relative to a folder, `/` between segments.
 
+use std::fmt;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// A set of globs. A glob that names a folder stands for all that is below it.
 ///
 /// `*`, `?` and `{a,b}` stay within a segment, `**` does not. Brackets and parentheses mean themselves, because
 /// Next names folders `[id]` and `(shop)`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Globs {
     set: GlobSet,
+    globs: Vec<String>,
+}
+
+/// As they were written: what is made of them says the same.
+impl fmt::Debug for Globs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.globs.fmt(f)
+    }
 }
 
 impl Globs {
@@ -27,7 +37,7 @@ impl Globs {
             }
         }
         let set = set.build().map_err(|error| (0, plain(&error)))?;
-        Ok(Self { set })
+        Ok(Self { set, globs: globs.to_vec() })
     }
 
     /// Whether a path matches one of them.

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::app::{EntryFile, EntryKind};
+use super::configs::ConfigFiles;
 use super::files::is_test;
 use crate::span::FileId;
 
@@ -15,24 +16,31 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// The candidates whose text has a `use server` directive, apart from files that are entries already.
 pub(super) fn entries<'f>(
-    root: &Path,
+    configs: &ConfigFiles,
     candidates: impl Iterator<Item = (FileId, &'f str)>,
     known: &FxHashSet<FileId>,
 ) -> Vec<EntryFile> {
     let candidates: Vec<_> =
         candidates.filter(|(file, path)| !known.contains(file) && !is_test(path)).collect();
     let finder = memmem::Finder::new(b"use server");
-    let holds_actions = |path: &str| {
-        let path = root.join(path);
-        let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
-        // A file that cannot be read is reported by the step that needs its contents.
-        small && std::fs::read(&path).is_ok_and(|bytes| has_directive(&finder, &bytes))
-    };
+    let holds_actions =
+        |path: &str| configs.disk().searched(&configs.root().join(path), |path| holds(&finder, path));
     candidates
         .into_par_iter()
         .filter(|(_, path)| holds_actions(path))
         .map(|(file, _)| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() })
         .collect()
+}
+
+/// Whether a file may hold server actions.
+pub(super) fn holds_actions(path: &Path) -> bool {
+    holds(&memmem::Finder::new(b"use server"), path)
+}
+
+fn holds(finder: &memmem::Finder<'_>, path: &Path) -> bool {
+    let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
+    // A file that cannot be read is reported by the step that needs its contents.
+    small && std::fs::read(path).is_ok_and(|bytes| has_directive(finder, &bytes))
 }
 
 /// Whether the words stand between quotes. Whether that is a directive is for the parser to say.

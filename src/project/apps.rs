@@ -87,7 +87,7 @@ impl<'p> Tree<'p> {
         if routers.app.is_some() {
             let known = entries.iter().map(|entry| entry.file).collect();
             let candidates = self.files.below(&app.root).filter(|(_, path)| owned(path));
-            entries.extend(actions::entries(self.configs.root(), candidates, &known));
+            entries.extend(actions::entries(self.configs, candidates, &known));
         }
         // Ids ascend with paths.
         entries.sort_unstable_by_key(|entry| (entry.file, entry.kind));

@@ -2,11 +2,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::manifest::Package;
 use super::paths;
+use crate::disk::Disk;
 
 /// No configuration that a person wrote is larger.
 pub(super) const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -98,6 +100,7 @@ fn anchor(path: &str) -> &str {
 #[derive(Debug)]
 pub(super) struct ConfigFiles {
     root: PathBuf,
+    disk: Arc<Disk>,
     by_dir: FxHashMap<String, Vec<String>>,
     by_anchor: FxHashMap<String, Vec<String>>,
     paths: Vec<String>,
@@ -105,7 +108,7 @@ pub(super) struct ConfigFiles {
 
 impl ConfigFiles {
     /// The files at these paths below `root`.
-    pub(super) fn new(root: &Path, paths: Vec<String>) -> Self {
+    pub(super) fn new(root: &Path, disk: Arc<Disk>, paths: Vec<String>) -> Self {
         let mut by_dir: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let mut by_anchor: FxHashMap<String, Vec<String>> = FxHashMap::default();
         let mut manifests = 0;
@@ -116,7 +119,7 @@ impl ConfigFiles {
                 by_anchor.entry(anchor(path).to_owned()).or_default().push(path.clone());
             }
         }
-        Self { root: root.to_path_buf(), by_dir, by_anchor, paths }
+        Self { root: root.to_path_buf(), disk, by_dir, by_anchor, paths }
     }
 
     /// All paths in ascending order.
@@ -159,15 +162,21 @@ impl ConfigFiles {
 
     /// A file's text. A wrong byte costs one character, not the file.
     pub(super) fn read(&self, path: &str) -> io::Result<String> {
-        read_text(&self.root.join(path))
+        let read = self.disk.read(&self.root.join(path), u64::from(u32::MAX))?;
+        // The walk leaves out what is larger than a configuration can be.
+        Ok(text(&read.unwrap_or_default()))
+    }
+
+    /// The way to the file system.
+    pub(super) fn disk(&self) -> &Disk {
+        &self.disk
     }
 }
 
 /// The text of a configuration file, without a byte order mark.
-pub(super) fn read_text(path: &Path) -> io::Result<String> {
-    let bytes = std::fs::read(path)?;
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    Ok(String::from_utf8_lossy(bytes).into_owned())
+pub(super) fn text(bytes: &[u8]) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::evidence_files::{self, Fact};
 use super::manifest::Package;
 use super::paths;
 use super::target::{Evidence, Target, TargetChoice};
+use crate::disk::Kind;
 
 /// A setting that decides by itself.
 pub(super) const STRONG: u32 = 100;
@@ -130,26 +131,22 @@ impl<'t, 'p> Detector<'t, 'p> {
 
     /// Looks at paths that the walk passes by: hidden folders, and folders of functions.
     fn probe(&self, dir: &str, facts: &mut Vec<Evidence>) {
-        let root = self.tree.configs.root();
+        let (root, disk) = (self.tree.configs.root(), self.tree.configs.disk());
         for (path, is_folder, target) in [
             (".vercel/project.json", false, Target::Vercel),
             ("netlify/functions", true, Target::Netlify),
             ("amplify", true, Target::Lambda),
         ] {
             let file = paths::join(dir, path);
-            let there = root.join(&file).symlink_metadata();
-            if there.is_ok_and(|data| if is_folder { data.is_dir() } else { data.is_file() }) {
+            let sought = if is_folder { Kind::Folder } else { Kind::File };
+            if disk.own_kind(&root.join(&file)) == Some(sought) {
                 facts.push(Evidence { target, weight: STRONG, file, reason: path.to_owned() });
             }
         }
         let workflows = paths::join(dir, ".github/workflows");
-        let Ok(entries) = root.join(&workflows).read_dir() else { return };
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut names: Vec<String> =
-            names.filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")).collect();
-        names.sort_unstable();
-        for name in names {
-            let path = paths::join(&workflows, &name);
+        let names = disk.names(&root.join(&workflows)).unwrap_or_default();
+        for name in names.iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
+            let path = paths::join(&workflows, name);
             if let Ok(text) = self.tree.configs.read(&path) {
                 facts.extend(evidence_files::workflow(&text).into_iter().map(|fact| with_file(fact, &path)));
             }

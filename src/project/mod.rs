@@ -4,6 +4,7 @@
 mod actions;
 mod app;
 mod apps;
+mod around;
 mod bystanders;
 mod configs;
 mod evidence;
@@ -26,10 +27,11 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::disk::{Again, Disk};
 use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
@@ -63,6 +65,8 @@ pub struct Project {
     pub apps: Vec<Arc<App>>,
     /// What could not be read, in ascending order of file.
     pub warnings: Arc<[Warning]>,
+    /// The way to the file system.
+    disk: Arc<Disk>,
     /// A file whose text is not what lies on the disk.
     overlay: Option<(FileId, Arc<[u8]>)>,
 }
@@ -77,7 +81,7 @@ pub struct Warning {
 }
 
 /// What the command line says about discovery.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct DiscoverOptions<'a> {
     /// The target of all apps; `None` detects it.
     pub target: Option<Target>,
@@ -87,6 +91,8 @@ pub struct DiscoverOptions<'a> {
     pub overlay: Option<(&'a Path, &'a [u8])>,
     /// Files are asked about: a package without routes of its own is one that others import.
     pub files: bool,
+    /// The way to the file system.
+    pub disk: Arc<Disk>,
 }
 
 /// Why there is no project to look at.
@@ -119,6 +125,9 @@ impl Project {
     /// If there is nothing at `path` or it cannot be read. Problems further down are [`Project::warnings`].
     pub fn discover(path: &Path, options: &DiscoverOptions<'_>) -> Result<Self, ProjectError> {
         let mut place = root::locate(path)?;
+        if let Some(path) = resolved(path) {
+            around::ask(&path, &options.disk);
+        }
         loop {
             let project = Self::at(&place, options);
             let is_next = |app: &Arc<App>| app.framework == Framework::Next;
@@ -132,9 +141,9 @@ impl Project {
 
     /// The project of a place.
     fn at(place: &root::Place, options: &DiscoverOptions<'_>) -> Self {
-        let found = walk::walk(&place.root, options.threads);
+        let found = walk::walk(&place.root, options.threads, &options.disk);
         let mut warnings = found.warnings;
-        let configs = configs::ConfigFiles::new(&place.root, found.configs);
+        let configs = configs::ConfigFiles::new(&place.root, Arc::clone(&options.disk), found.configs);
         let packages = manifest::load(&configs, &mut warnings);
         let tsconfigs = tsconfig::load(&configs, &packages, &mut warnings);
         let overlay =
@@ -170,6 +179,7 @@ impl Project {
             tsconfigs: tsconfigs.into(),
             apps: apps.into_iter().map(Arc::new).collect(),
             warnings: warnings.into(),
+            disk: Arc::clone(&options.disk),
             overlay,
         }
     }
@@ -200,10 +210,7 @@ impl Project {
             let size = text.len() as u64;
             return Ok(if size > limit { Err(size) } else { Ok(text.to_vec()) });
         }
-        let opened = std::fs::File::open(self.root.join(self.files.path(file)))?;
-        let mut bytes = Vec::new();
-        (&opened).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > limit { Ok(Err(opened.metadata()?.len())) } else { Ok(Ok(bytes)) }
+        self.disk.read(&self.root.join(self.files.path(file)), limit)
     }
 
     /// A path as the user sees it: relative to the package that was asked for.
@@ -236,6 +243,9 @@ impl Project {
             .and_then(|index| self.packages.get(index))
     }
 }
+
+/// How what discovery asked of the disk is asked again.
+pub const AGAIN: Again = Again { holds: actions::holds_actions, walk: walk::digest };
 
 /// A file's path relative to the root, if it is below it.
 fn overlaid(root: &Path, file: &Path) -> Option<String> {

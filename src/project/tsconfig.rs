@@ -38,7 +38,7 @@ pub(super) fn load(
     packages: &[Package],
     warnings: &mut Vec<Warning>,
 ) -> Vec<TsConfig> {
-    let mut loader = Loader::new(configs.root(), packages);
+    let mut loader = Loader::new(configs, packages);
     let mut found: Vec<TsConfig> = Vec::new();
     for path in configs.paths() {
         let dir = paths::parent(path);
@@ -64,7 +64,7 @@ fn of_folder(loader: &mut Loader<'_>, root: &Path, dir: &str, path: &str) -> TsC
         // A "solution" file only points at the configurations that really apply to this folder's files.
         for reference in std::mem::take(&mut merged.references) {
             let referenced = paths::normalize(&folder.join(reference));
-            if referenced.parent() == Some(&folder) && referenced.is_file() {
+            if referenced.parent() == Some(&folder) && loader.is_file(&referenced) {
                 merged.add(loader.merged(&referenced));
             }
         }

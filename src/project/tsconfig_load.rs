@@ -1,5 +1,6 @@
 //! Reading one configuration with all that it extends.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -7,9 +8,10 @@ use jsonc_parser::ParseOptions;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::configs::{MAX_CONFIG_BYTES, read_text};
+use super::configs::{ConfigFiles, MAX_CONFIG_BYTES, text};
 use super::manifest::Package;
 use super::{Warning, paths};
+use crate::disk::{Disk, Kind};
 
 /// Longer chains of `extends` are nobody's.
 const MAX_DEPTH: usize = 64;
@@ -62,15 +64,27 @@ impl Merged {
 /// Reads configurations, each at most once.
 pub(super) struct Loader<'p> {
     root: &'p Path,
+    disk: &'p Disk,
     packages: FxHashMap<&'p str, &'p Package>,
     merged: FxHashMap<PathBuf, Merged>,
     pub(super) warnings: Vec<Warning>,
 }
 
 impl<'p> Loader<'p> {
-    pub(super) fn new(root: &'p Path, packages: &'p [Package]) -> Self {
+    pub(super) fn new(configs: &'p ConfigFiles, packages: &'p [Package]) -> Self {
         let named = packages.iter().filter_map(|package| Some((package.name.as_deref()?, package)));
-        Self { root, packages: named.collect(), merged: FxHashMap::default(), warnings: Vec::new() }
+        Self {
+            root: configs.root(),
+            disk: configs.disk(),
+            packages: named.collect(),
+            merged: FxHashMap::default(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Whether there is a file at an absolute path.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        self.disk.kind(path) == Some(Kind::File)
     }
 
     /// The configuration at an absolute path; an empty one where there is none.
@@ -101,21 +115,22 @@ impl<'p> Loader<'p> {
     }
 
     fn read(&mut self, path: &Path) -> Option<Value> {
-        if std::fs::metadata(path).ok()?.len() > MAX_CONFIG_BYTES {
-            return None;
-        }
-        let problem = match read_text(path) {
-            Ok(text) => match jsonc_parser::parse_to_serde_value(&text, &ParseOptions::default()) {
-                Ok(value) => return Some(value),
-                Err(error) => {
-                    format!(
-                        "{}:{}: not valid JSON ({})",
-                        error.line_display(),
-                        error.column_display(),
-                        error.kind()
-                    )
+        let problem = match self.disk.read(path, MAX_CONFIG_BYTES) {
+            Ok(Err(_)) => return None,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Ok(Ok(bytes)) => {
+                match jsonc_parser::parse_to_serde_value(&text(&bytes), &ParseOptions::default()) {
+                    Ok(value) => return Some(value),
+                    Err(error) => {
+                        format!(
+                            "{}:{}: not valid JSON ({})",
+                            error.line_display(),
+                            error.column_display(),
+                            error.kind()
+                        )
+                    }
                 }
-            },
+            }
             Err(error) => format!("cannot be read ({error})"),
         };
         self.warnings.push(Warning {
@@ -128,39 +143,39 @@ impl<'p> Loader<'p> {
     /// The file that an `extends` names.
     fn find(&self, dir: &Path, extended: &str) -> Option<PathBuf> {
         if extended.starts_with('.') || Path::new(extended).is_absolute() {
-            return existing(&paths::normalize(&dir.join(extended)));
+            return self.existing(&paths::normalize(&dir.join(extended)));
         }
         let name_ends = if extended.starts_with('@') { 2 } else { 1 };
         let cut = extended.match_indices('/').nth(name_ends - 1).map_or(extended.len(), |(at, _)| at);
         let (name, inner) = extended.split_at_checked(cut)?;
         let inner = inner.trim_start_matches('/');
         if let Some(package) = self.packages.get(name) {
-            return within(&self.root.join(&package.dir), inner, package.tsconfig.as_deref());
+            return self.within(&self.root.join(&package.dir), inner, package.tsconfig.as_deref());
         }
         // Installed packages count where they happen to be installed; the analysis must not need them.
         let folders = dir.ancestors().take_while(|folder| folder.starts_with(self.root));
         folders
             .map(|folder| folder.join("node_modules").join(name))
-            .find_map(|folder| within(&folder, inner, None))
+            .find_map(|folder| self.within(&folder, inner, None))
     }
-}
 
-/// The configuration in a package: the file that is asked for or else its main one.
-fn within(folder: &Path, inner: &str, main: Option<&str>) -> Option<PathBuf> {
-    if inner.is_empty() {
-        return main
-            .and_then(|main| existing(&paths::normalize(&folder.join(main))))
-            .or_else(|| existing(folder));
+    /// The configuration in a package: the file that is asked for or else its main one.
+    fn within(&self, folder: &Path, inner: &str, main: Option<&str>) -> Option<PathBuf> {
+        if inner.is_empty() {
+            return main
+                .and_then(|main| self.existing(&paths::normalize(&folder.join(main))))
+                .or_else(|| self.existing(folder));
+        }
+        self.existing(&paths::normalize(&folder.join(inner)))
     }
-    existing(&paths::normalize(&folder.join(inner)))
-}
 
-/// `path` as a file, with `.json` added, or as a folder with a `tsconfig.json`.
-fn existing(path: &Path) -> Option<PathBuf> {
-    let mut with_ending = path.as_os_str().to_owned();
-    with_ending.push(".json");
-    let candidates = [path.to_path_buf(), PathBuf::from(with_ending), path.join("tsconfig.json")];
-    candidates.into_iter().find(|candidate| candidate.is_file())
+    /// `path` as a file, with `.json` added, or as a folder with a `tsconfig.json`.
+    fn existing(&self, path: &Path) -> Option<PathBuf> {
+        let mut with_ending = path.as_os_str().to_owned();
+        with_ending.push(".json");
+        let candidates = [path.to_path_buf(), PathBuf::from(with_ending), path.join("tsconfig.json")];
+        candidates.into_iter().find(|candidate| self.is_file(candidate))
+    }
 }
 
 fn own(dir: &Path, config: &Value) -> Merged {

@@ -1,13 +1,15 @@
 //! One parallel walk over the tree that collects everything later steps ask for.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
+use xxhash_rust::xxh3::Xxh3Default;
 
 use super::configs::{self, MAX_CONFIG_BYTES};
 use super::files::is_source;
 use super::{Warning, paths};
+use crate::disk::Disk;
 
 /// What the walk found, each list in ascending order.
 #[derive(Debug, Default)]
@@ -21,6 +23,9 @@ pub(super) struct Found {
     /// What had to be skipped.
     pub(super) warnings: Vec<Warning>,
 }
+
+/// Files that say what git, or tools that walk as it does, leave out.
+pub(super) const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 
 enum Item {
     Source(String),
@@ -36,9 +41,9 @@ const NEVER_SOURCE: [&str; 6] = ["node_modules", ".next", ".vercel", ".netlify",
 const OUTPUT: [&str; 5] = ["dist", "build", "out", "coverage", "generated"];
 
 /// Walks the tree below `root`.
-pub(super) fn walk(root: &Path, threads: usize) -> Found {
+pub(super) fn walk(root: &Path, threads: usize, disk: &Arc<Disk>) -> Found {
     let (sender, receiver) = mpsc::channel();
-    let filter_root = root.to_path_buf();
+    let (filter_root, filter_disk) = (root.to_path_buf(), Arc::clone(disk));
     let walker = WalkBuilder::new(root)
         .threads(threads)
         .follow_links(false)
@@ -48,14 +53,58 @@ pub(super) fn walk(root: &Path, threads: usize) -> Found {
         // A machine's own excludes would make the same tree give other results elsewhere.
         .git_global(false)
         .parents(lies_in_repository(root))
-        .filter_entry(move |entry| enters(&filter_root, entry))
+        .filter_entry(move |entry| {
+            ask_what_is_ignored(&filter_disk, entry);
+            enters(&filter_root, entry)
+        })
         .build_parallel();
     walker.run(|| {
-        let sender = sender.clone();
-        Box::new(move |result| visit(root, result, &sender))
+        let visitor = Visitor { root, disk, sender: sender.clone() };
+        Box::new(move |result| visitor.visit(result))
     });
     drop(sender);
-    sorted(receiver)
+    let found = sorted(receiver);
+    disk.walked(root, || found.digest());
+    found
+}
+
+/// The digest of what a walk finds, when it is asked for again.
+pub(super) fn digest(root: &Path) -> u128 {
+    walk(root, 0, &Arc::default()).digest()
+}
+
+impl Found {
+    /// XXH3, 128 bits.
+    fn digest(&self) -> u128 {
+        let mut digest = Xxh3Default::new();
+        for list in [&self.sources, &self.configs, &self.routers] {
+            digest.update(&(list.len() as u64).to_le_bytes());
+            for path in list {
+                digest.update(path.as_bytes());
+                digest.update(b"\0");
+            }
+        }
+        for warning in &self.warnings {
+            digest.update(warning.file.as_bytes());
+            digest.update(b"\0");
+            digest.update(warning.message.as_bytes());
+            digest.update(b"\0");
+        }
+        digest.digest128()
+    }
+}
+
+/// What decides which files are ignored, where it stands in the tree. The walk reads it by itself.
+fn ask_what_is_ignored(disk: &Disk, entry: &DirEntry) {
+    if !disk.records() {
+        return;
+    }
+    let name = entry.file_name();
+    if IGNORE_FILES.iter().any(|ignore| name == *ignore) {
+        drop(disk.read(entry.path(), u64::MAX));
+    } else if name == ".git" {
+        drop(disk.read(&entry.path().join("info/exclude"), u64::MAX));
+    }
 }
 
 fn sorted(items: mpsc::Receiver<Item>) -> Found {
@@ -111,48 +160,61 @@ fn is_url_segment(root: &Path, folder: &Path) -> bool {
     false
 }
 
-fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Sender<Item>) -> WalkState {
-    // The receiver lives until all senders are gone, so that sending cannot fail.
-    let send = |item| drop(sender.send(item));
-    let entry = match result {
-        Ok(entry) => entry,
-        Err(error) => {
-            send(Item::Warning(unreadable(root, &error)));
+/// Sees each entry of the tree, on one thread.
+struct Visitor<'a> {
+    root: &'a Path,
+    disk: &'a Disk,
+    sender: mpsc::Sender<Item>,
+}
+
+impl Visitor<'_> {
+    fn visit(&self, result: Result<DirEntry, ignore::Error>) -> WalkState {
+        let root = self.root;
+        // The receiver lives until all senders are gone, so that sending cannot fail.
+        let send = |item| drop(self.sender.send(item));
+        let entry = match result {
+            Ok(entry) => entry,
+            Err(error) => {
+                send(Item::Warning(unreadable(root, &error)));
+                return WalkState::Continue;
+            }
+        };
+        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+        if !kind.is_dir() && !kind.is_file() {
             return WalkState::Continue;
         }
-    };
-    let Some(kind) = entry.file_type() else { return WalkState::Continue };
-    if !kind.is_dir() && !kind.is_file() {
-        return WalkState::Continue;
-    }
-    let Some(path) = paths::relative(root, entry.path()) else {
-        let matters = kind.is_dir() || has_source_extension(entry.path());
-        if matters {
-            send(Item::Warning(Warning {
-                file: paths::printable(root, entry.path()),
-                message: "skipped: its name is not UTF-8".to_owned(),
-            }));
+        let Some(path) = paths::relative(root, entry.path()) else {
+            let matters = kind.is_dir() || has_source_extension(entry.path());
+            if matters {
+                send(Item::Warning(Warning {
+                    file: paths::printable(root, entry.path()),
+                    message: "skipped: its name is not UTF-8".to_owned(),
+                }));
+            }
+            return WalkState::Skip;
+        };
+        if kind.is_dir() {
+            self.disk.walks(entry.path());
+            if is_router(&path) {
+                send(Item::Router(path));
+            }
+            return WalkState::Continue;
         }
-        return WalkState::Skip;
-    };
-    if kind.is_dir() {
-        if is_router(&path) {
-            send(Item::Router(path));
+        if configs::is_config(&path) {
+            let too_large = entry.metadata().is_ok_and(|data| data.len() > MAX_CONFIG_BYTES);
+            send(if too_large {
+                // Nobody reads it; a later run has to know its size.
+                drop(self.disk.read(entry.path(), MAX_CONFIG_BYTES));
+                Item::Warning(oversized(root, entry.path()))
+            } else {
+                Item::Config(path.clone())
+            });
         }
-        return WalkState::Continue;
+        if is_source(&path) {
+            send(Item::Source(path));
+        }
+        WalkState::Continue
     }
-    if configs::is_config(&path) {
-        let too_large = entry.metadata().is_ok_and(|data| data.len() > MAX_CONFIG_BYTES);
-        send(if too_large {
-            Item::Warning(oversized(root, entry.path()))
-        } else {
-            Item::Config(path.clone())
-        });
-    }
-    if is_source(&path) {
-        send(Item::Source(path));
-    }
-    WalkState::Continue
 }
 
 fn is_router(folder: &str) -> bool {
