@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use xxhash_rust::xxh3::Xxh3Default;
 
-use super::envelope;
+use super::{Store, envelope};
 
 /// How many snapshots are kept: of other arguments, folders, branches' configurations.
 const SNAPSHOTS: usize = 8;
@@ -70,21 +70,19 @@ impl Cache {
         else {
             return;
         };
-        if self.replace(&self.path(key), &bytes).is_ok() {
+        if replace(&self.folder, &name(key), &bytes).is_ok() {
             self.prune();
         }
     }
 
-    fn path(&self, Key(key): Key) -> PathBuf {
-        self.folder.join(format!("run-{key:032x}.bin"))
+    /// The facts that were kept.
+    #[must_use]
+    pub fn facts(&self) -> Store {
+        Store::open(&self.folder)
     }
 
-    /// Who reads at the same time has the old file or the new one. Whether it is on the disk when the power fails does
-    /// not matter: what is damaged is not read.
-    fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix("new-").suffix(".tmp").tempfile_in(&self.folder)?;
-        file.write_all(bytes)?;
-        file.persist(path).map(drop).map_err(|failed| failed.error)
+    fn path(&self, key: Key) -> PathBuf {
+        self.folder.join(name(key))
     }
 
     fn prune(&self) {
@@ -112,6 +110,19 @@ impl Cache {
             }
         }
     }
+}
+
+/// The name of a snapshot.
+fn name(Key(key): Key) -> String {
+    format!("run-{key:032x}.bin")
+}
+
+/// Replaces a file of the cache. Who reads at the same time has the old one or the new one. Whether it is on the disk
+/// when the power fails does not matter: what is damaged is not read.
+pub(super) fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().prefix("new-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(folder.join(name)).map(drop).map_err(|failed| failed.error)
 }
 
 #[cfg(test)]

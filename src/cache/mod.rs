@@ -5,5 +5,7 @@
 
 mod envelope;
 mod folder;
+mod store;
 
 pub use folder::{Cache, Key};
+pub use store::Store;
