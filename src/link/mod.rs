@@ -11,11 +11,13 @@ mod module;
 mod places;
 mod reach;
 pub mod resolve;
+mod routes;
+mod tested;
 mod trace;
 mod value;
 
-use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -54,6 +56,7 @@ pub struct Program<'p> {
     binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
     returned_values: RefCell<FxHashMap<FunctionRef, Value<'p>>>,
     written: places::WrittenPlaces,
+    tested: tested::TestedPlaces,
     frequencies: lifetime::Frequencies,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
@@ -71,7 +74,8 @@ impl<'p> Program<'p> {
             modules,
             binding_values: RefCell::default(),
             returned_values: RefCell::default(),
-            written: modules.table.iter().map(|_| OnceCell::new()).collect(),
+            written: modules.table.iter().map(|_| OnceLock::new()).collect(),
+            tested: tested::TestedPlaces::new(modules),
             frequencies: lifetime::Frequencies::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),
