@@ -58,7 +58,7 @@ impl<'a, 'p> RuleContext<'a, 'p> {
             program,
             production: Production::default(),
             clients: timings.time("shared: clients", || clients(program, &callees)),
-            closings: timings.time("shared: closings", || Closings::find(program)),
+            closings: timings.time("shared: closings", || Closings::find(program, &callees)),
             outside: timings
                 .time("shared: calls outside", || OutsideMap::find(program, (&apis, &effects), &queries)),
             states: timings.time("shared: states", || states(program, &apis, &effects)),
