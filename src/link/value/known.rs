@@ -102,3 +102,77 @@ impl<'p> Search<'_, 'p> {
         value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::catalogue::Catalogue;
+    use crate::facts::{BindingId, FunctionId};
+    use crate::link::{FunctionRef, Program, Value};
+    use crate::load::load;
+    use crate::project::{DiscoverOptions, Project};
+    use crate::span::FileId;
+
+    use super::super::search::Search;
+
+    /// Names in circles of one, two and three, through both modules, and a chain that is followed too far.
+    fn write(root: &std::path::Path) {
+        let chain: String = (1..90).map(|i| format!("const c{i} = c{};\n", i - 1)).collect();
+        let route = format!(
+            "import {{ Pool }} from 'pg';\nimport {{ other, back }} from './other';\n\
+             export const one = other || back;\nlet self = self.next; self = self.more || new Pool();\n\
+             const a = b || f(); const b = c.x || a; const c = a || b || new Pool();\n\
+             function f() {{ if (a) return g(); return b }}\nfunction g() {{ if (b) return f(); return c }}\n\
+             const c0 = new Pool();\n{chain}export function GET() {{ return [one, self, a, b, c, f(), g(), c89] }}\n"
+        );
+        let other =
+            "import { one } from './route';\nexport const other = one;\nexport const back = one || other;\n";
+        fs::create_dir_all(root.join("app/api")).expect("a folder");
+        fs::write(root.join("package.json"), r#"{"dependencies":{"next":"15.0.0"}}"#).expect("a file");
+        fs::write(root.join("app/api/route.ts"), route).expect("a file");
+        fs::write(root.join("app/api/other.ts"), other).expect("a file");
+    }
+
+    /// Every value of a program that nobody has asked yet, in the order in which `order` puts the questions.
+    fn answers(
+        project: &Project,
+        order: impl Fn(&mut Vec<(FileId, u32, bool)>),
+    ) -> Vec<((FileId, u32, bool), String)> {
+        let loaded = load(project, 1 << 20);
+        let catalogue = Catalogue::builtin().expect("the catalogue");
+        let program = Program::link(project, &loaded.modules, &catalogue);
+        let mut questions = Vec::new();
+        for (file, module) in program.modules() {
+            questions.extend((0..).zip(&module.facts.bindings).map(|(id, _)| (file, id, false)));
+            questions.extend((0..).zip(&module.facts.functions).map(|(id, _)| (file, id, true)));
+        }
+        let fresh = Program { values: super::KnownValues::new(&loaded.modules), ..program };
+        order(&mut questions);
+        let mut answers: Vec<_> = questions
+            .into_iter()
+            .map(|(file, id, returned)| {
+                let value: Value<'_> = if returned {
+                    Search::new(&fresh).returned(FunctionRef { file, id: FunctionId(id) }, 0)
+                } else {
+                    fresh.binding_value(file, BindingId(id))
+                };
+                ((file, id, returned), format!("{value:?}"))
+            })
+            .collect();
+        answers.sort();
+        answers
+    }
+
+    #[test]
+    fn who_asks_first_changes_no_answer() {
+        let root = tempfile::tempdir().expect("a folder");
+        write(root.path());
+        let project = Project::discover(root.path(), &DiscoverOptions::default()).expect("a project");
+        let forwards = answers(&project, |_| {});
+        assert!(forwards.iter().any(|(_, value)| value.contains("Made")), "{forwards:?}");
+        assert_eq!(answers(&project, |questions| questions.reverse()), forwards);
+        assert_eq!(answers(&project, |questions| questions.rotate_left(17)), forwards);
+        assert_eq!(answers(&project, |questions| questions.sort_by_key(|q| (q.1 * 7919) % 101)), forwards);
+    }
+}
