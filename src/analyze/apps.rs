@@ -2,6 +2,7 @@
 //! what they share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rayon::prelude::*;
 
@@ -13,8 +14,9 @@ use crate::load::{Loaded, load_watched};
 use crate::progress::Stage;
 use crate::project::Project;
 use crate::report::{AppShare, RunShare};
-use crate::rules::{Choices, RULES, RuleContext, RuleMeta};
+use crate::rules::{Choices, RULES, Rule, RuleContext, RuleMeta};
 use crate::syntax;
+use crate::timings::timed;
 
 use super::assemble;
 use super::inputs::{Asked, Inputs};
@@ -75,16 +77,30 @@ fn share(common: &Common<'_>, app: usize) -> (Sources, Option<AppShare>) {
     (sources.into_named(), share)
 }
 
-/// What the rules find, the team's own after those that are built in.
+/// What the rules find, the team's own after those that are built in. Rules run side by side; what they find stays
+/// in their order.
 fn findings(common: &Common<'_>, program: &Program<'_>) -> Vec<Finding> {
     let Asked { options, project, .. } = common.asked;
     let runs = |id: &str| common.rules.iter().any(|meta| meta.id == id);
     let own = options.custom.iter().map(|rule| rule.meta.id).collect();
     let choices = Arc::clone(&common.choices);
     let context = RuleContext { own, choices, ..RuleContext::new(program, &options.timings) };
+    let asked: Vec<&Rule> = RULES.iter().filter(|rule| runs(rule.meta.id)).collect();
+    let each: Vec<(Vec<Finding>, Duration)> = asked
+        .par_iter()
+        .with_max_len(1)
+        .map(|rule| {
+            timed(|| {
+                let mut findings = Vec::new();
+                (rule.check)(&context, &mut findings);
+                findings
+            })
+        })
+        .collect();
     let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| runs(rule.meta.id)) {
-        options.timings.time(rule.meta.id, || (rule.check)(&context, &mut findings));
+    for (rule, (own, took)) in asked.iter().zip(each) {
+        options.timings.note(rule.meta.id, took);
+        findings.extend(own);
     }
     let own = options.custom.iter().filter(|rule| runs(rule.meta.id));
     findings.extend(custom::findings(program, own, &|file| {

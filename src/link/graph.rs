@@ -1,6 +1,6 @@
 //! What runs: the graph of functions and values that entries reach, each in the phase in which it runs.
 
-use std::cell::{OnceCell, RefCell};
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -9,6 +9,7 @@ use crate::facts::SiteId;
 use crate::span::{FileId, Span};
 
 use super::groups::Groups;
+use super::routes::RouteSets;
 use super::value::{ExprRef, FunctionRef};
 
 /// When code runs.
@@ -102,9 +103,9 @@ pub struct Graph {
     ids: FxHashMap<(Item, Phase), NodeId>,
     /// The edges by the node that they start from, for who asks: the node that each leads to, and which of that
     /// node's [`callers`](Node::callers) it is.
-    forward: OnceCell<Groups<(NodeId, u32)>>,
-    /// What [`Graph::routes_to`] has answered.
-    known_routes: RefCell<FxHashMap<NodeId, Vec<RouteId>>>,
+    forward: OnceLock<Groups<(NodeId, u32)>>,
+    /// The routes that lead to each node, for who asks.
+    route_sets: OnceLock<RouteSets>,
 }
 
 impl Graph {
@@ -161,34 +162,7 @@ impl Graph {
     /// The routes from which a node is reached, ascending.
     #[must_use]
     pub fn routes_to(&self, start: NodeId) -> Vec<RouteId> {
-        if let Some(known) = self.known_routes.borrow().get(&start) {
-            return known.clone();
-        }
-        let routes = self.search_routes(start);
-        self.known_routes.borrow_mut().insert(start, routes.clone());
-        routes
-    }
-
-    fn search_routes(&self, start: NodeId) -> Vec<RouteId> {
-        let mut seen = vec![false; self.nodes.len()];
-        let mut routes = Vec::new();
-        let mut open = vec![start];
-        seen[start.index()] = true;
-        while let Some(id) = open.pop() {
-            for edge in &self.node(id).callers {
-                match edge.from {
-                    Source::Route(route) => routes.push(route),
-                    Source::Node(from) if !seen[from.index()] => {
-                        seen[from.index()] = true;
-                        open.push(from);
-                    }
-                    Source::Node(_) => {}
-                }
-            }
-        }
-        routes.sort_unstable();
-        routes.dedup();
-        routes
+        self.route_sets.get_or_init(|| RouteSets::new(self)).of(start).collect()
     }
 
     /// The shortest way to a node from one of these routes (ascending), the route's own edge first; empty if

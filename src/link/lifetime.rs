@@ -1,17 +1,18 @@
 //! How long what a construct makes lives: once per process, or once per request.
 
-use std::cell::{OnceCell, RefCell};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
 
-use crate::facts::{ContextId, ContextKind, Expr, ExprId, Origin, SiteId, SiteKind};
+use crate::facts::{ContextId, Expr, ExprId, Origin, SiteId, SiteKind};
 use crate::span::FileId;
 
 use super::graph::{Edge, How, NodeId, Phase, Source};
 use super::memo::{Search, walk};
 use super::places::Place;
+use super::tested::test_of;
 use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Program, flow};
 
@@ -51,19 +52,20 @@ pub enum Frequency {
 }
 
 /// How often each construct runs that somebody asked about.
-pub(super) type Frequencies = RefCell<FxHashMap<(FileId, SiteId), Frequency>>;
+pub(super) type Frequencies = Mutex<FxHashMap<(FileId, SiteId), Frequency>>;
 
 /// Where each class is constructed.
-pub(super) type Constructions = OnceCell<FxHashMap<ClassRef, Vec<(FileId, SiteId)>>>;
+pub(super) type Constructions = OnceLock<FxHashMap<ClassRef, Vec<(FileId, SiteId)>>>;
 
 /// Writes to global places anywhere in the program, by name: whether one of them happens in production.
-pub(super) type GlobalWrites = OnceCell<FxHashMap<String, bool>>;
+pub(super) type GlobalWrites = OnceLock<FxHashMap<String, bool>>;
 
 impl Program<'_> {
     /// How often a site runs: cheaper than [`Program::lifetime`], which looks for every route that makes it run.
     #[must_use]
     pub fn frequency(&self, file: FileId, site: SiteId) -> Frequency {
-        if let Some(&known) = self.frequencies.borrow().get(&(file, site)) {
+        let known = || self.frequencies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = known().get(&(file, site)) {
             return known;
         }
         let frequency = match self.searched(file, site, Search::First) {
@@ -71,7 +73,7 @@ impl Program<'_> {
             Lifetime::Memoised => Frequency::Memoised,
             Lifetime::PerRequest(_) => Frequency::PerRequest,
         };
-        self.frequencies.borrow_mut().insert((file, site), frequency);
+        known().insert((file, site), frequency);
         frequency
     }
 
@@ -111,10 +113,9 @@ impl Program<'_> {
 
     /// A condition on a global place or on the environment around a place.
     fn reload_guard(&self, file: FileId, context: ContextId) -> bool {
-        self.tests(file, context).into_iter().any(|test| {
-            let at = ExprRef { file, id: test };
-            self.tests_environment(at)
-                || self.places_read(at).iter().any(|p| matches!(p, Place::Global(_) | Place::Library))
+        self.tested(file, context).any(|(test, places)| {
+            self.tests_environment(ExprRef { file, id: test })
+                || places.iter().any(|place| matches!(place, Place::Global(_) | Place::Library))
         })
     }
 
@@ -160,15 +161,7 @@ impl Program<'_> {
     #[must_use]
     pub fn tests(&self, file: FileId, context: ContextId) -> Vec<ExprId> {
         let Some(module) = self.module(file) else { return Vec::new() };
-        let chain = module.facts.contexts_from(context);
-        chain
-            .filter_map(|context| match context.kind {
-                ContextKind::If { test, .. }
-                | ContextKind::Survived { test, .. }
-                | ContextKind::IfNullish(test) => Some(test),
-                _ => None,
-            })
-            .collect()
+        module.facts.contexts_from(context).filter_map(|context| test_of(context.kind)).collect()
     }
 
     /// Whether a value is one of these, wraps it, or is a handle that it gave: not what was read with it.

@@ -3,6 +3,8 @@
 //! A way is closed where a condition tests a lasting place that then gets what is made (`if (!client) client =`),
 //! and where a helper runs what it is given only once.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
@@ -152,9 +154,12 @@ impl Walk<'_, '_> {
         if self.seen.contains(&step.node) {
             return;
         }
-        let mut way = step.below.map(|below| self.way(below)).unwrap_or_default();
-        way.extend(step.made);
-        if place.is_some_and(|(file, context)| self.kept(file, context, &way)) {
+        let way = || {
+            let mut way = step.below.map(|below| self.way(below)).unwrap_or_default();
+            way.extend(step.made);
+            way
+        };
+        if place.is_some_and(|(file, context)| self.kept(file, context, way)) {
             return;
         }
         self.seen.insert(step.node);
@@ -184,17 +189,20 @@ impl Walk<'_, '_> {
         let Some((file, site)) = edge.through else { return false };
         let Some(module) = self.program.module(file) else { return false };
         let call = module.facts.site(site);
-        let mut way = self.way(step);
-        way.push(ExprRef { file, id: call.expr });
-        self.kept(file, call.context, &way)
+        let way = || {
+            let mut way = self.way(step);
+            way.push(ExprRef { file, id: call.expr });
+            way
+        };
+        self.kept(file, call.context, way)
     }
 
     /// Whether a condition around a place tests somewhere lasting that then gets what is made here.
-    fn kept(&self, file: FileId, context: ContextId, way: &[ExprRef]) -> bool {
-        self.program.tests(file, context).into_iter().any(|test| {
-            let places = self.program.places_read(ExprRef { file, id: test });
-            places.iter().any(|place| self.keeps(place, (file, test), way))
-        })
+    fn kept(&self, file: FileId, context: ContextId, way: impl FnOnce() -> Vec<ExprRef>) -> bool {
+        // Most conditions test nothing that lasts, and the way does not matter.
+        let way = LazyCell::new(way);
+        let mut tests = self.program.tested(file, context);
+        tests.any(|(test, places)| places.iter().any(|place| self.keeps(place, (file, test), &way)))
     }
 
     fn keeps(&self, place: &Place, test: (FileId, ExprId), way: &[ExprRef]) -> bool {

@@ -11,16 +11,15 @@ mod module;
 mod places;
 mod reach;
 pub mod resolve;
+mod routes;
+mod tested;
 mod trace;
 mod value;
 
-use std::cell::{OnceCell, RefCell};
-use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::Catalogue;
-use crate::facts::{BindingId, FunctionId};
+use crate::facts::FunctionId;
 use crate::project::Project;
 use crate::span::FileId;
 
@@ -30,7 +29,7 @@ pub use graph::{Edge, Graph, How, Item, Node, NodeId, Phase, Source};
 pub use lifetime::{Frequency, Lifetime, Witness};
 pub use module::{FieldWrite, Module, RequestTarget, root};
 pub use places::Place;
-pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Value};
+pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Path, Value};
 
 /// The modules that were loaded, by file.
 #[derive(Debug, Default)]
@@ -51,9 +50,9 @@ pub struct Program<'p> {
     /// What runs and when.
     pub graph: Graph,
     modules: &'p Modules,
-    binding_values: RefCell<FxHashMap<(FileId, BindingId), Value<'p>>>,
-    returned_values: RefCell<FxHashMap<FunctionRef, Value<'p>>>,
+    values: value::KnownValues<'p>,
     written: places::WrittenPlaces,
+    tested: tested::TestedPlaces,
     frequencies: lifetime::Frequencies,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
@@ -69,9 +68,9 @@ impl<'p> Program<'p> {
             routes: Vec::new(),
             graph: Graph::default(),
             modules,
-            binding_values: RefCell::default(),
-            returned_values: RefCell::default(),
-            written: modules.table.iter().map(|_| OnceCell::new()).collect(),
+            values: value::KnownValues::new(modules),
+            written: modules.table.iter().map(|_| OnceLock::new()).collect(),
+            tested: tested::TestedPlaces::new(modules),
             frequencies: lifetime::Frequencies::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),

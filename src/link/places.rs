@@ -1,6 +1,6 @@
 //! Places that outlive a request, and the conditions that test them.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use crate::catalogue::Catalogue;
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, FunctionId, Origin, SiteId, SiteKind, WriteKind};
@@ -43,7 +43,7 @@ pub(super) struct Written {
 }
 
 /// What each module writes to places outside its functions, by file; looked up once per module.
-pub(super) type WrittenPlaces = Vec<OnceCell<Vec<Written>>>;
+pub(super) type WrittenPlaces = Vec<OnceLock<Vec<Written>>>;
 
 impl Program<'_> {
     /// What a module writes to places outside its functions, in source order within each function.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::link::Program;
-use crate::timings::Timings;
+use crate::timings::{Timings, timed};
 
 use super::choices::Choices;
 use super::support::apis::Apis;
@@ -52,19 +52,33 @@ impl<'a, 'p> RuleContext<'a, 'p> {
     pub fn new(program: &'a Program<'p>, timings: &Timings) -> Self {
         let callees = timings.time("shared: callees", || callees(program));
         let apis = timings.time("shared: constructs", || Apis::find(program, &callees));
-        let queries = timings.time("shared: queries", || Queries::find(program, &apis));
         let effects = timings.time("shared: effects", || EffectMap::find(program, &apis, &callees));
+        let ((queries, clients, closings, outside), (states, broadcasts)) = rayon::join(
+            || {
+                let queries = timed(|| Queries::find(program, &apis));
+                let outside = timed(|| OutsideMap::find(program, (&apis, &effects), &queries.0));
+                let clients = timed(|| clients(program, &callees));
+                (queries, clients, timed(|| Closings::find(program, &callees)), outside)
+            },
+            || (timed(|| states(program, &apis, &effects)), timed(|| Broadcasts::find(program, &apis))),
+        );
+        let noted = |what: &'static str, took| timings.note(what, took);
+        noted("shared: queries", queries.1);
+        noted("shared: clients", clients.1);
+        noted("shared: closings", closings.1);
+        noted("shared: calls outside", outside.1);
+        noted("shared: states", states.1);
+        noted("shared: broadcasts", broadcasts.1);
         Self {
             program,
             production: Production::default(),
-            clients: timings.time("shared: clients", || clients(program, &callees)),
-            closings: timings.time("shared: closings", || Closings::find(program)),
-            outside: timings
-                .time("shared: calls outside", || OutsideMap::find(program, (&apis, &effects), &queries)),
-            states: timings.time("shared: states", || states(program, &apis, &effects)),
+            clients: clients.0,
+            closings: closings.0,
+            outside: outside.0,
+            states: states.0,
             effects,
-            broadcasts: timings.time("shared: broadcasts", || Broadcasts::find(program, &apis)),
-            queries,
+            broadcasts: broadcasts.0,
+            queries: queries.0,
             apis,
             own: Vec::new(),
             choices: Arc::default(),

@@ -11,13 +11,12 @@ use crate::project::Target;
 use crate::span::{FileId, Location, Span};
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
-    for (file, module) in context.program.modules() {
-        for (id, site) in (0..).map(SiteId).zip(&module.facts.sites) {
-            if let SiteKind::Call { callee, .. } = site.kind
-                && let Some((what, made)) = closed_client(context, (file, site), callee)
-            {
-                findings.extend(one(context, (file, id), what, made));
-            }
+    for &(file, id) in &context.closings.candidates {
+        let Some(site) = context.program.module(file).map(|module| module.facts.site(id)) else { continue };
+        if let SiteKind::Call { callee, .. } = site.kind
+            && let Some((what, made)) = closed_client(context, (file, site), callee)
+        {
+            findings.extend(one(context, (file, id), what, made));
         }
     }
 }

@@ -1,5 +1,9 @@
 //! `per-request-client`: a connection or pool opened while a request is handled, and kept nowhere.
 
+use std::cell::LazyCell;
+
+use rustc_hash::FxHashSet;
+
 use super::RuleContext;
 use super::support::arguments::from_request;
 use super::support::clients::ClientSite;
@@ -12,10 +16,19 @@ use crate::facts::{Expr, SiteKind};
 use crate::link::{Edge, ExprRef, How, Item, Lifetime, NodeId, Value};
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
-    findings.extend(context.clients.iter().filter_map(|client| one(context, client)));
+    let subscribers = LazyCell::new(|| subscribers(context));
+    let found = context.clients.iter().filter_map(|client| {
+        let listens = |at| subscribers.contains(&at);
+        one(context, client, listens)
+    });
+    findings.extend(found);
 }
 
-fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding> {
+fn one(
+    context: &RuleContext<'_, '_>,
+    client: &ClientSite<'_>,
+    listens: impl Fn(ExprRef) -> bool,
+) -> Option<Finding> {
     let program = context.program;
     let meta = meta("per-request-client")?;
     let reported = client.kind.is_connection() || matches!(client.kind, ClientKind::File | ClientKind::Smtp);
@@ -45,7 +58,10 @@ fn one(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> Option<Finding
         finding.confidence = Confidence::Low;
     }
     // A subscriber needs a connection of its own for as long as it listens.
-    if closed != Closed::No && subscribes(context, client) {
+    if closed != Closed::No
+        && let Some(own) = program.module(client.file)
+        && listens(ExprRef { file: client.file, id: own.facts.site(client.site).expr })
+    {
         finding.confidence = Confidence::Low;
     }
     // Where the request says what to connect to, there is nothing that could be shared.
@@ -71,19 +87,23 @@ fn runs_set_up(context: &RuleContext<'_, '_>, path: &[(Edge, NodeId)]) -> bool {
     })
 }
 
-/// Whether the client is used to listen: `subscriber.subscribe('channel')`.
-fn subscribes(context: &RuleContext<'_, '_>, client: &ClientSite<'_>) -> bool {
+/// The constructs of clients that are used to listen: `subscriber.subscribe('channel')`.
+fn subscribers(context: &RuleContext<'_, '_>) -> FxHashSet<ExprRef> {
     let program = context.program;
-    let Some(own) = program.module(client.file) else { return false };
-    let construct = ExprRef { file: client.file, id: own.facts.site(client.site).expr };
-    program.modules().any(|(file, module)| {
-        module.facts.sites.iter().any(|site| {
-            let SiteKind::Call { callee, .. } = site.kind else { return false };
-            let Expr::Member { object, property } = module.facts.expr(callee) else { return false };
-            matches!(module.facts.text(property), "subscribe" | "psubscribe" | "ssubscribe" | "pSubscribe" | "sSubscribe")
-                && matches!(program.value(ExprRef { file, id: object }), Value::Made(made) if made.at == construct)
-        })
-    })
+    let mut found = FxHashSet::default();
+    for (file, module) in program.modules() {
+        for site in &module.facts.sites {
+            let SiteKind::Call { callee, .. } = site.kind else { continue };
+            let Expr::Member { object, property } = module.facts.expr(callee) else { continue };
+            let listens = ["subscribe", "psubscribe", "ssubscribe", "pSubscribe", "sSubscribe"];
+            if listens.contains(&module.facts.text(property))
+                && let Value::Made(made) = program.value(ExprRef { file, id: object })
+            {
+                found.insert(made.at);
+            }
+        }
+    }
+    found
 }
 
 fn message(client: &ClientSite<'_>, closed: Closed, routes: usize) -> String {

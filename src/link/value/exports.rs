@@ -1,13 +1,13 @@
 //! What imports name and modules export.
 
-use super::{ExprRef, External, MAX_DEPTH, Value};
+use super::search::Search;
+use super::{ExprRef, External, Value};
 use crate::facts::{ExportKind, ImportedName, Name, RequestId};
-use crate::link::Program;
 use crate::link::module::RequestTarget;
 use crate::link::resolve::Resolution;
 use crate::span::FileId;
 
-impl<'p> Program<'p> {
+impl<'p> Search<'_, 'p> {
     /// A module as what `import * as ns`, `import()` or `require()` gives.
     pub(super) fn request_value(&self, file: FileId, request: RequestId, depth: u32) -> Value<'p> {
         let Some(module) = self.module(file) else { return Value::Unknown };
@@ -21,11 +21,9 @@ impl<'p> Program<'p> {
                     _ => Value::Module(*target),
                 }
             }
-            RequestTarget::One(other) => Value::External(External {
-                package: specifier,
-                path: Vec::new(),
-                missing: *other == Resolution::Missing,
-            }),
+            RequestTarget::One(other) => {
+                External::value(specifier, Vec::new(), *other == Resolution::Missing)
+            }
             RequestTarget::Many(_) => Value::Unknown,
         }
     }
@@ -36,14 +34,14 @@ impl<'p> Program<'p> {
         match &module.targets[request.index()] {
             RequestTarget::One(Resolution::File(target)) => {
                 // Generated clients are code of a package, also where they are committed.
-                let path = self.project.files.path(*target);
-                if self.catalogue.generated_client(path, text, false).is_some() {
+                let path = self.program.project.files.path(*target);
+                if self.program.catalogue.generated_client(path, text, false).is_some() {
                     let package = module.facts.text(module.facts.request(request).specifier);
-                    return Value::External(External { package, path: vec![text], missing: true });
+                    return External::value(package, vec![text], true);
                 }
                 let package = module.facts.text(module.facts.request(request).specifier);
-                if self.catalogue.is_own(package, text) {
-                    return Value::External(External { package, path: vec![text], missing: false });
+                if self.program.catalogue.is_own(package, text) {
+                    return External::value(package, vec![text], false);
                 }
                 self.export_at(*target, text, depth + 1).unwrap_or(Value::Unknown)
             }
@@ -57,7 +55,7 @@ impl<'p> Program<'p> {
 
     /// What a module exports under a name; `None` if it has no such export.
     pub(super) fn export_at(&self, file: FileId, name: &'p str, depth: u32) -> Option<Value<'p>> {
-        if depth > MAX_DEPTH {
+        if self.is_too_deep(depth) {
             return None;
         }
         let module = self.module(file)?;

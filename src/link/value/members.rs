@@ -1,10 +1,10 @@
 //! Members of values: of objects, classes, modules, and of what packages give.
 
-use super::{ClassRef, ExprRef, External, FunctionRef, MAX_DEPTH, Value};
+use super::search::Search;
+use super::{ClassRef, ExprRef, FunctionRef, Value};
 use crate::facts::{Expr, MemberKind, PropertyKey};
-use crate::link::Program;
 
-impl<'p> Program<'p> {
+impl<'p> Search<'_, 'p> {
     /// A member of something that the project itself defines, or of a package.
     pub(super) fn member_text(&self, value: Value<'p>, name: &'p str, depth: u32) -> Value<'p> {
         match value {
@@ -19,22 +19,13 @@ impl<'p> Program<'p> {
 
     /// `value.name`
     pub(super) fn member_at(&self, value: Value<'p>, name: &'p str, depth: u32) -> Value<'p> {
-        if depth > MAX_DEPTH {
+        if self.is_too_deep(depth) {
             return Value::Unknown;
         }
         match value {
-            Value::External(mut external) => {
-                external.path.push(name);
-                Value::External(external)
-            }
-            Value::Made(mut made) => {
-                made.steps.push(name);
-                Value::Made(made)
-            }
-            Value::Global(mut path) => {
-                path.push(name);
-                Value::Global(path)
-            }
+            Value::External(external) => external.member(name),
+            Value::Made(made) => made.and(name),
+            Value::Global(path) => Value::Global(path.and(name)),
             Value::Module(file) => self.export_at(file, name, depth + 1).unwrap_or(Value::Unknown),
             // A default import of a CommonJS module is the module.
             Value::Object(at) if name == "default" => {
@@ -54,7 +45,7 @@ impl<'p> Program<'p> {
         let Some(module) = self.module(at.file) else { return Value::Unknown };
         let facts = &module.facts;
         let Expr::Object(list) = facts.expr(at.id) else { return Value::Unknown };
-        if depth > MAX_DEPTH {
+        if self.is_too_deep(depth) {
             return Value::Unknown;
         }
         for property in facts.object(list).iter().rev() {
@@ -82,7 +73,7 @@ impl<'p> Program<'p> {
         is_static: bool,
         depth: u32,
     ) -> Value<'p> {
-        if depth > MAX_DEPTH {
+        if self.is_too_deep(depth) {
             return Value::Unknown;
         }
         let Some(module) = self.module(class.file) else { return Value::Unknown };
@@ -115,32 +106,6 @@ impl<'p> Program<'p> {
         match self.value_at(ExprRef { file, id: own.superclass }, depth + 1) {
             Value::Class(parent) => self.class_member(parent, name, is_static, depth + 1),
             _ => Value::Unknown,
-        }
-    }
-
-    /// A class and the project's classes that it extends, nearest first.
-    #[must_use]
-    pub fn lineage(&self, class: ClassRef) -> Vec<ClassRef> {
-        let mut lineage = vec![class];
-        while let Some(&last) = lineage.last() {
-            let Some(module) = self.module(last.file) else { break };
-            let superclass = module.facts.class(last.id).superclass;
-            match self.value(ExprRef { file: last.file, id: superclass }) {
-                Value::Class(parent) if !lineage.contains(&parent) => lineage.push(parent),
-                _ => break,
-            }
-        }
-        lineage
-    }
-
-    /// The package's class that a class of the project extends, directly or through others.
-    #[must_use]
-    pub fn external_base(&self, class: ClassRef) -> Option<External<'p>> {
-        let last = *self.lineage(class).last()?;
-        let superclass = self.module(last.file)?.facts.class(last.id).superclass;
-        match self.value(ExprRef { file: last.file, id: superclass }) {
-            Value::External(external) => Some(external),
-            _ => None,
         }
     }
 }

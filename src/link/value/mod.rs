@@ -2,14 +2,21 @@
 //! returns and constructions.
 
 mod exports;
+mod known;
 mod members;
+mod path;
+mod search;
+
+use std::sync::Arc;
 
 use super::Program;
-use crate::facts::{
-    BindingId, BindingKind, ClassId, Expr, ExprId, FunctionId, ImportedName, LogicalKind, Origin, SiteKind,
-    WriteKind,
-};
+use crate::facts::{BindingId, ClassId, ExprId, FunctionId};
 use crate::span::FileId;
+
+pub(super) use known::KnownValues;
+pub use path::Path;
+use path::and;
+use search::Search;
 
 /// How far a value is followed before it counts as unknown.
 const MAX_DEPTH: u32 = 48;
@@ -52,11 +59,19 @@ pub struct External<'p> {
     pub missing: bool,
 }
 
-impl External<'_> {
+impl<'p> External<'p> {
     /// The path as the catalogue writes it.
     #[must_use]
     pub fn export(&self) -> String {
         self.path.join(".")
+    }
+
+    fn value(package: &'p str, path: Vec<&'p str>, missing: bool) -> Value<'p> {
+        Value::External(Arc::new(Self { package, path, missing }))
+    }
+
+    fn member(&self, name: &'p str) -> Value<'p> {
+        Self::value(self.package, and(&self.path, name), self.missing)
     }
 }
 
@@ -64,20 +79,27 @@ impl External<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Made<'p> {
     /// What was called.
-    pub by: External<'p>,
+    pub by: Arc<External<'p>>,
     /// The call or construction.
     pub at: ExprRef,
     /// What was done with the result since: members, and `()` for calls.
     pub steps: Vec<&'p str>,
 }
 
-/// What an expression is.
+impl<'p> Made<'p> {
+    fn and(&self, step: &'p str) -> Value<'p> {
+        let (by, steps) = (Arc::clone(&self.by), and(&self.steps, step));
+        Value::Made(Arc::new(Self { by, at: self.at, steps }))
+    }
+}
+
+/// What an expression is. Values are passed on and kept a lot, so their parts are shared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value<'p> {
     /// Not known.
     Unknown,
     /// An export of a package, or a member of one.
-    External(External<'p>),
+    External(Arc<External<'p>>),
     /// A module of the project, as a namespace.
     Module(FileId),
     /// A function.
@@ -89,277 +111,53 @@ pub enum Value<'p> {
     /// An object literal.
     Object(ExprRef),
     /// The result of a package's function or class.
-    Made(Made<'p>),
+    Made(Arc<Made<'p>>),
     /// A global and members of it: `["globalThis", "prisma"]`.
-    Global(Vec<&'p str>),
+    Global(Path<'p>),
 }
 
 impl<'p> Program<'p> {
     /// What an expression is.
     #[must_use]
     pub fn value(&self, expr: ExprRef) -> Value<'p> {
-        self.value_at(expr, 0)
+        Search::new(self).value_at(expr, 0)
     }
 
     /// What a binding is.
     #[must_use]
     pub fn binding_value(&self, file: FileId, binding: BindingId) -> Value<'p> {
-        self.local(file, binding, 0)
+        Search::new(self).local(file, binding, 0)
     }
 
     /// What a module exports under a name.
     #[must_use]
     pub fn export_value(&self, file: FileId, name: &'p str) -> Value<'p> {
-        self.export_at(file, name, 0).unwrap_or(Value::Unknown)
+        Search::new(self).export_at(file, name, 0).unwrap_or(Value::Unknown)
     }
 
-    fn value_at(&self, at: ExprRef, depth: u32) -> Value<'p> {
-        let Some(module) = self.module(at.file) else { return Value::Unknown };
-        if depth > MAX_DEPTH {
-            return Value::Unknown;
-        }
-        let facts = &module.facts;
-        let go = |id: ExprId| self.value_at(ExprRef { file: at.file, id }, depth + 1);
-        match facts.expr(at.id) {
-            Expr::Local(binding) => self.local(at.file, binding, depth + 1),
-            Expr::Global(name) => Value::Global(vec![facts.text(name)]),
-            Expr::This => self.this_value(at),
-            Expr::Member { object, property } => {
-                let object = go(object);
-                self.member_at(object, facts.text(property), depth + 1)
+    /// A class and the project's classes that it extends, nearest first.
+    #[must_use]
+    pub fn lineage(&self, class: ClassRef) -> Vec<ClassRef> {
+        let mut lineage = vec![class];
+        while let Some(&last) = lineage.last() {
+            let Some(module) = self.module(last.file) else { break };
+            let superclass = module.facts.class(last.id).superclass;
+            match self.value(ExprRef { file: last.file, id: superclass }) {
+                Value::Class(parent) if !lineage.contains(&parent) => lineage.push(parent),
+                _ => break,
             }
-            // `globalThis[KEY]` with a constant key.
-            Expr::Index { object, index } => match self.constant_key(at.file, index) {
-                Some(key) => {
-                    let object = go(object);
-                    self.member_at(object, key, depth + 1)
-                }
-                None => Value::Unknown,
-            },
-            Expr::Call(site) | Expr::New(site) => self.call_value(at, facts.site(site).kind, depth),
-            Expr::Await(site) => match facts.site(site).kind {
-                SiteKind::Await { value } => go(value),
-                _ => Value::Unknown,
-            },
-            Expr::Write(site) => match facts.site(site).kind {
-                SiteKind::Write { target, value, kind } => {
-                    let written = go(value);
-                    let falls_back = !matches!(kind, WriteKind::Assign);
-                    if falls_back && written == Value::Unknown { go(target) } else { written }
-                }
-                _ => Value::Unknown,
-            },
-            Expr::Logical { kind: LogicalKind::And, right, .. } => go(right),
-            Expr::Logical { left, right, .. } => prefer(go(right), || go(left)),
-            Expr::Conditional { yes, no, .. } => prefer(go(yes), || go(no)),
-            Expr::Sequence(list) => facts.list(list).last().map_or(Value::Unknown, |&last| go(last)),
-            Expr::Object(_) => Value::Object(at),
-            Expr::Function(id) => Value::Function(FunctionRef { file: at.file, id }),
-            Expr::Class(id) => Value::Class(ClassRef { file: at.file, id }),
-            Expr::Import(request) => self.request_value(at.file, request, depth + 1),
-            _ => Value::Unknown,
         }
+        lineage
     }
 
-    /// The text that a name in brackets stands for.
-    fn constant_key(&self, file: FileId, index: ExprId) -> Option<&'p str> {
-        let facts = &self.module(file)?.facts;
-        let Expr::Local(binding) = facts.expr(index) else { return None };
-        let binding = facts.binding(binding);
-        match binding.origin {
-            Origin::Init { expr, path, .. } if path.is_empty() && binding.kind == BindingKind::Const => {
-                match facts.expr(expr) {
-                    Expr::Str(name) => Some(facts.text(name)),
-                    _ => None,
-                }
-            }
+    /// The package's class that a class of the project extends, directly or through others.
+    #[must_use]
+    pub fn external_base(&self, class: ClassRef) -> Option<Arc<External<'p>>> {
+        let last = *self.lineage(class).last()?;
+        let superclass = self.module(last.file)?.facts.class(last.id).superclass;
+        match self.value(ExprRef { file: last.file, id: superclass }) {
+            Value::External(external) => Some(external),
             _ => None,
         }
-    }
-
-    /// What the same module puts into a global variable: `if (!g.bus) g.bus = new Bus(); const bus = g.bus`.
-    fn written_to_global(&self, file: FileId, path: &[&'p str], depth: u32) -> Option<Value<'p>> {
-        let facts = &self.module(file)?.facts;
-        let ["globalThis" | "global", name] = path else { return None };
-        facts.sites.iter().find_map(|site| {
-            let SiteKind::Write { target, value, .. } = site.kind else { return None };
-            let key = match facts.expr(target) {
-                Expr::Member { property, .. } => Some(facts.text(property)),
-                Expr::Index { index, .. } => self.constant_key(file, index),
-                _ => None,
-            };
-            if key != Some(*name) {
-                return None;
-            }
-            let target = self.value_at(ExprRef { file, id: target }, depth + 1);
-            if !matches!(target, Value::Global(found) if found == path) {
-                return None;
-            }
-            let written = self.value_at(ExprRef { file, id: value }, depth + 1);
-            (!matches!(written, Value::Unknown | Value::Global(_))).then_some(written)
-        })
-    }
-
-    /// `this`: the class in static methods, an instance elsewhere in a class, the object in its methods.
-    fn this_value(&self, at: ExprRef) -> Value<'p> {
-        let Some(module) = self.module(at.file) else { return Value::Unknown };
-        let function = self.function_of_expr(at);
-        if let Some((id, is_static)) = module.this_class(function) {
-            let class = ClassRef { file: at.file, id };
-            return if is_static { Value::Class(class) } else { Value::Instance(class, None) };
-        }
-        module.this_object(function).map_or(Value::Unknown, |id| Value::Object(ExprRef { file: at.file, id }))
-    }
-
-    fn local(&self, file: FileId, id: BindingId, depth: u32) -> Value<'p> {
-        if let Some(known) = self.binding_values.borrow().get(&(file, id)) {
-            return known.clone();
-        }
-        if depth > MAX_DEPTH {
-            return Value::Unknown;
-        }
-        // A cycle of bindings sees the unknown that stands here meanwhile.
-        self.binding_values.borrow_mut().insert((file, id), Value::Unknown);
-        let value = self.binding_at(file, id, depth);
-        self.binding_values.borrow_mut().insert((file, id), value.clone());
-        value
-    }
-
-    fn binding_at(&self, file: FileId, id: BindingId, depth: u32) -> Value<'p> {
-        let Some(module) = self.module(file) else { return Value::Unknown };
-        let facts = &module.facts;
-        let binding = facts.binding(id);
-        let first = match binding.origin {
-            Origin::Import(index) => {
-                let import = facts.imports[index as usize];
-                return match import.name {
-                    ImportedName::Namespace => self.request_value(file, import.request, depth + 1),
-                    ImportedName::Named(name) => self.import_value(file, import.request, name, depth + 1),
-                };
-            }
-            Origin::Function(id) => Value::Function(FunctionRef { file, id }),
-            Origin::Class(id) => Value::Class(ClassRef { file, id }),
-            Origin::Init { expr, path, .. } => {
-                let mut value = self.value_at(ExprRef { file, id: expr }, depth + 1);
-                for &step in facts.path(path) {
-                    value = self.member_at(value, facts.text(step), depth + 1);
-                }
-                value
-            }
-            Origin::Param { index: 0, path, .. } if module.loaded_for(binding.function).is_some() => {
-                let loaded = module.loaded_for(binding.function);
-                let mut value = loaded.map_or(Value::Unknown, |id| self.request_value(file, id, depth + 1));
-                for &step in facts.path(path) {
-                    value = self.member_at(value, facts.text(step), depth + 1);
-                }
-                value
-            }
-            Origin::None | Origin::Param { .. } | Origin::Element { .. } => Value::Unknown,
-        };
-        if binding.reassigned && matches!(first, Value::Unknown | Value::Global(_)) {
-            for &site in module.writes(id) {
-                if let SiteKind::Write { target, value, .. } = facts.site(site).kind
-                    && facts.expr(target) == Expr::Local(id)
-                {
-                    let written = self.value_at(ExprRef { file, id: value }, depth + 1);
-                    if !matches!(written, Value::Unknown | Value::Global(_)) {
-                        return written;
-                    }
-                }
-            }
-        }
-        if let Value::Global(path) = &first
-            && binding.function == FunctionId::MODULE
-            && let Some(written) = self.written_to_global(file, path, depth + 1)
-        {
-            return written;
-        }
-        if first == Value::Unknown && binding.kind != BindingKind::Catch {
-            return self.typed(ExprRef { file, id: binding.declared_type }, depth + 1);
-        }
-        first
-    }
-
-    /// An instance of a declared type, if that is a class of the project.
-    fn typed(&self, declared: ExprRef, depth: u32) -> Value<'p> {
-        if declared.id == ExprId::UNKNOWN {
-            return Value::Unknown;
-        }
-        match self.value_at(declared, depth + 1) {
-            Value::Class(class) => Value::Instance(class, None),
-            _ => Value::Unknown,
-        }
-    }
-
-    /// What a call, construction or tagged template gives.
-    fn call_value(&self, at: ExprRef, kind: SiteKind, depth: u32) -> Value<'p> {
-        let (callee, is_new) = match kind {
-            SiteKind::Call { callee, .. } | SiteKind::Tagged { callee, .. } => (callee, false),
-            SiteKind::New { callee, .. } => (callee, true),
-            _ => return Value::Unknown,
-        };
-        match self.value_at(ExprRef { file: at.file, id: callee }, depth + 1) {
-            Value::Class(class) if is_new => Value::Instance(class, Some(at)),
-            Value::Function(function) if !is_new => self.returned(function, depth + 1),
-            Value::External(by) => self
-                .promisified(at, &by, kind, depth)
-                .unwrap_or_else(|| Value::Made(Made { by, at, steps: Vec::new() })),
-            Value::Made(mut made) => {
-                made.steps.push("()");
-                Value::Made(made)
-            }
-            _ => Value::Unknown,
-        }
-    }
-
-    /// What `promisify(f)` gives does what `f` does.
-    fn promisified(&self, at: ExprRef, by: &External<'p>, kind: SiteKind, depth: u32) -> Option<Value<'p>> {
-        if !matches!(by.path.last(), Some(&"promisify")) {
-            return None;
-        }
-        let SiteKind::Call { args, .. } = kind else { return None };
-        let &function = self.module(at.file)?.facts.list(args).first()?;
-        let value = self.value_at(ExprRef { file: at.file, id: function }, depth + 1);
-        matches!(value, Value::External(_) | Value::Made(_) | Value::Function(_)).then_some(value)
-    }
-
-    /// What a function returns: the first of its returns that is known.
-    fn returned(&self, function: FunctionRef, depth: u32) -> Value<'p> {
-        if let Some(known) = self.returned_values.borrow().get(&function) {
-            return known.clone();
-        }
-        if depth > MAX_DEPTH {
-            return Value::Unknown;
-        }
-        // A function that returns its own result sees the unknown that stands here meanwhile.
-        self.returned_values.borrow_mut().insert(function, Value::Unknown);
-        let value = self.first_returned(function, depth);
-        self.returned_values.borrow_mut().insert(function, value.clone());
-        value
-    }
-
-    fn first_returned(&self, function: FunctionRef, depth: u32) -> Value<'p> {
-        let Some(module) = self.module(function.file) else { return Value::Unknown };
-        for value in module.facts.returned(function.id) {
-            let value = self.value_at(ExprRef { file: function.file, id: value }, depth + 1);
-            if !matches!(value, Value::Unknown | Value::Global(_)) {
-                return value;
-            }
-        }
-        self.typed(
-            ExprRef { file: function.file, id: module.facts.function(function.id).return_type },
-            depth + 1,
-        )
-    }
-}
-
-/// The first value unless it says nothing, else the other.
-fn prefer<'p>(first: Value<'p>, other: impl FnOnce() -> Value<'p>) -> Value<'p> {
-    match first {
-        Value::Unknown | Value::Global(_) => match other() {
-            Value::Unknown => first,
-            known => known,
-        },
-        known => known,
     }
 }

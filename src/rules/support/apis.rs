@@ -1,5 +1,6 @@
 //! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::catalogue::{
@@ -12,6 +13,9 @@ use crate::span::{FileId, Location};
 
 use super::arguments::holds;
 use super::callees::{Callee, Calls};
+
+/// So many calls are looked up in one go.
+const AT_ONCE: usize = 4096;
 
 /// A call or construction that the catalogue knows.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +71,22 @@ pub struct Apis<'p> {
 impl<'p> Apis<'p> {
     /// Looks every call and construction that runs up in every table.
     pub(crate) fn find(program: &Program<'p>, callees: &[Callee<'p>]) -> Self {
+        let parts: Vec<Self> = callees.par_chunks(AT_ONCE).map(|calls| Self::of(program, calls)).collect();
+        let mut found = Self::default();
+        for part in parts {
+            found.sockets.extend(part.sockets);
+            found.stores.extend(part.stores);
+            found.work.extend(part.work);
+            found.schedulers.extend(part.schedulers);
+            found.middleware.extend(part.middleware);
+            found.after.extend(part.after);
+            found.queries.extend(part.queries);
+        }
+        found
+    }
+
+    /// Looks some calls up.
+    fn of(program: &Program<'p>, callees: &[Callee<'p>]) -> Self {
         let mut found = Self::default();
         let catalogue = program.catalogue;
         let mut listed = Listed { catalogue, packages: FxHashMap::default() };

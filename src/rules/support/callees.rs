@@ -1,7 +1,9 @@
 //! What every call and construction calls: worked out once for all who ask.
 
+use rayon::prelude::*;
+
 use crate::facts::{ExprId, List, SiteId, SiteKind};
-use crate::link::{ExprRef, FunctionRef, Program, Value};
+use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::span::FileId;
 
 /// A call, construction or tagged template, and what it calls.
@@ -38,23 +40,28 @@ pub(crate) enum Calls {
 
 /// The calls of all modules, by file and place.
 pub(crate) fn callees<'p>(program: &Program<'p>) -> Vec<Callee<'p>> {
-    let mut found = Vec::new();
-    for (file, module) in program.modules() {
-        for (site, entry) in (0..).map(SiteId).zip(&module.facts.sites) {
-            let (callee, args, how) = match entry.kind {
-                SiteKind::Call { callee, args } => (callee, args, Calls::Call),
-                SiteKind::New { callee, args } => (callee, args, Calls::New),
-                SiteKind::Tagged { callee, .. } => (callee, List::default(), Calls::Tagged),
-                _ => continue,
-            };
-            let function = FunctionRef { file, id: entry.function };
-            let runs = program.runs(function);
-            // Of code that never runs only plain calls matter: who calls whom.
-            if runs || how == Calls::Call {
-                let value = program.value(ExprRef { file, id: callee });
-                found.push(Callee { file, site, function, runs, callee, value, args, how });
-            }
-        }
-    }
-    found
+    let modules: Vec<(FileId, &Module)> = program.modules().collect();
+    modules.into_par_iter().flat_map_iter(|(file, module)| of_module(program, file, module)).collect()
+}
+
+fn of_module<'a, 'p>(
+    program: &'a Program<'p>,
+    file: FileId,
+    module: &'a Module,
+) -> impl Iterator<Item = Callee<'p>> + use<'a, 'p> {
+    (0..).map(SiteId).zip(&module.facts.sites).filter_map(move |(site, entry)| {
+        let (callee, args, how) = match entry.kind {
+            SiteKind::Call { callee, args } => (callee, args, Calls::Call),
+            SiteKind::New { callee, args } => (callee, args, Calls::New),
+            SiteKind::Tagged { callee, .. } => (callee, List::default(), Calls::Tagged),
+            _ => return None,
+        };
+        let function = FunctionRef { file, id: entry.function };
+        let runs = program.runs(function);
+        // Of code that never runs only plain calls matter: who calls whom.
+        (runs || how == Calls::Call).then(|| {
+            let value = program.value(ExprRef { file, id: callee });
+            Callee { file, site, function, runs, callee, value, args, how }
+        })
+    })
 }

@@ -6,6 +6,7 @@ use crate::facts::{ContextKind, Expr, FunctionId, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, Program, Value, root};
 use crate::span::FileId;
 
+use super::callees::{Callee, Calls};
 use super::clients::{ClientSite, external_client};
 
 /// How a client is closed again, worst first.
@@ -19,37 +20,43 @@ pub(crate) enum Closed {
     Always,
 }
 
-/// Calls that close clients, by the construct that made the client.
+/// Calls that close clients.
 #[derive(Debug, Default)]
-pub(crate) struct Closings(FxHashMap<ExprRef, Vec<(FileId, SiteId)>>);
+pub(crate) struct Closings {
+    /// Every call that may close a client, by its name or by what it calls, by file and place.
+    pub candidates: Vec<(FileId, SiteId)>,
+    /// Those of them that are methods, by the construct that made the client.
+    by_construct: FxHashMap<ExprRef, Vec<(FileId, SiteId)>>,
+}
 
 impl Closings {
     /// Finds every such call in the program.
-    pub(crate) fn find(program: &Program<'_>) -> Self {
+    pub(crate) fn find(program: &Program<'_>, callees: &[Callee<'_>]) -> Self {
         let methods: FxHashSet<&str> =
             program.catalogue.clients().flat_map(|client| &client.close).map(String::as_str).collect();
-        let mut found: FxHashMap<ExprRef, Vec<(FileId, SiteId)>> = FxHashMap::default();
-        for (file, module) in program.modules() {
-            let facts = &module.facts;
-            for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
-                let SiteKind::Call { callee, .. } = site.kind else { continue };
-                let Expr::Member { object, property } = facts.expr(callee) else { continue };
-                if !methods.contains(facts.text(property)) {
-                    continue;
-                }
+        let mut found = Self::default();
+        for call in callees.iter().filter(|call| call.how == Calls::Call) {
+            let (file, site) = (call.file, call.site);
+            let Some(module) = program.module(file) else { continue };
+            let Expr::Member { object, property } = module.facts.expr(call.callee) else { continue };
+            let is_method = methods.contains(module.facts.text(property));
+            if is_method || matches!(call.value, Value::External(_)) {
+                found.candidates.push((file, site));
+            }
+            if is_method {
                 for made in made_at(program, ExprRef { file, id: object }) {
-                    found.entry(made).or_default().push((file, id));
+                    found.by_construct.entry(made).or_default().push((file, site));
                 }
             }
         }
-        Self(found)
+        found
     }
 
     /// How a client is closed by those that have it.
     pub(crate) fn of(&self, program: &Program<'_>, client: &ClientSite<'_>) -> Closed {
         let Some(module) = program.module(client.file) else { return Closed::No };
         let construct = ExprRef { file: client.file, id: module.facts.site(client.site).expr };
-        let calls = self.0.get(&construct).map_or(&[][..], Vec::as_slice);
+        let calls = self.by_construct.get(&construct).map_or(&[][..], Vec::as_slice);
         let closing = calls.iter().filter(|&&(file, site)| closes(program, client, file, site));
         closing.map(|&(file, site)| how(program, client, file, site)).max().unwrap_or(Closed::No)
     }

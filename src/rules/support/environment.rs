@@ -1,6 +1,6 @@
 //! Which code runs where it is deployed: conditions on the environment, such as `NODE_ENV` and `VERCEL`.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -233,9 +233,9 @@ fn asks_configuration(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
 /// What runs in production: which calls and imports a condition on the environment rules out, found once.
 #[derive(Debug, Default)]
 pub(crate) struct Production {
-    closed: RefCell<FxHashMap<(FileId, ContextId, Target), bool>>,
+    closed: Mutex<FxHashMap<(FileId, ContextId, Target), bool>>,
     /// The contexts of `import()` and `require()`, by module.
-    loads: RefCell<FxHashMap<FileId, FxHashMap<Span, ContextId>>>,
+    loads: Mutex<FxHashMap<FileId, FxHashMap<Span, ContextId>>>,
 }
 
 impl Production {
@@ -299,16 +299,17 @@ impl Production {
 
     fn is_closed(&self, program: &Program<'_>, (file, context): (FileId, ContextId), target: Target) -> bool {
         let key = (file, context, target);
-        if let Some(&known) = self.closed.borrow().get(&key) {
+        let known = || self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&known) = known().get(&key) {
             return known;
         }
         let closed = excluded(program, file, context, target);
-        self.closed.borrow_mut().insert(key, closed);
+        known().insert(key, closed);
         closed
     }
 
     fn load_context(&self, program: &Program<'_>, file: FileId, span: Span) -> Option<ContextId> {
-        let mut loads = self.loads.borrow_mut();
+        let mut loads = self.loads.lock().unwrap_or_else(PoisonError::into_inner);
         let contexts = loads.entry(file).or_insert_with(|| {
             let Some(module) = program.module(file) else { return FxHashMap::default() };
             let facts = &module.facts;

@@ -152,7 +152,7 @@ fn helper(program: &Program<'_>, function: FunctionRef) -> Option<Helper> {
 /// The delay in `new Promise((resolve) => setTimeout(resolve, delay))`.
 fn pause(program: &Program<'_>, file: FileId, facts: &ModuleFacts, site: SiteId) -> Option<ExprId> {
     let SiteKind::New { callee, args } = facts.site(site).kind else { return None };
-    if program.value(ExprRef { file, id: callee }) != Value::Global(vec!["Promise"]) {
+    if !matches!(program.value(ExprRef { file, id: callee }), Value::Global(path) if path == ["Promise"]) {
         return None;
     }
     let Expr::Function(executor) = facts.expr(*facts.list(args).first()?) else { return None };

@@ -6,7 +6,7 @@ use super::place::{Occurrence, PER_REQUEST, found, occurrence, verdict};
 use crate::catalogue::StoreKind;
 use crate::diagnostic::{Finding, Note};
 use crate::facts::SiteKind;
-use crate::link::{ExprRef, Frequency, FunctionRef, Made, Phase, Program, Value};
+use crate::link::{ExprRef, Frequency, FunctionRef, Phase, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::Location;
 
@@ -26,10 +26,10 @@ fn signed_in(context: &RuleContext<'_, '_>, rule: &str, site: &ApiSite<'_, Store
     let program = context.program;
     let facts = &program.module(site.file)?.facts;
     let SiteKind::Call { callee, .. } = facts.site(site.site).kind else { return None };
-    let Value::Made(Made { at, .. }) = program.value(ExprRef { file: site.file, id: callee }) else {
+    let Value::Made(made) = program.value(ExprRef { file: site.file, id: callee }) else {
         return None;
     };
-    let (made, _) = outliving(program, at)?;
+    let (made, _) = outliving(program, made.at)?;
     let here = occurrence(program, site.location(program), site.function, PER_REQUEST)?;
     let words = Words {
         message: "signs a visitor in on a client that all requests share: whoever comes next acts as this visitor"

@@ -1,0 +1,188 @@
+//! The routes that lead to each node, worked out for the whole graph at once: asked one by one, every node would
+//! look through everything above it.
+
+use rustc_hash::FxHashMap;
+
+use crate::diagnostic::RouteId;
+
+use super::graph::{Graph, NodeId, Source};
+
+/// A set of routes among [`RouteSets::sets`].
+type SetId = u32;
+
+/// The set without any route.
+const NONE: SetId = 0;
+/// A node that was not looked at yet.
+const NEW: u32 = u32::MAX;
+/// How many routes a word of a set says of.
+const BITS: usize = 64;
+
+/// The routes that lead to each node. Nodes that lead to each other have the same routes, and most sets belong to
+/// many nodes, so each set is kept once.
+#[derive(Debug)]
+pub(super) struct RouteSets {
+    /// The set of each node.
+    of_node: Vec<SetId>,
+    /// A bit for each route.
+    sets: Vec<Box<[u64]>>,
+}
+
+impl RouteSets {
+    /// Looks at every node of a graph.
+    pub(super) fn new(graph: &Graph) -> Self {
+        let nodes = graph.nodes().count();
+        let mut search = Search {
+            graph,
+            order: vec![NEW; nodes],
+            low: vec![NEW; nodes],
+            open: Vec::new(),
+            looked_at: 0,
+            of_node: vec![NONE; nodes],
+            sets: Sets::new(graph),
+        };
+        for (node, _) in graph.nodes() {
+            if search.order[node.index()] == NEW {
+                search.from(node);
+            }
+        }
+        Self { of_node: search.of_node, sets: search.sets.list }
+    }
+
+    /// The routes from which a node is reached, ascending.
+    pub(super) fn of(&self, node: NodeId) -> impl Iterator<Item = RouteId> {
+        let set = self.of_node.get(node.index()).and_then(|&set| self.sets.get(set as usize));
+        (0..)
+            .map(RouteId)
+            .zip(set.into_iter().flat_map(|set| set.iter().flat_map(bits)))
+            .filter_map(|(route, leads)| leads.then_some(route))
+    }
+}
+
+/// The bits of a word, lowest first.
+fn bits(word: &u64) -> impl Iterator<Item = bool> + use<> {
+    let word = *word;
+    (0..BITS).map(move |bit| word >> bit & 1 == 1)
+}
+
+/// Tarjan's search for groups of nodes that lead to each other, upwards: callers are done before what they call.
+struct Search<'g> {
+    graph: &'g Graph,
+    /// When each node was first looked at.
+    order: Vec<u32>,
+    /// The first node of the group that a node may be part of; [`NEW`] once its group is done.
+    low: Vec<u32>,
+    /// Nodes whose group is not done.
+    open: Vec<NodeId>,
+    looked_at: u32,
+    of_node: Vec<SetId>,
+    sets: Sets,
+}
+
+impl Search<'_> {
+    /// Looks at a node and everything above it, without recursion: ways may be long.
+    fn from(&mut self, start: NodeId) {
+        let mut way = vec![(start, 0)];
+        self.enter(start);
+        while let Some((node, next)) = way.last_mut() {
+            let node = *node;
+            let Some(edge) = self.graph.node(node).callers.get(*next) else {
+                way.pop();
+                self.leave(node);
+                if let Some(&(below, _)) = way.last() {
+                    self.join(below, node);
+                }
+                continue;
+            };
+            *next += 1;
+            match edge.from {
+                Source::Node(from) if self.order[from.index()] == NEW => {
+                    self.enter(from);
+                    way.push((from, 0));
+                }
+                Source::Node(from) => self.join(node, from),
+                Source::Route(_) => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, node: NodeId) {
+        self.order[node.index()] = self.looked_at;
+        self.low[node.index()] = self.looked_at;
+        self.looked_at += 1;
+        self.open.push(node);
+    }
+
+    /// A node is part of the group of a caller whose group is not done.
+    fn join(&mut self, node: NodeId, caller: NodeId) {
+        // NEW is above every number, so a group that is done changes nothing.
+        self.low[node.index()] = self.low[node.index()].min(self.low[caller.index()]);
+    }
+
+    /// All callers of a node were looked at: if it is the first of its group, so were all of the others.
+    fn leave(&mut self, node: NodeId) {
+        if self.low[node.index()] != self.order[node.index()] {
+            return;
+        }
+        let first = self.open.iter().rposition(|&open| open == node).unwrap_or_default();
+        let group = self.open.split_off(first);
+        let mut known: Vec<SetId> = Vec::new();
+        let mut routes: Vec<RouteId> = Vec::new();
+        for edge in group.iter().flat_map(|&member| &self.graph.node(member).callers) {
+            match edge.from {
+                Source::Route(route) => routes.push(route),
+                // Members of the group have no routes yet.
+                Source::Node(from) => known.push(self.of_node[from.index()]),
+            }
+        }
+        let set = self.sets.union(known, &routes);
+        for member in group {
+            self.of_node[member.index()] = set;
+            self.low[member.index()] = NEW;
+        }
+    }
+}
+
+/// Sets of routes, each once.
+struct Sets {
+    list: Vec<Box<[u64]>>,
+    ids: FxHashMap<Box<[u64]>, SetId>,
+}
+
+impl Sets {
+    /// The empty set, as long as the routes of a graph need.
+    fn new(graph: &Graph) -> Self {
+        let edges = graph.nodes().flat_map(|(_, node)| &node.callers);
+        let routes = edges.filter_map(|edge| match edge.from {
+            Source::Route(route) => Some(route.index() + 1),
+            Source::Node(_) => None,
+        });
+        let none = vec![0; routes.max().unwrap_or_default().div_ceil(BITS)].into_boxed_slice();
+        Self { list: vec![none.clone()], ids: std::iter::once((none, NONE)).collect() }
+    }
+
+    /// What is in any of these sets, or in this list.
+    fn union(&mut self, mut known: Vec<SetId>, routes: &[RouteId]) -> SetId {
+        known.sort_unstable();
+        known.dedup();
+        known.retain(|&set| set != NONE);
+        if let ([set], []) = (known.as_slice(), routes) {
+            return *set;
+        }
+        let mut all = self.list[NONE as usize].clone();
+        for &set in &known {
+            for (word, more) in all.iter_mut().zip(&self.list[set as usize]) {
+                *word |= more;
+            }
+        }
+        for route in routes {
+            all[route.index() / BITS] |= 1 << (route.index() % BITS);
+        }
+        if let Some(&id) = self.ids.get(&all) {
+            return id;
+        }
+        let id = SetId::try_from(self.list.len()).unwrap_or(NONE);
+        self.list.push(all.clone());
+        self.ids.insert(all, id);
+        id
+    }
+}
