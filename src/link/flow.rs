@@ -96,7 +96,7 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
         }
         Some(ExportKind::All(_)) | None => {}
     }
-    if let Some(ExportKind::CommonJs(id)) = module.export("default") {
+    if let Some(id) = module.common_js() {
         return Some(Target::Item(Item::Value(ExprRef { file, id })));
     }
     module.facts.exports.iter().find_map(|export| {

@@ -3,7 +3,7 @@
 use super::Reach;
 use crate::facts::{BindingKind, Expr, ExprId, SiteId, Use};
 use crate::link::flow::{self, ParamCalls};
-use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
+use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
 use crate::link::module::{Module, root};
 use crate::link::value::{ExprRef, FunctionRef, Value};
 use crate::span::FileId;
@@ -80,7 +80,8 @@ impl<'p> Reach<'_, 'p> {
             return;
         }
         sites.push((file, site));
-        for (node, phase) in self.exposed.get(&key).cloned().unwrap_or_default() {
+        for node in self.exposed.of(key) {
+            let Some(phase) = self.graph.node(node).map(|node| node.phase) else { continue };
             self.registered_arguments(node, phase, file, site);
         }
     }
@@ -92,7 +93,7 @@ impl<'p> Reach<'_, 'p> {
         for &argument in module.facts.list(args) {
             let argument = ExprRef { file, id: argument };
             if self.may_hold_code(argument) {
-                let edge = self.edge(node, argument, None, How::Uses);
+                let edge = self.edge(node, file, At::Expr(argument.id), How::Uses);
                 self.hand_over(argument, phase, edge);
             }
         }
