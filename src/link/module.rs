@@ -94,7 +94,7 @@ impl Module {
         let loads = loads(&facts);
         let gets_module = |function| loads.binary_search_by_key(&function, |&(id, _)| id).is_ok();
         Self {
-            inert: inert(&facts, |binding| gets_module(binding.function)),
+            inert: inert(&facts, &targets, |binding| gets_module(binding.function)),
             uses: Groups::new(facts.bindings.len(), &binding_uses(&facts)),
             writes: Groups::new(facts.bindings.len(), &binding_writes(&facts)),
             field_writes: field_writes(&facts),

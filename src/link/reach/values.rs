@@ -152,6 +152,10 @@ impl Reach<'_, '_> {
         }
         for (index, &argument) in facts.list(args).iter().enumerate() {
             let argument = ExprRef { file, id: argument };
+            let is_call = matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_));
+            if !is_call && !self.may_hold_code(argument) {
+                continue;
+            }
             let mut edge = edge;
             match target.and_then(|t| Some((t, self.module(t.file)?))) {
                 Some((target, callee_module)) => {
@@ -167,10 +171,7 @@ impl Reach<'_, '_> {
                     Runs::In(_) | Runs::WhenUsed => {}
                 },
             }
-            if self.may_hold_code(argument) || matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_))
-            {
-                self.hand_over(argument, phase, edge);
-            }
+            self.hand_over(argument, phase, edge);
         }
     }
 }
