@@ -2,7 +2,7 @@
 
 use crate::diagnostic::RouteId;
 use crate::facts::{ExportKind, Expr, ExprId, FunctionId, Origin, PropertyKey};
-use crate::project::{App, EntryFile, EntryKind};
+use crate::project::{App, Durations, EntryFile, EntryKind};
 use crate::span::{FileId, Span};
 
 use super::flow::{self, Target};
@@ -89,9 +89,10 @@ impl Route {
 pub(super) fn routes(program: &Program<'_>) -> Vec<Route> {
     let mut routes = Vec::new();
     for (index, app) in program.project.apps.iter().enumerate() {
+        let durations = app.platform.durations();
         for entry in &app.entries {
             if let Some(module) = program.module(entry.file) {
-                routes.extend(route(program, index, app, entry, module));
+                routes.extend(route(program, (index, app, &durations), entry, module));
             }
         }
     }
@@ -100,8 +101,7 @@ pub(super) fn routes(program: &Program<'_>) -> Vec<Route> {
 
 fn route(
     program: &Program<'_>,
-    index: usize,
-    app: &App,
+    (index, app, durations): (usize, &App, &Durations<'_>),
     entry: &EntryFile,
     module: &Module,
 ) -> Option<Route> {
@@ -123,7 +123,7 @@ fn route(
         runtime: config.runtime(app, entry.kind),
         max_duration: config
             .number("maxDuration")
-            .or_else(|| app.platform.max_duration(program.project.files.path(entry.file))),
+            .or_else(|| durations.of(program.project.files.path(entry.file))),
         dynamic: config.text("dynamic"),
         revalidate: config.revalidate(),
         handlers,

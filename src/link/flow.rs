@@ -1,8 +1,8 @@
 //! Where values lead: what a use of a name may run, and which part of an expression is handed on.
 
 use crate::facts::{
-    BindingId, ExportKind, Expr, ExprId, FunctionId, ImportedName, List, Origin, RequestId, SiteId, SiteKind,
-    Use,
+    BindingId, ExportKind, Expr, ExprId, FunctionId, ImportedName, List, ModuleFacts, Origin, RequestId,
+    SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -96,7 +96,7 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
         }
         Some(ExportKind::All(_)) | None => {}
     }
-    if let Some(ExportKind::CommonJs(id)) = module.export("default") {
+    if let Some(id) = module.common_js() {
         return Some(Target::Item(Item::Value(ExprRef { file, id })));
     }
     module.facts.exports.iter().find_map(|export| {
@@ -234,4 +234,26 @@ pub(super) fn param_calls(module: &Module, function: FunctionId, index: usize) -
         }
     }
     found
+}
+
+/// Whether a call changes the object whose method it is, and does not only build something from it: its result
+/// is dropped, or the method adds a route. `procedure.query(fn)` builds, `app.get('/', fn)` registers.
+pub(super) fn registers(facts: &ModuleFacts, callee: ExprId, site: SiteId) -> bool {
+    let Expr::Member { property, .. } = facts.expr(callee) else { return false };
+    let adds_route = matches!(
+        facts.text(property),
+        "get" | "post" | "put" | "delete" | "patch" | "all" | "options" | "head" | "route" | "openapi"
+    );
+    // The outermost call of the chain tells what becomes of it: `app.use(a).use(b);`
+    let mut outermost = facts.site(site).expr;
+    while let Use::Part(parent) = facts.use_of(outermost) {
+        match facts.expr(parent) {
+            Expr::Member { object, .. } if object == outermost => outermost = parent,
+            Expr::Call(call) if call_parts(facts.site(call).kind).is_some_and(|(c, ..)| c == outermost) => {
+                outermost = parent;
+            }
+            _ => break,
+        }
+    }
+    adds_route || facts.use_of(outermost) == Use::Discarded
 }

@@ -1,16 +1,22 @@
 //! What runs: the graph of functions and values that entries reach, each in the phase in which it runs.
 
+mod build;
+mod links;
+mod ways;
+
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
 use crate::diagnostic::RouteId;
-use crate::facts::SiteId;
+use crate::facts::{ExprId, RequestId, SiteId};
 use crate::span::{FileId, Span};
 
+use super::Modules;
 use super::groups::Groups;
 use super::routes::RouteSets;
 use super::value::{ExprRef, FunctionRef};
+pub(super) use build::Builder;
+use build::Functions;
+use links::{Link, Links};
 
 /// When code runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +38,17 @@ pub enum Item {
     Value(ExprRef),
 }
 
+impl Item {
+    /// The module that it is written in.
+    #[must_use]
+    pub const fn file(self) -> FileId {
+        match self {
+            Self::Code(function) => function.file,
+            Self::Value(at) => at.file,
+        }
+    }
+}
+
 /// Index of a [`Node`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
@@ -45,14 +62,14 @@ impl NodeId {
 }
 
 /// An [`Item`] in a [`Phase`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// What.
     pub item: Item,
     /// When.
     pub phase: Phase,
-    /// How it is reached; the first edge is the one found first, hence on a shortest way.
-    pub callers: Vec<Edge>,
+    /// How it was reached first.
+    pub(super) reached: How,
 }
 
 /// A way into a node.
@@ -60,16 +77,38 @@ pub struct Node {
 pub struct Edge {
     /// Who leads there.
     pub from: Source,
-    /// Where in the source; for a route, its handler's export.
+    /// The module in which that happens; for a route, that of its handler's export.
     pub file: FileId,
-    /// Bytes of that place.
-    pub span: Span,
-    /// The call or construction that leads there, in the code of `from`.
-    pub site: Option<SiteId>,
+    /// Where in that module: [`Program::span_of_edge`](super::Program::span_of_edge) gives the bytes.
+    pub at: At,
     /// The callback is called from this site of the function that it was given to.
     pub through: Option<(FileId, SiteId)>,
     /// What happens.
     pub how: How,
+}
+
+impl Edge {
+    /// The call or construction that leads there, in the code of `from`.
+    #[must_use]
+    pub const fn site(&self) -> Option<SiteId> {
+        match self.at {
+            At::Site(site) => Some(site),
+            _ => None,
+        }
+    }
+}
+
+/// The place of an edge. Most edges are never told, so it is not looked up before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum At {
+    /// A call or construction.
+    Site(SiteId),
+    /// An expression.
+    Expr(ExprId),
+    /// A module is asked for.
+    Request(RequestId),
+    /// Bytes of the source.
+    Span(Span),
 }
 
 /// Where an edge starts.
@@ -97,28 +136,25 @@ pub enum How {
 }
 
 /// The nodes and their edges.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Graph {
     nodes: Vec<Node>,
-    ids: FxHashMap<(Item, Phase), NodeId>,
-    /// The edges by the node that they start from, for who asks: the node that each leads to, and which of that
-    /// node's [`callers`](Node::callers) it is.
+    functions: Functions,
+    /// The edges by the node that they lead to, in the order in which they were found: the first lies on a shortest
+    /// way.
+    callers: Groups<Link>,
+    links: Links,
+    /// The edges by the node that they start from, for who asks: the node that each leads to, and which of its
+    /// callers it is.
     forward: OnceLock<Groups<(NodeId, u32)>>,
     /// The routes that lead to each node, for who asks.
     route_sets: OnceLock<RouteSets>,
 }
 
 impl Graph {
-    /// Adds an edge to an item; gives the node's id if the item was not reached before in this phase.
-    pub(super) fn reach(&mut self, item: Item, phase: Phase, edge: Edge) -> Option<NodeId> {
-        if let Some(&id) = self.ids.get(&(item, phase)) {
-            self.nodes[id.index()].callers.push(edge);
-            return None;
-        }
-        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.ids.insert((item, phase), id);
-        self.nodes.push(Node { item, phase, callers: vec![edge] });
-        Some(id)
+    /// The graph of a program in which nothing is reached yet.
+    pub(super) fn empty(modules: &Modules) -> Self {
+        Builder::new(modules).finish()
     }
 
     /// A node.
@@ -132,31 +168,42 @@ impl Graph {
         (0..).map(NodeId).zip(&self.nodes)
     }
 
+    /// How a node is reached; the first edge is the one found first, hence on a shortest way.
+    pub fn callers(&self, id: NodeId) -> impl Iterator<Item = Edge> + Clone + use<'_> {
+        self.callers.get(id.index()).iter().map(|&link| self.edge(link))
+    }
+
     /// The node of a function in a phase, if it runs then.
     #[must_use]
     pub fn code(&self, function: FunctionRef, phase: Phase) -> Option<NodeId> {
-        self.ids.get(&(Item::Code(function), phase)).copied()
+        self.functions.get(function, phase)
     }
 
     /// The nodes of a function for each phase in which a request makes it run.
-    pub fn per_request(&self, function: FunctionRef) -> impl Iterator<Item = NodeId> {
+    pub fn per_request(&self, function: FunctionRef) -> impl Iterator<Item = NodeId> + use<'_> {
         [Phase::Request, Phase::AfterResponse].into_iter().filter_map(move |phase| self.code(function, phase))
     }
 
     /// The edges that start from a node, each with the node that it leads to, in the order of those.
-    pub fn leads(&self, node: NodeId) -> impl Iterator<Item = (NodeId, &Edge)> {
+    pub fn leads(&self, node: NodeId) -> impl Iterator<Item = (NodeId, Edge)> + use<'_> {
         let forward = self.forward.get_or_init(|| {
             let mut pairs = Vec::new();
-            for (to, node) in self.nodes() {
-                for (which, edge) in (0..).zip(&node.callers) {
-                    if let Source::Node(from) = edge.from {
+            for (to, _) in self.nodes() {
+                for (which, link) in (0..).zip(self.callers.get(to.index())) {
+                    if let Source::Node(from) = link.source() {
                         pairs.push((from.0, (to, which)));
                     }
                 }
             }
             Groups::new(self.nodes.len(), &pairs)
         });
-        forward.get(node.index()).iter().map(|&(to, which)| (to, &self.node(to).callers[which as usize]))
+        let leads = forward.get(node.index()).iter();
+        leads.map(|&(to, which)| (to, self.edge(self.callers.get(to.index())[which as usize])))
+    }
+
+    /// Where the edges into a node start, in the order of [`Graph::callers`].
+    pub(super) fn sources(&self, id: NodeId) -> impl Iterator<Item = Source> + use<'_> {
+        self.callers.get(id.index()).iter().map(|link| link.source())
     }
 
     /// The routes from which a node is reached, ascending.
@@ -165,42 +212,7 @@ impl Graph {
         self.route_sets.get_or_init(|| RouteSets::new(self)).of(start).collect()
     }
 
-    /// The shortest way to a node from one of these routes (ascending), the route's own edge first; empty if
-    /// there is none.
-    #[must_use]
-    pub fn path_from(&self, routes: &[RouteId], goal: NodeId) -> Vec<(Edge, NodeId)> {
-        // Backwards from the goal: each entry knows which one it was reached from and by which edge.
-        let mut open: Vec<(NodeId, Option<(usize, Edge)>)> = vec![(goal, None)];
-        let mut seen = vec![false; self.nodes.len()];
-        seen[goal.index()] = true;
-        let mut next = 0;
-        while let Some(&(id, _)) = open.get(next) {
-            for edge in &self.node(id).callers {
-                match edge.from {
-                    Source::Route(route) if routes.binary_search(&route).is_ok() => {
-                        return unwind(&open, next, *edge);
-                    }
-                    Source::Node(from) if !seen[from.index()] => {
-                        seen[from.index()] = true;
-                        open.push((from, Some((next, *edge))));
-                    }
-                    Source::Route(_) | Source::Node(_) => {}
-                }
-            }
-            next += 1;
-        }
-        Vec::new()
+    fn edge(&self, link: Link) -> Edge {
+        self.links.edge(link, |from| self.node(from).item.file())
     }
-}
-
-/// The edges from an entry edge down to the goal.
-fn unwind(open: &[(NodeId, Option<(usize, Edge)>)], top: usize, entry: Edge) -> Vec<(Edge, NodeId)> {
-    let mut path = Vec::new();
-    let (mut at, mut edge) = (top, entry);
-    while let Some(&(node, below)) = open.get(at) {
-        path.push((edge, node));
-        let Some((next, leads)) = below else { break };
-        (at, edge) = (next, leads);
-    }
-    path
 }

@@ -13,17 +13,17 @@ impl<T: Copy> Groups<T> {
     pub(super) fn new(keys: usize, pairs: &[(u32, T)]) -> Self {
         let mut starts = vec![0_u32; keys + 1];
         for &(key, _) in pairs {
-            starts[key as usize + 1] += 1;
+            starts[key as usize] += 1;
         }
         for key in 1..starts.len() {
             starts[key] += starts[key - 1];
         }
-        let mut next = starts.clone();
+        // Each start is now the end of its key, and comes down to its start as entries are put in place from behind.
         let mut entries: Vec<T> = pairs.iter().map(|&(_, entry)| entry).collect();
-        for &(key, entry) in pairs {
-            let place = &mut next[key as usize];
+        for &(key, entry) in pairs.iter().rev() {
+            let place = &mut starts[key as usize];
+            *place -= 1;
             entries[*place as usize] = entry;
-            *place += 1;
         }
         Self { starts, entries }
     }

@@ -125,9 +125,9 @@ impl Program<'_> {
         if !seen.insert(node) {
             return true;
         }
-        let callers = &self.graph.node(node).callers;
-        !callers.is_empty()
-            && callers.iter().all(|edge| {
+        let mut callers = self.graph.callers(node).peekable();
+        callers.peek().is_some()
+            && callers.all(|edge| {
                 if let Some((file, site)) = edge.through
                     && let Some(module) = self.module(file)
                     && self.reload_guard(file, module.facts.site(site).context)
@@ -137,7 +137,7 @@ impl Program<'_> {
                 let Source::Node(from) = edge.from else { return false };
                 let Some(module) = self.module(edge.file) else { return false };
                 edge.how == How::Memoised
-                    || edge.site.is_some_and(|site| {
+                    || edge.site().is_some_and(|site| {
                         let call = module.facts.site(site);
                         self.reload_guard(edge.file, call.context)
                             || self.stored_globally(edge.file, call.expr)

@@ -44,16 +44,16 @@ pub(super) fn walk(
     let mut path = None;
     let mut next = 0;
     while next < walk.steps.len() && (search == Search::Every || path.is_none()) {
-        for edge in &program.graph.node(walk.steps[next].node).callers {
-            if edge.how == How::Memoised || walk.kept_inside(next, edge) {
+        for edge in program.graph.callers(walk.steps[next].node) {
+            if edge.how == How::Memoised || walk.kept_inside(next, &edge) {
                 continue;
             }
             match edge.from {
                 Source::Route(route) => {
                     routes.push(route);
-                    path.get_or_insert_with(|| walk.path(next, *edge));
+                    path.get_or_insert_with(|| walk.path(next, edge));
                 }
-                Source::Node(from) => walk.climb(next, from, *edge),
+                Source::Node(from) => walk.climb(next, from, edge),
             }
         }
         next += 1;
@@ -90,7 +90,7 @@ impl Walk<'_, '_> {
             return;
         }
         let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
-        let call = edge.site.filter(|_| is_code);
+        let call = edge.site().filter(|_| is_code);
         let call = call.and_then(|site| Some(*self.program.module(edge.file)?.facts.site(site)));
         let made = call.map(|call| ExprRef { file: edge.file, id: call.expr });
         let place = call.map(|call| (edge.file, call.context));
@@ -101,7 +101,7 @@ impl Walk<'_, '_> {
     fn supplied(&self, below: usize, edge: &Edge) -> bool {
         let made = self.steps.get(below).and_then(|step| step.made);
         let Some(made) = made.filter(|_| edge.how == How::Calls) else { return false };
-        let (Some(site), Some(index)) = (edge.site, self.stands_in_for(made)) else { return false };
+        let (Some(site), Some(index)) = (edge.site(), self.stands_in_for(made)) else { return false };
         let Some(module) = self.program.module(edge.file) else { return false };
         let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
             return false;

@@ -8,6 +8,7 @@ mod inert;
 mod lifetime;
 mod memo;
 mod module;
+mod numbers;
 mod places;
 mod reach;
 pub mod resolve;
@@ -21,11 +22,11 @@ use std::sync::{Arc, OnceLock};
 use crate::catalogue::Catalogue;
 use crate::facts::FunctionId;
 use crate::project::Project;
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 
 pub use entries::{Handler, Route, Runtime};
 pub use flow::Target;
-pub use graph::{Edge, Graph, How, Item, Node, NodeId, Phase, Source};
+pub use graph::{At, Edge, Graph, How, Item, Node, NodeId, Phase, Source};
 pub use lifetime::{Frequency, Lifetime, Witness};
 pub use module::{FieldWrite, Module, RequestTarget, root};
 pub use places::Place;
@@ -66,7 +67,7 @@ impl<'p> Program<'p> {
             project,
             catalogue,
             routes: Vec::new(),
-            graph: Graph::default(),
+            graph: Graph::empty(modules),
             modules,
             values: value::KnownValues::new(modules),
             written: modules.table.iter().map(|_| OnceLock::new()).collect(),
@@ -98,6 +99,18 @@ impl<'p> Program<'p> {
         [Phase::Init, Phase::Request, Phase::AfterResponse]
             .into_iter()
             .any(|phase| self.graph.code(function, phase).is_some())
+    }
+
+    /// The place of an edge in its file.
+    #[must_use]
+    pub fn span_of_edge(&self, edge: &Edge) -> Span {
+        let Some(module) = self.module(edge.file) else { return Span::default() };
+        match edge.at {
+            At::Site(site) => module.facts.site(site).span,
+            At::Expr(expr) => module.facts.span_of(expr),
+            At::Request(request) => module.facts.request(request).span,
+            At::Span(span) => span,
+        }
     }
 
     /// The function that evaluates an expression.

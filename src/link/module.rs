@@ -1,5 +1,9 @@
 //! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
 
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
 use crate::facts::{
     BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, RequestId,
     SiteId, SiteKind, Use,
@@ -23,8 +27,11 @@ pub struct Module {
     uses: Groups<ExprId>,
     /// Writes to each binding, or to something below it (`b = `, `b.x = `, `b[k]++`).
     writes: Groups<SiteId>,
-    /// Exports in ascending order of name; `export *` left out.
-    exports: Vec<u32>,
+    /// The hash of each export's name and its index, ascending; `export *` left out. Barrels ask module after module
+    /// for a name that most do not have: that takes no look at any text.
+    exports: Vec<(u32, u32)>,
+    /// `module.exports = expr`
+    common_js: Option<ExprId>,
     /// `this.name = value` inside classes, and `Class.name = value`.
     field_writes: Vec<FieldWrite>,
     /// First expression of each function that has any, ascending.
@@ -77,17 +84,17 @@ impl Module {
     /// Indexes a module's facts.
     #[must_use]
     pub fn new(facts: ModuleFacts, targets: Vec<RequestTarget>) -> Self {
-        let mut exports: Vec<u32> = (0..)
-            .zip(&facts.exports)
-            .filter(|(_, e)| !matches!(e.kind, ExportKind::All(_)))
-            .map(|(i, _)| i)
-            .collect();
-        // Stable, so that of two exports of one name the later is found last.
-        exports.sort_by_key(|&i| facts.text(facts.exports[i as usize].name));
+        let named = (0..).zip(&facts.exports).filter(|(_, e)| !matches!(e.kind, ExportKind::All(_)));
+        let mut exports: Vec<(u32, u32)> = named.map(|(i, e)| (hash(facts.text(e.name)), i)).collect();
+        exports.sort_unstable();
+        let common_js = match export(&facts, &exports, "default") {
+            Some(ExportKind::CommonJs(id)) => Some(id),
+            _ => None,
+        };
         let loads = loads(&facts);
         let gets_module = |function| loads.binary_search_by_key(&function, |&(id, _)| id).is_ok();
         Self {
-            inert: inert(&facts, |binding| gets_module(binding.function)),
+            inert: inert(&facts, &targets, |binding| gets_module(binding.function)),
             uses: Groups::new(facts.bindings.len(), &binding_uses(&facts)),
             writes: Groups::new(facts.bindings.len(), &binding_writes(&facts)),
             field_writes: field_writes(&facts),
@@ -97,6 +104,7 @@ impl Module {
             methods: object_methods(&facts),
             loads,
             exports,
+            common_js,
             facts,
             targets,
         }
@@ -123,10 +131,13 @@ impl Module {
     /// The export of this name, `export *` aside; the last one, if a CommonJS module writes it twice.
     #[must_use]
     pub fn export(&self, name: &str) -> Option<ExportKind> {
-        let text = |i: u32| self.facts.text(self.facts.exports[i as usize].name);
-        let end = self.exports.partition_point(|&i| text(i) <= name);
-        let last = *self.exports.get(end.checked_sub(1)?)?;
-        (text(last) == name).then(|| self.facts.exports[last as usize].kind)
+        export(&self.facts, &self.exports, name)
+    }
+
+    /// What a CommonJS module is: `module.exports = expr`.
+    #[must_use]
+    pub const fn common_js(&self) -> Option<ExprId> {
+        self.common_js
     }
 
     /// Values given to a field of a class by its own code.
@@ -176,6 +187,21 @@ impl Module {
     pub fn this_class(&self, function: FunctionId) -> Option<(ClassId, bool)> {
         this_class(&self.facts, function)
     }
+}
+
+/// Looks for a name in a table of hashes and indices of exports.
+fn export(facts: &ModuleFacts, exports: &[(u32, u32)], name: &str) -> Option<ExportKind> {
+    let wanted = hash(name);
+    let end = exports.partition_point(|&(hash, _)| hash <= wanted);
+    let same = exports[..end].iter().rev().take_while(|&&(hash, _)| hash == wanted);
+    let mut same = same.map(|&(_, index)| &facts.exports[index as usize]);
+    same.find(|export| facts.text(export.name) == name).map(|export| export.kind)
+}
+
+fn hash(name: &str) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(name.as_bytes());
+    u32::try_from(hasher.finish() >> 32).unwrap_or(0)
 }
 
 fn binding_uses(facts: &ModuleFacts) -> Vec<(u32, ExprId)> {

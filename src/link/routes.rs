@@ -85,7 +85,7 @@ impl Search<'_> {
         self.enter(start);
         while let Some((node, next)) = way.last_mut() {
             let node = *node;
-            let Some(edge) = self.graph.node(node).callers.get(*next) else {
+            let Some(source) = self.graph.sources(node).nth(*next) else {
                 way.pop();
                 self.leave(node);
                 if let Some(&(below, _)) = way.last() {
@@ -94,7 +94,7 @@ impl Search<'_> {
                 continue;
             };
             *next += 1;
-            match edge.from {
+            match source {
                 Source::Node(from) if self.order[from.index()] == NEW => {
                     self.enter(from);
                     way.push((from, 0));
@@ -127,8 +127,8 @@ impl Search<'_> {
         let group = self.open.split_off(first);
         let mut known: Vec<SetId> = Vec::new();
         let mut routes: Vec<RouteId> = Vec::new();
-        for edge in group.iter().flat_map(|&member| &self.graph.node(member).callers) {
-            match edge.from {
+        for source in group.iter().flat_map(|&member| self.graph.sources(member)) {
+            match source {
                 Source::Route(route) => routes.push(route),
                 // Members of the group have no routes yet.
                 Source::Node(from) => known.push(self.of_node[from.index()]),
@@ -151,8 +151,8 @@ struct Sets {
 impl Sets {
     /// The empty set, as long as the routes of a graph need.
     fn new(graph: &Graph) -> Self {
-        let edges = graph.nodes().flat_map(|(_, node)| &node.callers);
-        let routes = edges.filter_map(|edge| match edge.from {
+        let sources = graph.nodes().flat_map(|(id, _)| graph.sources(id));
+        let routes = sources.filter_map(|source| match source {
             Source::Route(route) => Some(route.index() + 1),
             Source::Node(_) => None,
         });

@@ -19,7 +19,7 @@ impl Program<'_> {
             let node = &self.graph.node(*node).item;
             // How wrappers and exports lead to the handler itself is no news.
             if inside && let Some(message) = self.step(edge, *node) {
-                let at = Location { file: edge.file, span: edge.span };
+                let at = Location { file: edge.file, span: self.span_of_edge(edge) };
                 if at != place && steps.last().is_none_or(|step| step.at != at) {
                     steps.push(Note { at, message: sentence(&mut subject, &message) });
                 }
@@ -34,7 +34,8 @@ impl Program<'_> {
     fn entry_label(&self, edge: &Edge) -> String {
         let Source::Route(id) = edge.from else { return String::new() };
         let route = self.route(id);
-        let handler = route.handlers.iter().find(|h| h.at == (edge.file, edge.span));
+        let at = (edge.file, self.span_of_edge(edge));
+        let handler = route.handlers.iter().find(|h| h.at == at);
         match edge.how {
             How::Imports => route.path.clone(),
             _ => route.label(handler.map_or("", |h| h.name.as_str())),

@@ -38,7 +38,7 @@ pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
 pub use bystanders::{Bystander, BystanderKind};
 pub use files::{FileSet, is_source};
 pub use manifest::Package;
-pub use platform::{Cron, FunctionLimit, Platform};
+pub use platform::{Cron, Durations, FunctionLimit, Platform};
 pub use root::{Home, resolved};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};

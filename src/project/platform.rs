@@ -1,6 +1,6 @@
 //! What a platform's own configuration says of an app: `vercel.json` and its kin, and flags of `wrangler` files.
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use rustc_hash::FxHashMap;
@@ -50,20 +50,36 @@ pub struct FunctionLimit {
 }
 
 impl Platform {
-    /// How long the function of a source file (a path relative to the project's root) may run: the first pattern
-    /// that is its path, or matches it, decides.
+    /// How long functions may run, ready to be asked for many.
     #[must_use]
-    pub fn max_duration(&self, path: &str) -> Option<u32> {
-        let path = paths::below(path, self.dir.as_deref()?)?;
-        let limit =
-            self.functions.iter().find(|limit| limit.pattern == path || matches(&limit.pattern, path))?;
-        Some(limit.max_duration)
+    pub fn durations(&self) -> Durations<'_> {
+        let matcher = |limit: &FunctionLimit| {
+            let glob = GlobBuilder::new(&limit.pattern).literal_separator(true).build();
+            glob.ok().map(|glob| glob.compile_matcher())
+        };
+        let limits = self.functions.iter().map(|limit| (limit, matcher(limit)));
+        Durations { dir: self.dir.as_deref(), limits: limits.collect() }
     }
 }
 
-fn matches(pattern: &str, path: &str) -> bool {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
+/// The limits of a [`Platform`], their patterns read.
+#[derive(Debug)]
+pub struct Durations<'a> {
+    dir: Option<&'a str>,
+    limits: Vec<(&'a FunctionLimit, Option<GlobMatcher>)>,
+}
+
+impl Durations<'_> {
+    /// How long the function of a source file (a path relative to the project's root) may run: the first pattern
+    /// that is its path, or matches it, decides.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Option<u32> {
+        let path = paths::below(path, self.dir?)?;
+        let fits = |(limit, matcher): &&(&FunctionLimit, Option<GlobMatcher>)| {
+            limit.pattern == path || matcher.as_ref().is_some_and(|matcher| matcher.is_match(path))
+        };
+        self.limits.iter().find(fits).map(|(limit, _)| limit.max_duration)
+    }
 }
 
 /// The names of Vercel's configuration, the first found counts.

@@ -296,6 +296,7 @@ fn report(program: &Program<'_>, reach: &EdgeReach, certain: bool, missing: Miss
 /// Whether an edge is a re-export: bundlers may leave out what of a barrel nobody uses.
 fn is_re_export(program: &Program<'_>, edge: &Edge) -> bool {
     let Some(module) = program.module(edge.file) else { return false };
-    edge.span != Span::default()
-        && module.facts.requests.iter().any(|it| it.kind == RequestKind::ReExport && it.span == edge.span)
+    let span = program.span_of_edge(edge);
+    span != Span::default()
+        && module.facts.requests.iter().any(|it| it.kind == RequestKind::ReExport && it.span == span)
 }

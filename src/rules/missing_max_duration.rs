@@ -87,7 +87,8 @@ fn one(
     }
     let path = program.graph.path_from(&[id], place.node);
     let (edge, _) = *path.first()?;
-    let handler = Location { file: route.file, span: handler_span(route, (edge.file, edge.span)) };
+    let entry = (edge.file, program.span_of_edge(&edge));
+    let handler = Location { file: route.file, span: handler_span(route, entry) };
     let trace = program.trace(&path, (place.at, format!("waits for {} here", work.api.what)));
     let message = message(route, &work.api.what, verdict.target, &limit);
     Some(Finding {
@@ -100,7 +101,7 @@ fn one(
         related: Vec::new(),
         trace,
         routes: vec![id],
-        function: edge_name(route, (edge.file, edge.span)),
+        function: edge_name(route, entry),
         fix: None,
     })
 }

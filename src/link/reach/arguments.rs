@@ -1,10 +1,10 @@
 //! Arguments: when the code in what is passed to a call runs.
 
 use super::Reach;
-use crate::facts::{BindingKind, Expr, ExprId, SiteId, Use};
+use crate::facts::{BindingKind, Expr, ExprId, SiteId};
 use crate::link::flow::{self, ParamCalls};
-use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
-use crate::link::module::{Module, root};
+use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
+use crate::link::module::root;
 use crate::link::value::{ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
@@ -17,13 +17,17 @@ impl<'p> Reach<'_, 'p> {
         (target, index): (FunctionRef, usize),
         argument: ExprRef,
     ) {
+        // The argument first: most are plain data, and the parameter takes a look at each of its uses.
+        if !self.may_hold_code(argument) {
+            return;
+        }
         let Some(callee) = self.module(target.file) else { return };
         let calls = flow::param_calls(callee, target.id, index);
         let runs = match calls {
             ParamCalls::Now(_) => true,
             ParamCalls::Later(_) | ParamCalls::None => phase != Phase::Init,
         };
-        if !runs || !self.may_hold_code(argument) {
+        if !runs {
             return;
         }
         if let ParamCalls::Now(site) | ParamCalls::Later(site) = calls {
@@ -66,7 +70,7 @@ impl<'p> Reach<'_, 'p> {
     pub(super) fn register(&mut self, edge: Edge, callee: ExprId, site: SiteId) {
         let file = edge.file;
         let Some(module) = self.module(file) else { return };
-        if !registers(module, callee, site) {
+        if !flow::registers(&module.facts, callee, site) {
             return;
         }
         let Expr::Local(binding) = module.facts.expr(root(&module.facts, callee)) else { return };
@@ -80,7 +84,8 @@ impl<'p> Reach<'_, 'p> {
             return;
         }
         sites.push((file, site));
-        for (node, phase) in self.exposed.get(&key).cloned().unwrap_or_default() {
+        for node in self.exposed.of(key) {
+            let Some(phase) = self.graph.node(node).map(|node| node.phase) else { continue };
             self.registered_arguments(node, phase, file, site);
         }
     }
@@ -92,7 +97,7 @@ impl<'p> Reach<'_, 'p> {
         for &argument in module.facts.list(args) {
             let argument = ExprRef { file, id: argument };
             if self.may_hold_code(argument) {
-                let edge = self.edge(node, argument, None, How::Uses);
+                let edge = self.edge(node, file, At::Expr(argument.id), How::Uses);
                 self.hand_over(argument, phase, edge);
             }
         }
@@ -111,6 +116,9 @@ impl<'p> Reach<'_, 'p> {
     /// Whether it is worth looking for functions in an argument.
     pub(super) fn may_hold_code(&self, argument: ExprRef) -> bool {
         let Some(module) = self.module(argument.file) else { return false };
+        if module.is_inert(argument.id) {
+            return false;
+        }
         match module.facts.expr(argument.id) {
             Expr::Function(_)
             | Expr::Class(_)
@@ -196,31 +204,6 @@ impl<'p> Reach<'_, 'p> {
                 | "finally"
         )
     }
-}
-
-/// Whether a call changes the object whose method it is, and does not only build something from it: its result
-/// is dropped, or the method adds a route. `procedure.query(fn)` builds, `app.get('/', fn)` registers.
-fn registers(module: &Module, callee: ExprId, site: SiteId) -> bool {
-    let facts = &module.facts;
-    let Expr::Member { property, .. } = facts.expr(callee) else { return false };
-    let adds_route = matches!(
-        facts.text(property),
-        "get" | "post" | "put" | "delete" | "patch" | "all" | "options" | "head" | "route" | "openapi"
-    );
-    // The outermost call of the chain tells what becomes of it: `app.use(a).use(b);`
-    let mut outermost = facts.site(site).expr;
-    while let Use::Part(parent) = facts.use_of(outermost) {
-        match facts.expr(parent) {
-            Expr::Member { object, .. } if object == outermost => outermost = parent,
-            Expr::Call(call)
-                if flow::call_parts(facts.site(call).kind).is_some_and(|(c, ..)| c == outermost) =>
-            {
-                outermost = parent;
-            }
-            _ => break,
-        }
-    }
-    adds_route || facts.use_of(outermost) == Use::Discarded
 }
 
 /// When a callback runs.

@@ -4,26 +4,24 @@ use super::names::is_handed_on;
 use super::{Reach, module_init};
 use crate::facts::{ContextId, Expr, ExprId, FunctionId, RequestId, RequestKind, SiteId};
 use crate::link::flow;
-use crate::link::graph::{Edge, How, Item, NodeId, Phase, Source};
+use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
 use crate::link::module::Module;
 use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
-use crate::span::{FileId, Span};
+use crate::span::FileId;
 
 impl<'p> Reach<'_, 'p> {
-    pub(super) fn code(&mut self, node: NodeId, function: FunctionRef, phase: Phase) {
+    pub(super) fn code(&mut self, node: NodeId, function: FunctionRef, phase: Phase, returns_away: bool) {
         let Some(module) = self.module(function.file) else { return };
         if function.id == FunctionId::MODULE {
             self.imports(node, function.file, module);
         }
         let entry = module.facts.function(function.id);
-        // What a followed call gets back is followed there; other callers may do anything with it.
-        let returns_away = self.graph.node(node).callers.first().is_some_and(|edge| edge.how != How::Calls);
         for id in entry.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
             let at = ExprRef { file: function.file, id };
             match module.facts.expr(id) {
                 Expr::Call(site) | Expr::New(site) => self.call(node, function, phase, site),
                 Expr::Function(inner) if phase != Phase::Init && is_handed_on(module, id, returns_away) => {
-                    let edge = self.edge(node, at, None, How::Uses);
+                    let edge = self.edge(node, at.file, At::Expr(id), How::Uses);
                     self.reach(Item::Code(FunctionRef { file: function.file, id: inner }), phase, edge);
                 }
                 Expr::Local(binding) if phase != Phase::Init => {
@@ -40,20 +38,14 @@ impl<'p> Reach<'_, 'p> {
 
     /// The static imports of a module load the modules they lead to.
     pub(super) fn imports(&mut self, node: NodeId, file: FileId, module: &'p Module) {
-        for (request, target) in module.facts.requests.iter().zip(&module.targets) {
+        let requests = (0..).map(RequestId).zip(&module.facts.requests);
+        for ((id, request), target) in requests.zip(&module.targets) {
             let is_static = matches!(request.kind, RequestKind::Import | RequestKind::ReExport);
             if request.type_only || !is_static {
                 continue;
             }
             for &loaded in target.files() {
-                let edge = Edge {
-                    from: Source::Node(node),
-                    file,
-                    span: request.span,
-                    site: None,
-                    through: None,
-                    how: How::Imports,
-                };
+                let edge = self.edge(node, file, At::Request(id), How::Imports);
                 self.reach(module_init(loaded), Phase::Init, edge);
             }
         }
@@ -63,22 +55,14 @@ impl<'p> Reach<'_, 'p> {
     pub(super) fn load(&mut self, node: NodeId, at: ExprRef, request: RequestId) {
         let Some(module) = self.module(at.file) else { return };
         for &loaded in module.targets[request.index()].files() {
-            let mut edge = self.edge(node, at, None, How::Imports);
-            edge.span = module.facts.request(request).span;
+            let edge = self.edge(node, at.file, At::Request(request), How::Imports);
             self.reach(module_init(loaded), Phase::Init, edge);
         }
     }
 
-    /// An edge that starts at an expression in a node's code.
-    pub(super) fn edge(&self, node: NodeId, at: ExprRef, site: Option<SiteId>, how: How) -> Edge {
-        Edge {
-            from: Source::Node(node),
-            file: at.file,
-            span: self.module(at.file).map_or_else(Span::default, |m| m.facts.span_of(at.id)),
-            site,
-            through: None,
-            how,
-        }
+    /// An edge that starts at a place in a node's code.
+    pub(super) const fn edge(&self, node: NodeId, file: FileId, at: At, how: How) -> Edge {
+        Edge { from: Source::Node(node), file, at, through: None, how }
     }
 
     pub(super) fn call(&mut self, node: NodeId, function: FunctionRef, phase: Phase, site: SiteId) {
@@ -89,9 +73,7 @@ impl<'p> Reach<'_, 'p> {
         if function.id == FunctionId::MODULE && self.only_as_script(file, facts.site(site).context) {
             return;
         }
-        let at = ExprRef { file, id: facts.site(site).expr };
-        let mut edge = self.edge(node, at, Some(site), How::Calls);
-        edge.span = facts.site(site).span;
+        let edge = self.edge(node, file, At::Site(site), How::Calls);
         let value = match facts.expr(callee) {
             Expr::Super => self.super_class(file, function.id),
             _ => self.program.value(ExprRef { file, id: callee }),

@@ -6,15 +6,15 @@
 
 mod arguments;
 mod code;
+mod exposed;
 mod names;
 mod values;
 
-use std::collections::VecDeque;
-
+use exposed::Exposed;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::flow::{self, Target};
-use super::graph::{Edge, Graph, How, Item, NodeId, Phase, Source};
+use super::graph::{At, Builder, Edge, Graph, How, Item, NodeId, Phase, Source};
 use super::module::Module;
 use super::value::{ClassRef, ExprRef, FunctionRef};
 use super::{Program, Route};
@@ -29,26 +29,25 @@ pub(super) fn reach(program: &Program<'_>) -> Graph {
     for (id, route) in program.route_ids() {
         reach.route(id, route);
     }
-    while let Some(id) = reach.open.pop_front() {
-        let node = reach.graph.node(id);
-        let (item, phase) = (node.item, node.phase);
-        match item {
-            Item::Code(function) => reach.code(id, function, phase),
-            Item::Value(at) => reach.value(id, at, phase),
+    // Nodes are numbered as they are reached, so they are their own queue.
+    for id in (0..).map(NodeId) {
+        let Some(node) = reach.graph.node(id) else { break };
+        match node.item {
+            // What a followed call gets back is followed there; other callers may do anything with it.
+            Item::Code(function) => reach.code(id, function, node.phase, node.reached != How::Calls),
+            Item::Value(at) => reach.value(id, at, node.phase),
         }
     }
-    reach.graph
+    reach.graph.finish()
 }
 
 /// The work in progress.
 struct Reach<'a, 'p> {
     program: &'a Program<'p>,
-    graph: Graph,
-    open: VecDeque<NodeId>,
+    graph: Builder<'p>,
     /// Calls at module level that hand functions to a binding's methods: `app.get('/', handler)`.
     registrations: FxHashMap<(FileId, BindingId), Vec<(FileId, SiteId)>>,
-    /// Bindings whose value request code got hold of, with the node that stands for the value.
-    exposed: FxHashMap<(FileId, BindingId), Vec<(NodeId, Phase)>>,
+    exposed: Exposed,
     /// Names of getters anywhere: reading such a member may run code.
     getters: FxHashSet<&'p str>,
 }
@@ -66,10 +65,9 @@ impl<'a, 'p> Reach<'a, 'p> {
         }
         Self {
             program,
-            graph: Graph::default(),
-            open: VecDeque::new(),
+            graph: Builder::new(program.modules),
             registrations: FxHashMap::default(),
-            exposed: FxHashMap::default(),
+            exposed: Exposed::new(program.modules),
             getters,
         }
     }
@@ -82,8 +80,7 @@ impl<'a, 'p> Reach<'a, 'p> {
         let edge = |at: (FileId, Span), how| Edge {
             from: Source::Route(id),
             file: at.0,
-            span: at.1,
-            site: None,
+            at: At::Span(at.1),
             through: None,
             how,
         };
@@ -120,11 +117,7 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 
     fn reach(&mut self, item: Item, phase: Phase, edge: Edge) {
-        let file = match item {
-            Item::Code(function) => function.file,
-            Item::Value(at) => at.file,
-        };
-        let Some(module) = self.module(file) else { return };
+        let Some(module) = self.module(item.file()) else { return };
         // Code for the browser, and code that a workflow engine runs, is not part of the request.
         if module.facts.directives.client {
             return;
@@ -133,11 +126,8 @@ impl<'a, 'p> Reach<'a, 'p> {
             Item::Code(function) => module.facts.function(function.id).directives.workflow,
             Item::Value(at) => module.is_inert(at.id),
         };
-        if leads_nowhere {
-            return;
-        }
-        if let Some(id) = self.graph.reach(item, phase, edge) {
-            self.open.push_back(id);
+        if !leads_nowhere {
+            self.graph.reach(item, phase, edge);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Reach;
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteKind, Use};
 use crate::link::flow;
-use crate::link::graph::{How, Item, NodeId, Phase};
+use crate::link::graph::{At, How, Item, NodeId, Phase};
 use crate::link::module::Module;
 use crate::link::value::{ExprRef, FunctionRef, Value};
 
@@ -34,7 +34,7 @@ impl<'p> Reach<'_, 'p> {
                 _ => None,
             });
             if let Some(id) = found {
-                let edge = self.edge(node, at, None, How::Calls);
+                let edge = self.edge(node, at.file, At::Expr(at.id), How::Calls);
                 self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
                 return;
             }
@@ -66,16 +66,16 @@ impl<'p> Reach<'_, 'p> {
                         .is_some_and(|(callee, ..)| callee == whole) =>
                 {
                     // A call that is followed exposes nothing; one on an unknown object may call anything in it.
-                    let holder = self.program.value(at);
+                    let holder = || self.program.value(at);
                     match self.program.value(ExprRef { file: at.file, id: whole }) {
                         Value::Function(_) | Value::Class(_) | Value::External(_) => return,
                         // Only what the object was made with can run, not its neighbours in a class or module.
-                        Value::Made(made) if !matches!(holder, Value::Made(_)) => {
-                            let edge = self.edge(node, at, None, How::Uses);
+                        Value::Made(made) if !matches!(holder(), Value::Made(_)) => {
+                            let edge = self.edge(node, at.file, At::Expr(at.id), How::Uses);
                             self.reach(Item::Value(made.at), phase, edge);
                             return;
                         }
-                        _ if matches!(holder, Value::Class(_) | Value::Module(_)) => return,
+                        _ if matches!(holder(), Value::Class(_) | Value::Module(_)) => return,
                         _ => {}
                     }
                 }
@@ -96,7 +96,7 @@ impl<'p> Reach<'_, 'p> {
         } else {
             exposed = ExprRef { file: at.file, id: whole };
         }
-        let edge = self.edge(node, exposed, None, How::Uses);
+        let edge = self.edge(node, exposed.file, At::Expr(exposed.id), How::Uses);
         self.reach(Item::Value(exposed), phase, edge);
     }
 }

@@ -4,7 +4,7 @@ use super::Reach;
 use super::arguments::Runs;
 use crate::facts::{BindingId, Expr, ExprId, PropertyKey, SiteId, SiteKind};
 use crate::link::flow::{self, ParamCalls};
-use crate::link::graph::{Edge, How, Item, NodeId, Phase};
+use crate::link::graph::{At, Edge, How, Item, NodeId, Phase};
 use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
@@ -13,7 +13,7 @@ impl Reach<'_, '_> {
     pub(super) fn value(&mut self, node: NodeId, at: ExprRef, phase: Phase) {
         let Some(module) = self.module(at.file) else { return };
         let facts = &module.facts;
-        let edge = self.edge(node, at, None, How::Uses);
+        let edge = self.edge(node, at.file, At::Expr(at.id), How::Uses);
         let part = |id: ExprId| ExprRef { file: at.file, id };
         match facts.expr(at.id) {
             Expr::Function(id) => self.reach(Item::Code(FunctionRef { file: at.file, id }), phase, edge),
@@ -74,9 +74,7 @@ impl Reach<'_, '_> {
         }
         let key = flow::canonical(self.program, file, binding);
         let Some(module) = self.module(key.0) else { return };
-        let seen = self.exposed.entry(key).or_default();
-        seen.push((node, phase));
-        let first = seen.len() == 1;
+        let first = self.exposed.add(key, node);
         if first && module.facts.binding(key.1).reassigned {
             for &site in module.writes(key.1) {
                 if let SiteKind::Write { value, .. } = module.facts.site(site).kind {
@@ -154,6 +152,10 @@ impl Reach<'_, '_> {
         }
         for (index, &argument) in facts.list(args).iter().enumerate() {
             let argument = ExprRef { file, id: argument };
+            let is_call = matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_));
+            if !is_call && !self.may_hold_code(argument) {
+                continue;
+            }
             let mut edge = edge;
             match target.and_then(|t| Some((t, self.module(t.file)?))) {
                 Some((target, callee_module)) => {
@@ -169,10 +171,7 @@ impl Reach<'_, '_> {
                     Runs::In(_) | Runs::WhenUsed => {}
                 },
             }
-            if self.may_hold_code(argument) || matches!(facts.expr(argument.id), Expr::Call(_) | Expr::New(_))
-            {
-                self.hand_over(argument, phase, edge);
-            }
+            self.hand_over(argument, phase, edge);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::search::Search;
 use super::{ExprRef, External, Value};
 use crate::facts::{ExportKind, ImportedName, Name, RequestId};
-use crate::link::module::RequestTarget;
+use crate::link::module::{Module, RequestTarget};
 use crate::link::resolve::Resolution;
 use crate::span::FileId;
 
@@ -14,11 +14,9 @@ impl<'p> Search<'_, 'p> {
         let specifier = module.facts.text(module.facts.request(request).specifier);
         match &module.targets[request.index()] {
             RequestTarget::One(Resolution::File(target)) => {
-                match self.module(*target).and_then(|m| m.export("default")) {
-                    Some(ExportKind::CommonJs(value)) => {
-                        self.value_at(ExprRef { file: *target, id: value }, depth + 1)
-                    }
-                    _ => Value::Module(*target),
+                match self.module(*target).and_then(Module::common_js) {
+                    Some(value) => self.value_at(ExprRef { file: *target, id: value }, depth + 1),
+                    None => Value::Module(*target),
                 }
             }
             RequestTarget::One(other) => {
@@ -74,7 +72,7 @@ impl<'p> Search<'_, 'p> {
             Some(ExportKind::All(_)) | None => {}
         }
         // `module.exports = { name }`
-        if let Some(ExportKind::CommonJs(id)) = module.export("default") {
+        if let Some(id) = module.common_js() {
             let whole = self.value_at(ExprRef { file, id }, depth + 1);
             let member = self.member_text(whole, name, depth + 1);
             return (member != Value::Unknown).then_some(member);

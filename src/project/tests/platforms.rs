@@ -41,7 +41,7 @@ fn code_counts_as_far_as_it_is_literal() {
     let platform = &app(&project, "").platform;
     let at = platform.crons[0].at;
     assert_eq!(&text[at.span.start as usize..at.span.end as usize], "'/api/a'");
-    assert_eq!((platform.fluid, platform.max_duration("app/api/x/route.ts")), (Some(true), Some(60)));
+    assert_eq!((platform.fluid, platform.durations().of("app/api/x/route.ts")), (Some(true), Some(60)));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn the_first_pattern_that_fits_a_file_decides() {
         ("src/app/api/a/page.ts", None),
         ("lib/a", None),
     ] {
-        assert_eq!(platform.max_duration(path), expected, "{path}");
+        assert_eq!(platform.durations().of(path), expected, "{path}");
     }
     assert_eq!(platform.fluid, Some(false));
 }
@@ -83,7 +83,7 @@ fn the_nearest_file_counts_and_crons_of_several_apps_count_for_none() {
     let project = tree.discover();
     assert_eq!(crons(&project, "apps/web"), ["/api/root "]);
     let platform = &app(&project, "apps/web").platform;
-    assert_eq!(platform.max_duration("apps/web/app/api/a/route.ts"), Some(9));
+    assert_eq!(platform.durations().of("apps/web/app/api/a/route.ts"), Some(9));
     tree.add("apps/docs/package.json", &next_package("15"));
     tree.add("apps/docs/app/page.tsx", "");
     tree.add("apps/docs/vercel.json", r#"{"crons": [{"path": "/docs"}]}"#);

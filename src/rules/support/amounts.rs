@@ -54,10 +54,10 @@ fn amount_at(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<f64> {
 /// The most that callers write for a parameter.
 fn given(program: &Program<'_>, function: FunctionRef, index: usize, depth: u32) -> Option<f64> {
     let nodes = program.graph.per_request(function);
-    let edges = nodes.flat_map(|node| &program.graph.node(node).callers);
+    let edges = nodes.flat_map(|node| program.graph.callers(node));
     let numbers = edges.filter(|edge| edge.how == How::Calls).filter_map(|edge| {
         let facts = &program.module(edge.file)?.facts;
-        let SiteKind::Call { callee, args } = facts.site(edge.site?).kind else { return None };
+        let SiteKind::Call { callee, args } = facts.site(edge.site()?).kind else { return None };
         if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {
             return None;
         }

@@ -263,19 +263,19 @@ fn argument_from_request(
     seen: &mut FxHashSet<ExprRef>,
 ) -> bool {
     let Some(node) = program.graph.code(function, Phase::Request) else { return false };
-    let callers = &program.graph.node(node).callers;
+    let callers = || program.graph.callers(node);
     // A function that is only handed over gets what the request brings from whoever calls it.
-    if callers.iter().all(|edge| edge.how != How::Calls) {
-        return callers.iter().any(|edge| match edge.from {
+    if callers().all(|edge| edge.how != How::Calls) {
+        return callers().any(|edge| match edge.from {
             Source::Route(_) => true,
             Source::Node(from) => {
-                edge.site.is_none() && matches!(program.graph.node(from).item, Item::Value(_))
+                edge.site().is_none() && matches!(program.graph.node(from).item, Item::Value(_))
             }
         });
     }
     // One caller that passes something else is enough to share a client for that.
-    callers.iter().filter(|edge| edge.how == How::Calls).all(|edge| {
-        let (Source::Node(_), Some(site)) = (edge.from, edge.site) else { return false };
+    callers().filter(|edge| edge.how == How::Calls).all(|edge| {
+        let (Source::Node(_), Some(site)) = (edge.from, edge.site()) else { return false };
         let Some(module) = program.module(edge.file) else { return false };
         let kind = module.facts.site(site).kind;
         let (SiteKind::Call { callee, args } | SiteKind::New { callee, args }) = kind else { return false };

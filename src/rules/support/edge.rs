@@ -27,13 +27,13 @@ impl EdgeReach {
         let mut ways = vec![None; program.graph.nodes().count()];
         let mut open = Vec::new();
         let mut guards = Guards { program, requests: FxHashMap::default() };
-        for (id, node) in program.graph.nodes() {
-            for edge in &node.callers {
+        for (id, _) in program.graph.nodes() {
+            for edge in program.graph.callers(id) {
                 if let Source::Route(route) = edge.from
                     && routes.binary_search(&route).is_ok()
                     && let Some(way @ None) = ways.get_mut(id.index())
                 {
-                    *way = Some((*edge, None));
+                    *way = Some((edge, None));
                     open.push(id);
                 }
             }
@@ -43,9 +43,9 @@ impl EdgeReach {
             at += 1;
             for (to, edge) in program.graph.leads(id) {
                 if let Some(way @ None) = ways.get_mut(to.index())
-                    && !guards.only_on_node(edge)
+                    && !guards.only_on_node(&edge)
                 {
-                    *way = Some((*edge, Some(id)));
+                    *way = Some((edge, Some(id)));
                     open.push(to);
                 }
             }
@@ -88,7 +88,7 @@ impl Guards<'_, '_> {
     fn only_on_node(&mut self, edge: &Edge) -> bool {
         let Some(module) = self.program.module(edge.file) else { return false };
         let facts = &module.facts;
-        let context = match (edge.site, edge.how) {
+        let context = match (edge.site(), edge.how) {
             (Some(site), _) => Some(facts.site(site).context),
             (None, How::Imports) => {
                 let asked = self.requests.entry(edge.file).or_insert_with(|| {
@@ -97,7 +97,7 @@ impl Guards<'_, '_> {
                         requests.filter(|it| matches!(it.kind, RequestKind::Dynamic | RequestKind::Require));
                     asked.map(|request| (request.span, request.context)).collect()
                 });
-                asked.get(&edge.span).copied()
+                asked.get(&self.program.span_of_edge(edge)).copied()
             }
             (None, _) => None,
         };

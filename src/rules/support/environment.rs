@@ -181,7 +181,7 @@ pub(crate) fn is_configurable(
 ) -> bool {
     let calls = path.iter().filter_map(|(edge, _)| {
         let module = program.module(edge.file)?;
-        Some((edge.file, module.facts.site(edge.site?).context))
+        Some((edge.file, module.facts.site(edge.site()?).context))
     });
     std::iter::once((file, context)).chain(calls).any(|(file, context)| {
         program
@@ -269,12 +269,12 @@ impl Production {
         let mut open = vec![goal];
         let mut found = Vec::new();
         while let Some(id) = open.pop() {
-            for edge in &program.graph.node(id).callers {
+            for edge in program.graph.callers(id) {
                 match edge.from {
                     Source::Route(route) if target_of(program, route) == Some(target) => {
                         found.push((route, id));
                     }
-                    Source::Node(from) if !seen.contains(&from) && !self.is_shut(program, edge, target) => {
+                    Source::Node(from) if !seen.contains(&from) && !self.is_shut(program, &edge, target) => {
                         seen.insert(from);
                         open.push(from);
                     }
@@ -289,9 +289,11 @@ impl Production {
 
     /// Whether a condition around an edge's place rules it out.
     fn is_shut(&self, program: &Program<'_>, edge: &Edge, target: Target) -> bool {
-        let context = match edge.site {
+        let context = match edge.site() {
             Some(site) => program.module(edge.file).map(|module| module.facts.site(site).context),
-            None if edge.how == How::Imports => self.load_context(program, edge.file, edge.span),
+            None if edge.how == How::Imports => {
+                self.load_context(program, edge.file, program.span_of_edge(edge))
+            }
             None => None,
         };
         context.is_some_and(|context| self.is_closed(program, (edge.file, context), target))

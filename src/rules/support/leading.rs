@@ -20,7 +20,7 @@ pub(crate) fn leading_to(program: &Program<'_>, function: FunctionRef) -> FxHash
                 continue;
             }
             for node in program.graph.per_request(function) {
-                for edge in &program.graph.node(node).callers {
+                for edge in program.graph.callers(node) {
                     if edge.how == How::Calls
                         && let Source::Node(from) = edge.from
                         && let Item::Code(caller) = program.graph.node(from).item

@@ -102,8 +102,7 @@ impl<'a, 'p> Scan<'a, 'p> {
     /// How sure it is that a request gets here.
     pub(crate) fn way(&self, place: Occurrence) -> Confidence {
         let graph = &self.context.program.graph;
-        let proven =
-            graph.node(place.node).callers.iter().any(|edge| matches!(edge.how, How::Calls | How::Handles));
+        let proven = graph.callers(place.node).any(|edge| matches!(edge.how, How::Calls | How::Handles));
         meta(RULE).map_or(Confidence::Medium, |meta| confidence(meta, proven))
     }
 

@@ -262,8 +262,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let mut any = false;
         for phase in [Phase::Request, Phase::AfterResponse] {
             let Some(node) = program.graph.code(function, phase) else { continue };
-            for edge in program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls) {
-                let Some(site) = edge.site else { continue };
+            for edge in program.graph.callers(node).filter(|edge| edge.how == How::Calls) {
+                let Some(site) = edge.site() else { continue };
                 let Some(module) = program.module(edge.file) else { continue };
                 let SiteKind::Call { callee, args } = module.facts.site(site).kind else { continue };
                 if program.value(ExprRef { file: edge.file, id: callee }) != Value::Function(function) {

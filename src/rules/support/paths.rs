@@ -347,9 +347,9 @@ impl<'p> Reader<'_, 'p> {
             .map(|phase| program.graph.code(function, phase));
         let mut parts = Vec::new();
         let mut seen = Vec::new();
-        for edge in nodes.into_iter().flatten().flat_map(|node| &program.graph.node(node).callers) {
+        for edge in nodes.into_iter().flatten().flat_map(|node| program.graph.callers(node)) {
             let Some(caller) = program.module(edge.file) else { continue };
-            let Some(site) = edge.site.filter(|_| edge.how == How::Calls) else { return Part::unknown() };
+            let Some(site) = edge.site().filter(|_| edge.how == How::Calls) else { return Part::unknown() };
             if seen.contains(&(edge.file, site)) || seen.len() >= 12 {
                 continue;
             }

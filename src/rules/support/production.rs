@@ -21,10 +21,10 @@ pub(crate) fn only_in_development(program: &Program<'_>, file: FileId, context: 
 /// Whether every call of a function stands under such a condition.
 pub(crate) fn called_only_in_development(program: &Program<'_>, function: FunctionRef) -> bool {
     let mut edges =
-        program.graph.per_request(function).flat_map(|node| &program.graph.node(node).callers).peekable();
+        program.graph.per_request(function).flat_map(|node| program.graph.callers(node)).peekable();
     edges.peek().is_some()
         && edges.all(|edge| {
-            let (Source::Node(_), How::Calls, Some(site)) = (edge.from, edge.how, edge.site) else {
+            let (Source::Node(_), How::Calls, Some(site)) = (edge.from, edge.how, edge.site()) else {
                 return false;
             };
             let Some(module) = program.module(edge.file) else { return false };

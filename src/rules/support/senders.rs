@@ -233,10 +233,10 @@ fn from_callers(
         return None;
     }
     let node = program.graph.code(function, Phase::Request)?;
-    let passed = program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls);
+    let passed = program.graph.callers(node).filter(|edge| edge.how == How::Calls);
     best(passed.take(4).filter_map(|edge| {
         let facts = &program.module(edge.file)?.facts;
-        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = facts.site(edge.site?).kind else {
+        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = facts.site(edge.site()?).kind else {
             return None;
         };
         sender_at(program, ExprRef { file: edge.file, id: *facts.list(args).get(index)? }, depth + 2)

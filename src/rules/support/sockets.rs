@@ -65,9 +65,9 @@ fn below_response(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
 /// Whether some caller passes what is below a response: `initSocket(res.socket.server)`.
 fn passed_below_response(program: &Program<'_>, (function, index): (FunctionRef, usize), depth: u32) -> bool {
     let Some(node) = program.graph.code(function, Phase::Request) else { return false };
-    let calls = program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls);
+    let calls = program.graph.callers(node).filter(|edge| edge.how == How::Calls);
     calls.take(8).any(|edge| {
-        let (Some(site), Some(module)) = (edge.site, program.module(edge.file)) else { return false };
+        let (Some(site), Some(module)) = (edge.site(), program.module(edge.file)) else { return false };
         let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
             return false;
         };

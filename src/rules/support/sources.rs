@@ -150,7 +150,7 @@ pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> b
 /// Whether a function is a server action, which browsers call.
 pub(crate) fn is_action(program: &Program<'_>, function: FunctionRef) -> bool {
     let Some(node) = program.graph.code(function, Phase::Request) else { return false };
-    program.graph.node(node).callers.iter().any(|edge| match edge.from {
+    program.graph.callers(node).any(|edge| match edge.from {
         Source::Route(id) => edge.how == How::Handles && program.route(id).kind == EntryKind::ServerAction,
         Source::Node(_) => false,
     })

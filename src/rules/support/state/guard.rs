@@ -33,8 +33,8 @@ pub(crate) fn around(program: &Program<'_>, (file, site): (FileId, SiteId), func
     }
     let mut least: Option<Guard> = None;
     for node in program.graph.per_request(function) {
-        for edge in &program.graph.node(node).callers {
-            let guard = match (edge.how, edge.from, edge.site) {
+        for edge in program.graph.callers(node) {
+            let guard = match (edge.how, edge.from, edge.site()) {
                 (How::Calls, Source::Node(_), Some(site)) => {
                     let context = program.module(edge.file).map(|m| m.facts.site(site).context);
                     context.map_or(Guard::None, |context| of_context(program, edge.file, context))
@@ -59,8 +59,8 @@ pub(crate) fn of_maker(program: &Program<'_>, subject: &Subject) -> Guard {
         }
         Holder::Binding(..) if subject.function.id != FunctionId::MODULE => {
             let node = program.graph.code(subject.function, Phase::Init);
-            let callers = node.map_or(&[][..], |node| program.graph.node(node).callers.as_slice());
-            callers.iter().map(|edge| edge.site.map_or(Guard::None, |site| context(edge.file, site))).min()
+            let callers = node.into_iter().flat_map(|node| program.graph.callers(node));
+            callers.map(|edge| edge.site().map_or(Guard::None, |site| context(edge.file, site))).min()
         }
         _ => None,
     };
@@ -178,10 +178,10 @@ pub(crate) fn from_identity(program: &Program<'_>, puts: &[Write]) -> bool {
 /// What callers give a function in one position.
 fn given(program: &Program<'_>, function: FunctionRef, index: usize) -> Vec<ExprRef> {
     let Some(node) = program.graph.code(function, Phase::Request) else { return Vec::new() };
-    let calls = program.graph.node(node).callers.iter().filter(|edge| edge.how == How::Calls).take(16);
+    let calls = program.graph.callers(node).filter(|edge| edge.how == How::Calls).take(16);
     let arguments = calls.filter_map(|edge| {
         let facts = &program.module(edge.file)?.facts;
-        let SiteKind::Call { args, .. } = facts.site(edge.site?).kind else { return None };
+        let SiteKind::Call { args, .. } = facts.site(edge.site()?).kind else { return None };
         Some(ExprRef { file: edge.file, id: *facts.list(args).get(index)? })
     });
     arguments.collect()

@@ -1,0 +1,51 @@
+//! The shortest way through the graph.
+
+use super::links::Link;
+use super::{Edge, Graph, NodeId, Source};
+use crate::diagnostic::RouteId;
+
+impl Graph {
+    /// The shortest way to a node from one of these routes (ascending), the route's own edge first; empty if
+    /// there is none.
+    #[must_use]
+    pub fn path_from(&self, routes: &[RouteId], goal: NodeId) -> Vec<(Edge, NodeId)> {
+        let mut seen = vec![false; self.nodes.len()];
+        seen[goal.index()] = true;
+        // Backwards from the goal: each entry knows which one it was reached from and by which edge.
+        let mut open: Vec<(NodeId, Option<(usize, Link)>)> = vec![(goal, None)];
+        let mut next = 0;
+        while let Some(&(id, _)) = open.get(next) {
+            for &link in self.callers.get(id.index()) {
+                match link.source() {
+                    Source::Route(route) if routes.binary_search(&route).is_ok() => {
+                        return self.unwind(&open, next, link);
+                    }
+                    Source::Node(from) if !seen[from.index()] => {
+                        seen[from.index()] = true;
+                        open.push((from, Some((next, link))));
+                    }
+                    Source::Route(_) | Source::Node(_) => {}
+                }
+            }
+            next += 1;
+        }
+        Vec::new()
+    }
+
+    /// The edges from an entry edge down to the goal.
+    fn unwind(
+        &self,
+        open: &[(NodeId, Option<(usize, Link)>)],
+        top: usize,
+        entry: Link,
+    ) -> Vec<(Edge, NodeId)> {
+        let mut path = Vec::new();
+        let (mut at, mut link) = (top, entry);
+        while let Some(&(node, below)) = open.get(at) {
+            path.push((self.edge(link), node));
+            let Some((next, leads)) = below else { break };
+            (at, link) = (next, leads);
+        }
+        path
+    }
+}
