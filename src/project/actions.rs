@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::app::{EntryFile, EntryKind};
-use super::files::is_test;
+use super::files::{is_test, read_into};
 use crate::span::FileId;
 
 /// Nobody writes actions in a larger file; it is a bundle or data.
@@ -22,16 +22,15 @@ pub(super) fn entries<'f>(
     let candidates: Vec<_> =
         candidates.filter(|(file, path)| !known.contains(file) && !is_test(path)).collect();
     let finder = memmem::Finder::new(b"use server");
-    let holds_actions = |path: &str| {
-        let path = root.join(path);
-        let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
-        // A file that cannot be read is reported by the step that needs its contents.
-        small && std::fs::read(&path).is_ok_and(|bytes| has_directive(&finder, &bytes))
+    // A file that cannot be read is reported by the step that needs its contents.
+    let holds_actions = |bytes: &mut Vec<u8>, path: &str| {
+        matches!(read_into(&root.join(path), MAX_BYTES, bytes), Ok(Ok(()))) && has_directive(&finder, bytes)
     };
+    let entry = |file| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() };
     candidates
         .into_par_iter()
-        .filter(|(_, path)| holds_actions(path))
-        .map(|(file, _)| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() })
+        .map_init(Vec::new, |bytes, (file, path)| holds_actions(bytes, path).then(|| entry(file)))
+        .flatten_iter()
         .collect()
 }
 

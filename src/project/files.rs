@@ -1,5 +1,9 @@
 //! The set of files that the walk found, which every later step asks instead of the disk.
 
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
 use rustc_hash::FxHashMap;
 
 use crate::span::FileId;
@@ -79,6 +83,17 @@ impl FileSet {
     pub const fn is_empty(&self) -> bool {
         self.paths.is_empty()
     }
+}
+
+/// Reads a file into memory that is used again and again; what was in it is gone. Gives the file's size in bytes
+/// if that is more than `limit`.
+///
+/// The size is not asked for beforehand: a file system answers no question without cost.
+pub(super) fn read_into(path: &Path, limit: u64, bytes: &mut Vec<u8>) -> io::Result<Result<(), u64>> {
+    bytes.clear();
+    let opened = File::open(path)?;
+    (&opened).take(limit.saturating_add(1)).read_to_end(bytes)?;
+    if bytes.len() as u64 > limit { Ok(Err(opened.metadata()?.len())) } else { Ok(Ok(())) }
 }
 
 /// Endings of JS and TS sources.

@@ -125,7 +125,7 @@ fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Se
     if !kind.is_dir() && !kind.is_file() {
         return WalkState::Continue;
     }
-    let Some(path) = paths::relative(root, entry.path()) else {
+    let Some(path) = paths::walked(root, entry.path()) else {
         let matters = kind.is_dir() || has_source_extension(entry.path());
         if matters {
             send(Item::Warning(Warning {
