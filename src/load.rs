@@ -1,10 +1,12 @@
-//! Loading: the modules that entries reach, read level by level in parallel.
+//! Loading: the modules that entries reach, read in parallel.
 //!
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rayon::Scope;
 use rayon::prelude::*;
 
 use crate::facts::{ModuleFacts, Request};
@@ -39,54 +41,16 @@ pub fn load(project: &Project, max_file_size: u64) -> Loaded {
 #[must_use]
 pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) -> Loaded {
     progress.enter(Stage::Reading);
-    let resolver = Resolver::new(&project.files, &project.packages, &project.tsconfigs);
-    let mut loaded = Loaded::default();
-    loaded.modules.table.resize_with(project.files.len(), || None);
-    let mut seen = vec![false; project.files.len()];
-    let mut level: Vec<FileId> =
-        project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file).collect();
-    let arenas: Vec<Mutex<Arena>> =
-        (0..rayon::current_num_threads()).map(|_| Mutex::new(Arena::default())).collect();
-    let read_all = |files: &[FileId]| -> Vec<(FileId, Read)> {
-        let one = |&file: &FileId| {
-            progress.step();
-            // One for each thread, so that nobody waits.
-            let arena = arenas.get(rayon::current_thread_index().unwrap_or(0));
-            let read = |arena: &mut Arena| read(project, &resolver, file, max_file_size, arena);
-            let read = match arena.map(|arena| arena.lock().unwrap_or_else(PoisonError::into_inner)) {
-                Some(mut arena) => read(&mut arena),
-                None => read(&mut Arena::default()),
-            };
-            (file, read)
-        };
-        files.par_iter().map(one).collect()
-    };
-    while !level.is_empty() {
-        level.sort_unstable();
-        level.dedup();
-        for &file in &level {
-            seen[file.index()] = true;
-        }
-        let read = read_all(&level);
-        level = Vec::new();
-        for (file, read) in read {
-            match read {
-                Read::Module(module) => {
-                    loaded.files += 1;
-                    level.extend(next(&module).filter(|f| !seen[f.index()]));
-                    loaded.modules.table[file.index()] = Some(module);
-                }
-                Read::TooLarge(size) => loaded.skipped.push((file, size)),
-                Read::Failed(error) => loaded.unreadable.push((file, error)),
-            }
-        }
-    }
+    let loader = Loader::new(project, max_file_size, progress);
+    let entries = project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file);
+    rayon::scope(|scope| entries.for_each(|file| loader.reach(scope, file)));
     // Nothing runs of what stands beside the entries, so that what it imports is no concern.
     let bystanders = project.apps.iter().flat_map(|app| &app.bystanders).map(|bystander| bystander.file);
-    let mut bystanders: Vec<FileId> = bystanders.filter(|file| !seen[file.index()]).collect();
-    bystanders.sort_unstable();
-    bystanders.dedup();
-    for (file, read) in read_all(&bystanders) {
+    let bystanders: Vec<FileId> = bystanders.filter(|&file| loader.is_first(file)).collect();
+    let beside: Vec<(FileId, Read)> =
+        bystanders.into_par_iter().map(|file| (file, loader.read(file))).collect();
+    let mut loaded = loader.loaded();
+    for (file, read) in beside {
         if let Read::Module(module) = read
             && module.facts.problems.is_empty()
         {
@@ -95,6 +59,90 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
         }
     }
     loaded
+}
+
+/// Reads what entries reach, each file once. No file waits for another one that does not lead to it, and which
+/// comes first changes nothing, since each has its place.
+struct Loader<'p> {
+    project: &'p Project,
+    resolver: Resolver<'p>,
+    max_file_size: u64,
+    progress: &'p Progress,
+    /// One for each thread, so that nobody waits.
+    arenas: Vec<Mutex<Arena>>,
+    /// Whether somebody reads the file already, by file.
+    seen: Vec<AtomicBool>,
+    /// What became of it, by file.
+    read: Vec<OnceLock<Read>>,
+}
+
+impl<'p> Loader<'p> {
+    fn new(project: &'p Project, max_file_size: u64, progress: &'p Progress) -> Self {
+        let files = project.files.len();
+        Self {
+            project,
+            resolver: Resolver::new(&project.files, &project.packages, &project.tsconfigs),
+            max_file_size,
+            progress,
+            arenas: (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect(),
+            seen: (0..files).map(|_| AtomicBool::new(false)).collect(),
+            read: (0..files).map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Whether nobody asked for the file before.
+    fn is_first(&self, file: FileId) -> bool {
+        self.seen.get(file.index()).is_some_and(|seen| !seen.swap(true, Ordering::Relaxed))
+    }
+
+    /// Reads a file, and all that it leads to.
+    fn reach<'s>(&'s self, scope: &Scope<'s>, file: FileId) {
+        if !self.is_first(file) {
+            return;
+        }
+        scope.spawn(move |scope| {
+            let read = self.read(file);
+            if let Read::Module(module) = &read {
+                next(module).for_each(|file| self.reach(scope, file));
+            }
+            if let Some(place) = self.read.get(file.index()) {
+                place.get_or_init(|| read);
+            }
+        });
+    }
+
+    /// Reads one file.
+    fn read(&self, file: FileId) -> Read {
+        self.progress.step();
+        let arena = self.arenas.get(rayon::current_thread_index().unwrap_or(0));
+        match arena.map(|arena| arena.lock().unwrap_or_else(PoisonError::into_inner)) {
+            Some(mut arena) => read(self.project, &self.resolver, file, self.max_file_size, &mut arena),
+            None => read(self.project, &self.resolver, file, self.max_file_size, &mut Arena::default()),
+        }
+    }
+
+    /// What was read, in ascending order of file.
+    fn loaded(self) -> Loaded {
+        let mut loaded = Loaded::default();
+        loaded.modules.table.reserve_exact(self.read.len());
+        for (file, read) in (0..).map(FileId).zip(self.read) {
+            let module = match read.into_inner() {
+                Some(Read::Module(module)) => Some(module),
+                Some(Read::TooLarge(size)) => {
+                    loaded.skipped.push((file, size));
+                    None
+                }
+                Some(Read::Failed(error)) => {
+                    loaded.unreadable.push((file, error));
+                    None
+                }
+                None => None,
+            };
+            loaded.files += usize::from(module.is_some());
+            loaded.modules.table.push(module);
+        }
+        loaded
+    }
 }
 
 /// What one app reaches of what was loaded.
@@ -149,13 +197,14 @@ enum Read {
 
 fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64, arena: &mut Arena) -> Read {
     // Offsets have 32 bits, whatever the limit says.
-    let bytes = match project.read(file, max_size.min(u64::from(u32::MAX) - 1)) {
-        Ok(Ok(bytes)) => bytes,
+    match project.read_into(file, max_size.min(u64::from(u32::MAX) - 1), &mut arena.bytes) {
+        Ok(Ok(())) => {}
         Ok(Err(size)) => return Read::TooLarge(size),
         Err(error) => return Read::Failed(error),
-    };
-    let decoded = syntax::decode(bytes);
+    }
+    let decoded = syntax::decode(std::mem::take(&mut arena.bytes));
     let mut facts = syntax::read_module(project.files.path(file), &decoded.text, arena);
+    arena.bytes = decoded.text.into_bytes();
     if let Some(problem) = decoded.problem {
         facts.problems.insert(0, problem);
     }

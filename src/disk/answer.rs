@@ -140,10 +140,10 @@ impl Answer {
         }
         match &self.said {
             Said::Bytes { limit, .. } | Said::TooLarge { limit, .. } => {
-                let (stamp, said) = read(&self.path, *limit, true);
+                let (stamp, said) = reread(&self.path, *limit);
                 (said == self.said).then_some(Fate::Read(stamp))
             }
-            Said::Refused(_) => (read(&self.path, 0, false).1 == self.said).then_some(Fate::Same),
+            Said::Refused(_) => (reread(&self.path, 0).1 == self.said).then_some(Fate::Same),
             Said::Kind(kind) => (Kind::at(&self.path) == *kind).then_some(Fate::Same),
             Said::OwnKind(kind) => (Kind::itself_at(&self.path) == *kind).then_some(Fate::Same),
             Said::Tree(_) => Some(Fate::Same),
@@ -160,20 +160,33 @@ impl Answer {
     }
 }
 
-/// What is said of a file's bytes.
-fn read(path: &Path, limit: u64, stamped: bool) -> (Option<Stamp>, Said) {
-    let opened = File::open(path).and_then(|file| read_open(&file, limit, stamped));
-    match opened {
-        Ok((stamp, read)) => (stamp, Said::of(&Ok(read), limit)),
-        Err(error) => (None, Said::of(&Err(error), limit)),
+/// Reads a file, with its stamp from before: what is written while it is read changes that.
+pub(super) fn read(
+    path: &Path,
+    limit: u64,
+    bytes: &mut Vec<u8>,
+) -> (Option<Stamp>, io::Result<Result<(), u64>>) {
+    match File::open(path) {
+        Ok(file) => {
+            let stamp = file.metadata().ok().and_then(|data| Stamp::of(&data));
+            (stamp, read_open(&file, limit, bytes))
+        }
+        Err(error) => (None, Err(error)),
     }
+}
+
+/// What is said of a file.
+fn reread(path: &Path, limit: u64) -> (Option<Stamp>, Said) {
+    let mut bytes = Vec::new();
+    let (stamp, read) = read(path, limit, &mut bytes);
+    (stamp, Said::of(&read, limit, &bytes))
 }
 
 impl Said {
     /// What reading said.
-    pub(super) fn of(read: &io::Result<Result<Vec<u8>, u64>>, limit: u64) -> Self {
+    pub(super) fn of(read: &io::Result<Result<(), u64>>, limit: u64, bytes: &[u8]) -> Self {
         match read {
-            Ok(Ok(bytes)) => Self::Bytes { digest: xxh3_128(bytes), limit },
+            Ok(Ok(())) => Self::Bytes { digest: xxh3_128(bytes), limit },
             Ok(Err(size)) => Self::TooLarge { size: *size, limit },
             Err(error) => Self::Refused(error.to_string()),
         }

@@ -54,12 +54,21 @@ impl Disk {
     ///
     /// If the file is not there or cannot be read.
     pub fn read(&self, path: &Path, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
-        let opened = File::open(path).and_then(|file| read_open(&file, limit, self.records()));
-        let (stamp, read) = match opened {
-            Ok((stamp, read)) => (stamp, Ok(read)),
-            Err(error) => (None, Err(error)),
-        };
-        self.keep(path, stamp, || Said::of(&read, limit));
+        let mut bytes = Vec::new();
+        Ok(self.read_into(path, limit, &mut bytes)?.map(|()| bytes))
+    }
+
+    /// The same, in memory that there is already; what was in it is gone.
+    ///
+    /// # Errors
+    ///
+    /// If the file is not there or cannot be read.
+    pub fn read_into(&self, path: &Path, limit: u64, bytes: &mut Vec<u8>) -> io::Result<Result<(), u64>> {
+        if !self.records() {
+            return read_into(path, limit, bytes);
+        }
+        let (stamp, read) = answer::read(path, limit, bytes);
+        self.keep(path, stamp, || Said::of(&read, limit, bytes));
         read
     }
 
@@ -114,16 +123,22 @@ impl Disk {
     }
 }
 
-/// The bytes of an open file with its stamp from before they were read, if that is asked for.
-type Read = (Option<Stamp>, Result<Vec<u8>, u64>);
+/// Reads a file into memory that is used again and again; what was in it is gone. Gives the file's size in bytes if
+/// that is more than `limit`.
+///
+/// The size is not asked for beforehand: a file system answers no question without cost.
+///
+/// # Errors
+///
+/// If the file is not there or cannot be read.
+pub fn read_into(path: &Path, limit: u64, bytes: &mut Vec<u8>) -> io::Result<Result<(), u64>> {
+    read_open(&File::open(path)?, limit, bytes)
+}
 
-fn read_open(file: &File, limit: u64, stamped: bool) -> io::Result<Read> {
-    // First the stamp: what is written while the file is read changes it.
-    let stamp = if stamped { file.metadata().ok().and_then(|data| Stamp::of(&data)) } else { None };
-    let mut bytes = Vec::new();
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    let read = if bytes.len() as u64 > limit { Err(file.metadata()?.len()) } else { Ok(bytes) };
-    Ok((stamp, read))
+fn read_open(file: &File, limit: u64, bytes: &mut Vec<u8>) -> io::Result<Result<(), u64>> {
+    bytes.clear();
+    file.take(limit.saturating_add(1)).read_to_end(bytes)?;
+    if bytes.len() as u64 > limit { Ok(Err(file.metadata()?.len())) } else { Ok(Ok(())) }
 }
 
 fn names(path: &Path) -> Option<Vec<String>> {

@@ -182,8 +182,8 @@ pub enum Use {
     Iterated,
     /// It is a module's default export, `module.exports` or `exports.x`.
     Exported,
-    /// It is the initial value of a class field of this name.
-    Field(ClassId, Name),
+    /// It is the initial value of a field of this class.
+    Field(ClassId),
     /// It is a parameter's or pattern's default value.
     Default,
     /// It extends a class or decorates something.

@@ -10,6 +10,7 @@ mod ids;
 mod module;
 mod names;
 mod site;
+mod uses;
 
 pub use expr::{BinaryKind, Expr, LogicalKind, Property, PropertyKey, Use};
 pub use function::{Binding, BindingKind, Class, Function, FunctionKind, Member, MemberKind, Origin, Param};
@@ -19,3 +20,4 @@ pub use module::{
 };
 pub use names::Names;
 pub use site::{Context, ContextKind, LoopKind, Site, SiteKind, WriteKind};
+pub use uses::Uses;

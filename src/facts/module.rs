@@ -7,6 +7,7 @@ use super::function::{Binding, Class, Function};
 use super::ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
 use super::names::Names;
 use super::site::{Context, Site, SiteKind};
+use super::uses::Uses;
 use crate::span::Span;
 
 /// Everything the analyzer knows of one module.
@@ -31,7 +32,7 @@ pub struct ModuleFacts {
     /// Expressions; the first is [`Expr::Unknown`].
     pub exprs: Vec<Expr>,
     /// What becomes of each expression's value, same index as `exprs`.
-    pub uses: Vec<Use>,
+    pub uses: Uses,
     /// Offset of each expression's first byte, same index as `exprs`.
     pub starts: Vec<u32>,
     /// Entries of expression lists (arguments, elements, template parts).
@@ -235,7 +236,7 @@ impl ModuleFacts {
     /// What becomes of an expression's value.
     #[must_use]
     pub fn use_of(&self, id: ExprId) -> Use {
-        self.uses[id.index()]
+        self.uses.get(id)
     }
 
     /// The place of an expression: all of it for calls, writes and functions, else its first byte.

@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use super::app::{EntryFile, EntryKind};
 use super::configs::ConfigFiles;
 use super::files::is_test;
+use crate::disk::read_into;
 use crate::span::FileId;
 
 /// Nobody writes actions in a larger file; it is a bundle or data.
@@ -23,24 +24,25 @@ pub(super) fn entries<'f>(
     let candidates: Vec<_> =
         candidates.filter(|(file, path)| !known.contains(file) && !is_test(path)).collect();
     let finder = memmem::Finder::new(b"use server");
+    let (root, disk) = (configs.root(), configs.disk());
     let holds_actions =
-        |path: &str| configs.disk().searched(&configs.root().join(path), |path| holds(&finder, path));
+        |bytes: &mut Vec<u8>, path: &str| disk.searched(&root.join(path), |path| holds(&finder, path, bytes));
+    let entry = |file| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() };
     candidates
         .into_par_iter()
-        .filter(|(_, path)| holds_actions(path))
-        .map(|(file, _)| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() })
+        .map_init(Vec::new, |bytes, (file, path)| holds_actions(bytes, path).then(|| entry(file)))
+        .flatten_iter()
         .collect()
 }
 
 /// Whether a file may hold server actions.
 pub(super) fn holds_actions(path: &Path) -> bool {
-    holds(&memmem::Finder::new(b"use server"), path)
+    holds(&memmem::Finder::new(b"use server"), path, &mut Vec::new())
 }
 
-fn holds(finder: &memmem::Finder<'_>, path: &Path) -> bool {
-    let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
-    // A file that cannot be read is reported by the step that needs its contents.
-    small && std::fs::read(path).is_ok_and(|bytes| has_directive(finder, &bytes))
+/// Reads into `bytes`. A file that cannot be read is reported by the step that needs its contents.
+fn holds(finder: &memmem::Finder<'_>, path: &Path, bytes: &mut Vec<u8>) -> bool {
+    matches!(read_into(path, MAX_BYTES, bytes), Ok(Ok(()))) && has_directive(finder, bytes)
 }
 
 /// Whether the words stand between quotes. Whether that is a directive is for the parser to say.

@@ -206,11 +206,26 @@ impl Project {
     ///
     /// If the file has gone or cannot be read.
     pub fn read(&self, file: FileId, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
+        let mut bytes = Vec::new();
+        let read = self.read_into(file, limit, &mut bytes)?;
+        // Whoever wants bytes of their own keeps them.
+        bytes.shrink_to_fit();
+        Ok(read.map(|()| bytes))
+    }
+
+    /// The same, in memory that there is already; what was in it is gone.
+    ///
+    /// # Errors
+    ///
+    /// If the file has gone or cannot be read.
+    pub fn read_into(&self, file: FileId, limit: u64, bytes: &mut Vec<u8>) -> io::Result<Result<(), u64>> {
         if let Some((_, text)) = self.overlay.as_ref().filter(|(overlaid, _)| *overlaid == file) {
+            bytes.clear();
+            bytes.extend_from_slice(text);
             let size = text.len() as u64;
-            return Ok(if size > limit { Err(size) } else { Ok(text.to_vec()) });
+            return Ok(if size > limit { Err(size) } else { Ok(()) });
         }
-        self.disk.read(&self.root.join(self.files.path(file)), limit)
+        self.disk.read_into(&self.root.join(self.files.path(file)), limit, bytes)
     }
 
     /// A path as the user sees it: relative to the package that was asked for.

@@ -1,7 +1,7 @@
 //! Paths as the project spells them: relative to the root, `/` between segments, `""` for the root itself.
 
 use std::iter::successors;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 /// `name` in the folder `dir`.
 pub(super) fn join(dir: &str, name: &str) -> String {
@@ -42,6 +42,15 @@ pub(super) fn relative(root: &Path, path: &Path) -> Option<String> {
         relative.push_str(segment.to_str()?);
     }
     Some(relative)
+}
+
+/// The same for a path that was made of the root by adding names to it, which is seen without looking at each.
+pub(super) fn walked(root: &Path, path: &Path) -> Option<String> {
+    let below = || path.to_str()?.strip_prefix(root.to_str()?)?.strip_prefix('/');
+    match below() {
+        Some(below) if MAIN_SEPARATOR == '/' => Some(below.to_owned()),
+        _ => relative(root, path),
+    }
 }
 
 /// Whether a folder is another one or lies below it.

@@ -183,7 +183,7 @@ impl Visitor<'_> {
         if !kind.is_dir() && !kind.is_file() {
             return WalkState::Continue;
         }
-        let Some(path) = paths::relative(root, entry.path()) else {
+        let Some(path) = paths::walked(root, entry.path()) else {
             let matters = kind.is_dir() || has_source_extension(entry.path());
             if matters {
                 send(Item::Warning(Warning {

@@ -22,11 +22,18 @@ pub use text::{Decoded, decode};
 /// a bound on nesting keeps what it is given within what this stack holds, also without optimisation.
 pub const STACK_SIZE: usize = 256 << 20;
 
-/// Memory for one syntax tree and its facts at a time; a worker keeps one and reads file after file with it.
-#[derive(Default)]
+/// Memory for one file, its syntax tree and its facts at a time; a worker keeps one and reads file after file with it.
 pub struct Arena {
+    /// What the caller reads files into.
+    pub bytes: Vec<u8>,
     tree: Allocator,
     tables: lower::Tables,
+}
+
+impl Default for Arena {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), tree: Allocator::default(), tables: lower::Tables::roomy() }
+    }
 }
 
 /// Reads one module. `path` decides by its extension what is tried first; `text` comes from [`decode`].
@@ -78,7 +85,7 @@ fn source_types(path: &str) -> Vec<SourceType> {
 
 /// One attempt with one grammar.
 fn parse(text: &str, source_type: SourceType, arena: &mut Arena) -> ModuleFacts {
-    let Arena { tree, tables } = arena;
+    let Arena { tree, tables, .. } = arena;
     tree.reset();
     let options = ParseOptions {
         allow_return_outside_function: true,

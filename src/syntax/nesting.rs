@@ -5,17 +5,60 @@
 //! last thing that certainly closes an expression or statement, and adds the levels up. It overestimates:
 //! only generated text comes near the limit.
 
+use memchr::{memchr, memchr3, memmem};
+
 /// How many levels are let through. The deepest construct takes about 60 KB of stack per level without
 /// optimisation, so this stays well within [`super::STACK_SIZE`].
 const LIMIT: u32 = 3_000;
 
 /// The offset at which the text may nest deeper than can be read, if there is one.
 pub(super) fn too_deep(text: &str) -> Option<u32> {
-    // Every level takes at least one byte.
-    if text.len() <= LIMIT as usize {
+    // Most files are too short to nest so deep, which is seen at a fraction of the scan's cost.
+    if at_most(text.as_bytes()) <= LIMIT as usize {
         return None;
     }
     Scan::new(text.as_bytes()).run()
+}
+
+/// A number of levels that the scan cannot exceed: every level takes a mark or a word.
+fn at_most(bytes: &[u8]) -> usize {
+    if bytes.len() <= LIMIT as usize {
+        return bytes.len();
+    }
+    // Without branches, and in chunks whose sums fit a byte, the compiler does many bytes at a time.
+    let of_chunk = |chunk: &[u8]| {
+        let pairs = chunk.iter().zip(chunk.get(1..).unwrap_or_default());
+        let words: u8 = pairs.map(|(&a, &b)| u8::from(!is_word(a)) & u8::from(is_word(b))).sum();
+        let marks: u8 = chunk.iter().map(|&byte| u8::from(is_mark(byte))).sum();
+        // One more for a word that may begin with the chunk.
+        usize::from(words) + usize::from(marks) + 1
+    };
+    bytes.chunks(128).map(of_chunk).sum()
+}
+
+/// Whether a byte is part of a word; what is not ASCII counts as such.
+const fn is_word(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
+        || byte.wrapping_sub(b'0') < 10
+        || byte == b'_'
+        || byte == b'$'
+        || byte >= 0x80
+}
+
+/// Whether a byte outside words can make the tree deeper.
+const fn is_mark(byte: u8) -> bool {
+    !(is_word(byte)
+        || byte == b' '
+        || byte == b'\n'
+        || byte == b'\t'
+        || byte == b'\r'
+        || byte == b'"'
+        || byte == b'\''
+        || byte == b','
+        || byte == b';'
+        || byte == b')'
+        || byte == b']'
+        || byte == b'}')
 }
 
 /// What can make the tree deeper on one bracket level.
@@ -83,7 +126,7 @@ impl<'t> Scan<'t> {
             b';' | b',' => self.reset(),
             b'\n' => self.line_end(),
             b' ' | b'\t' | b'\r' => self.at += 1,
-            _ if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80 => self.word(),
+            _ if is_word(byte) => self.word(),
             _ => self.operator(),
         }
     }
@@ -125,43 +168,10 @@ impl<'t> Scan<'t> {
 
     /// Prefix words nest like operators; other words end a value.
     fn word(&mut self) {
-        let start = self.at;
-        while self
-            .bytes
-            .get(self.at)
-            .is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | 0x80..))
-        {
-            self.at += 1;
-        }
-        let word = &self.bytes[start..self.at];
-        let prefix = matches!(
-            word,
-            b"typeof"
-                | b"void"
-                | b"delete"
-                | b"await"
-                | b"yield"
-                | b"new"
-                | b"else"
-                | b"return"
-                | b"case"
-                | b"in"
-                | b"of"
-                | b"instanceof"
-                | b"throw"
-                | b"do"
-                | b"as"
-                | b"satisfies"
-                | b"extends"
-                | b"if"
-                | b"for"
-                | b"while"
-                | b"with"
-                | b"async"
-                | b"function"
-                | b"class"
-                | b"keyof"
-        );
+        let rest = self.rest();
+        let word = rest.split_at(rest.iter().position(|&byte| !is_word(byte)).unwrap_or(rest.len())).0;
+        self.at += word.len();
+        let prefix = is_prefix(word);
         if prefix {
             self.level.operators += 1;
         }
@@ -195,17 +205,19 @@ impl<'t> Scan<'t> {
 
     /// Skips a template's text up to its end or its next `${`, which opens a level.
     fn template_text(&mut self) {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b'\\' => self.at += 2,
-                b'`' => return self.close(),
-                b'$' if self.bytes.get(self.at + 1) == Some(&b'{') => {
+        while let Some(found) = memchr3(b'\\', b'`', b'$', self.rest()) {
+            self.at += found;
+            match self.rest() {
+                [b'\\', ..] => self.at += 2,
+                [b'`', ..] => return self.close(),
+                [_, b'{', ..] => {
                     self.at += 1;
                     return self.open(b'{');
                 }
                 _ => self.at += 1,
             }
         }
+        self.at = self.bytes.len();
     }
 
     /// A separator closes whatever expression was open on this level; elements stay open, since it may
@@ -235,27 +247,29 @@ impl<'t> Scan<'t> {
 
     fn skip_string(&mut self, quote: u8) {
         self.at += 1;
-        while let Some(&byte) = self.bytes.get(self.at) {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == quote || byte == b'\n' {
-                break;
+        while let Some(found) = memchr3(quote, b'\\', b'\n', self.rest()) {
+            let escapes = self.rest().get(found) == Some(&b'\\');
+            self.at += found + if escapes { 2 } else { 1 };
+            if !escapes {
+                self.value_before = true;
+                return;
             }
         }
-        self.value_before = true;
+        self.at = self.bytes.len();
     }
 
     fn skip_line(&mut self) {
-        while self.bytes.get(self.at).is_some_and(|&b| b != b'\n') {
-            self.at += 1;
-        }
+        self.at = memchr(b'\n', self.rest()).map_or(self.bytes.len(), |found| self.at + found);
     }
 
     fn skip_comment(&mut self) {
         self.at += 2;
-        while self.at < self.bytes.len() && !self.bytes[self.at..].starts_with(b"*/") {
-            self.at += 1;
-        }
-        self.at += 2;
+        self.at = memmem::find(self.rest(), b"*/").map_or(self.bytes.len(), |found| self.at + found + 2);
+    }
+
+    /// What is not scanned yet.
+    fn rest(&self) -> &'t [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
     }
 
     /// Skips what may be a regular expression; if no `/` ends it on this line, it was an operator.
@@ -278,6 +292,22 @@ impl<'t> Scan<'t> {
             end += 1;
         }
         self.operator();
+    }
+}
+
+/// Whether a word nests what comes after it.
+fn is_prefix(word: &[u8]) -> bool {
+    match word.len() {
+        2 => matches!(word, b"in" | b"of" | b"do" | b"as" | b"if"),
+        3 => matches!(word, b"new" | b"for"),
+        4 => matches!(word, b"void" | b"else" | b"case" | b"with"),
+        5 => matches!(word, b"await" | b"yield" | b"throw" | b"while" | b"async" | b"class" | b"keyof"),
+        6 => matches!(word, b"typeof" | b"delete" | b"return"),
+        7 => word == b"extends",
+        8 => word == b"function",
+        9 => word == b"satisfies",
+        10 => word == b"instanceof",
+        _ => false,
     }
 }
 
@@ -323,6 +353,22 @@ mod tests {
         ] {
             assert!(too_deep(&unit.repeat(n)).is_some(), "{unit}");
         }
+    }
+
+    #[test]
+    fn the_quick_look_never_claims_less_than_the_scan() {
+        for unit in
+            ["(", "a=>", "new ", "- -", "!\n", "<a>", "`${", "f()(", "typeof\t", "\u{e9} in ", "if(a){}else "]
+        {
+            for count in [LIMIT as usize / 4, LIMIT as usize, LIMIT as usize + 1] {
+                let text = unit.repeat(count);
+                let scanned = Scan::new(text.as_bytes()).run();
+                assert!(scanned.is_none() || at_most(text.as_bytes()) > LIMIT as usize, "{unit} {count}");
+                assert_eq!(too_deep(&text), scanned, "{unit} {count}");
+            }
+        }
+        // What it is there for: a file of usual length is not scanned.
+        assert!(at_most("const total = first + second;\n".repeat(200).as_bytes()) < LIMIT as usize);
     }
 
     #[test]

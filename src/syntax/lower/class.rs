@@ -121,7 +121,7 @@ impl<'a> Lower<'a, '_> {
         let declared_type = annotation.map_or(ExprId::UNKNOWN, |t| self.declared_type(&t.type_annotation));
         let now = if is_static { value } else { None };
         let initial = now.map_or(ExprId::UNKNOWN, |v| self.named_expression(v, Some(name), false));
-        self.set_use(initial, Use::Field(class, name));
+        self.set_use(initial, Use::Field(class));
         self.add_member(class, Member { name, is_static, kind: MemberKind::Field(initial), declared_type });
         !is_static && value.is_some()
     }
@@ -137,7 +137,7 @@ impl<'a> Lower<'a, '_> {
             let (false, Some(value)) = (is_static, value) else { continue };
             let Some(name) = self.member_name(key, computed) else { continue };
             let initial = self.named_expression(value, Some(name), false);
-            self.set_use(initial, Use::Field(class, name));
+            self.set_use(initial, Use::Field(class));
             let members = &mut self.facts.classes[class.index()].members;
             if let Some(member) = members.iter_mut().find(|m| m.name == name && !m.is_static) {
                 member.kind = MemberKind::Field(initial);
