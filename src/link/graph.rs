@@ -4,7 +4,8 @@ mod build;
 mod links;
 mod ways;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -18,7 +19,6 @@ use super::value::{ExprRef, FunctionRef};
 pub(super) use build::Builder;
 use build::Functions;
 use links::{Link, Links};
-use ways::Marks;
 
 /// When code runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -148,11 +148,9 @@ pub struct Graph {
     links: Links,
     /// The edges by the node that they start from, for who asks: the node that each leads to, and which of its
     /// callers it is.
-    forward: OnceCell<Groups<(NodeId, u32)>>,
+    forward: OnceLock<Groups<(NodeId, u32)>>,
     /// What [`Graph::routes_to`] has answered.
     known_routes: RefCell<FxHashMap<NodeId, Vec<RouteId>>>,
-    /// Which nodes a search has seen.
-    marks: RefCell<Marks>,
 }
 
 impl Graph {

@@ -1,7 +1,8 @@
 //! The graph while it grows.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::num::NonZeroU32;
+use std::sync::OnceLock;
 
 use super::links::{Link, Links};
 use super::{Edge, Graph, Item, Node, NodeId, Phase, Source};
@@ -82,9 +83,8 @@ impl<'p> Builder<'p> {
             nodes,
             functions,
             links,
-            forward: OnceCell::new(),
+            forward: OnceLock::new(),
             known_routes: RefCell::default(),
-            marks: RefCell::default(),
         }
     }
 }

@@ -4,26 +4,23 @@ use super::links::Link;
 use super::{Edge, Graph, NodeId, Source};
 use crate::diagnostic::RouteId;
 
-/// Which nodes a search has seen, without a table of its own: those that bear its number.
-#[derive(Debug, Default)]
-pub(super) struct Marks {
-    marks: Vec<u32>,
-    search: u32,
-}
+/// The nodes that a search has seen, a bit each.
+struct Seen(Vec<u64>);
 
-impl Marks {
-    /// Begins a search through so many nodes.
-    fn begin(&mut self, nodes: usize) {
-        self.search = self.search.wrapping_add(1);
-        if self.search == 0 || self.marks.len() != nodes {
-            self.marks = vec![0; nodes];
-            self.search = 1;
-        }
+impl Seen {
+    /// Only the node at which a search through so many begins.
+    fn only(start: NodeId, nodes: usize) -> Self {
+        let mut seen = Self(vec![0; nodes.div_ceil(64)]);
+        seen.first(start);
+        seen
     }
 
     /// Whether a node was not seen before.
     fn first(&mut self, node: NodeId) -> bool {
-        std::mem::replace(&mut self.marks[node.index()], self.search) != self.search
+        let (word, bit) = (&mut self.0[node.index() / 64], 1 << (node.index() % 64));
+        let first = *word & bit == 0;
+        *word |= bit;
+        first
     }
 }
 
@@ -40,16 +37,14 @@ impl Graph {
     }
 
     fn search_routes(&self, start: NodeId) -> Vec<RouteId> {
-        let mut marks = self.marks.borrow_mut();
-        marks.begin(self.nodes.len());
-        marks.first(start);
+        let mut seen = Seen::only(start, self.nodes.len());
         let mut routes = Vec::new();
         let mut open = vec![start];
         while let Some(id) = open.pop() {
             for link in self.callers.get(id.index()) {
                 match link.source() {
                     Source::Route(route) => routes.push(route),
-                    Source::Node(from) if marks.first(from) => open.push(from),
+                    Source::Node(from) if seen.first(from) => open.push(from),
                     Source::Node(_) => {}
                 }
             }
@@ -63,9 +58,7 @@ impl Graph {
     /// there is none.
     #[must_use]
     pub fn path_from(&self, routes: &[RouteId], goal: NodeId) -> Vec<(Edge, NodeId)> {
-        let mut marks = self.marks.borrow_mut();
-        marks.begin(self.nodes.len());
-        marks.first(goal);
+        let mut seen = Seen::only(goal, self.nodes.len());
         // Backwards from the goal: each entry knows which one it was reached from and by which edge.
         let mut open: Vec<(NodeId, Option<(usize, Link)>)> = vec![(goal, None)];
         let mut next = 0;
@@ -75,7 +68,7 @@ impl Graph {
                     Source::Route(route) if routes.binary_search(&route).is_ok() => {
                         return self.unwind(&open, next, link);
                     }
-                    Source::Node(from) if marks.first(from) => open.push((from, Some((next, link)))),
+                    Source::Node(from) if seen.first(from) => open.push((from, Some((next, link)))),
                     Source::Route(_) | Source::Node(_) => {}
                 }
             }
