@@ -16,10 +16,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::flow::{self, Target};
 use super::graph::{At, Builder, Edge, Graph, How, Item, NodeId, Phase, Source};
 use super::module::Module;
-use super::value::{ClassRef, ExprRef, FunctionRef};
+use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Program, Route};
 use crate::diagnostic::RouteId;
-use crate::facts::{BindingId, Expr, FunctionId, MemberKind, SiteId};
+use crate::facts::{BindingId, Expr, ExprId, FunctionId, MemberKind, SiteId};
 use crate::project::EntryKind;
 use crate::span::{FileId, Span};
 
@@ -48,6 +48,8 @@ struct Reach<'a, 'p> {
     /// Calls at module level that hand functions to a binding's methods: `app.get('/', handler)`.
     registrations: FxHashMap<(FileId, BindingId), Vec<(FileId, SiteId)>>,
     exposed: Exposed,
+    /// What is called in the code that is being looked at, where it was asked before the call.
+    callees: Vec<(ExprId, Value<'p>)>,
     /// Names of getters anywhere: reading such a member may run code.
     getters: FxHashSet<&'p str>,
 }
@@ -68,6 +70,7 @@ impl<'a, 'p> Reach<'a, 'p> {
             graph: Builder::new(program.modules),
             registrations: FxHashMap::default(),
             exposed: Exposed::new(program.modules),
+            callees: Vec::new(),
             getters,
         }
     }
@@ -106,7 +109,7 @@ impl<'a, 'p> Reach<'a, 'p> {
         let function = match target {
             Some(Target::Item(Item::Code(function))) => function,
             Some(Target::Item(Item::Value(at))) => match self.program.value(at) {
-                super::value::Value::Function(function) => function,
+                Value::Function(function) => function,
                 _ => return false,
             },
             _ => return false,

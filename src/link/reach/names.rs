@@ -58,26 +58,16 @@ impl<'p> Reach<'_, 'p> {
             return;
         }
         let whole = flow::whole_member(module, at.id);
-        let mut exposed = at;
+        let exposed = ExprRef { file: at.file, id: whole };
         if let Use::Part(parent) = facts.use_of(whole) {
             match facts.expr(parent) {
                 Expr::Call(site) | Expr::New(site)
                     if flow::call_parts(facts.site(site).kind)
                         .is_some_and(|(callee, ..)| callee == whole) =>
                 {
-                    // A call that is followed exposes nothing; one on an unknown object may call anything in it.
-                    let holder = || self.program.value(at);
-                    match self.program.value(ExprRef { file: at.file, id: whole }) {
-                        Value::Function(_) | Value::Class(_) | Value::External(_) => return,
-                        // Only what the object was made with can run, not its neighbours in a class or module.
-                        Value::Made(made) if !matches!(holder(), Value::Made(_)) => {
-                            let edge = self.edge(node, at.file, At::Expr(at.id), How::Uses);
-                            self.reach(Item::Value(made.at), phase, edge);
-                            return;
-                        }
-                        _ if matches!(holder(), Value::Class(_) | Value::Module(_)) => return,
-                        _ => {}
-                    }
+                    let Some(held) = self.called_on(at, whole) else { return };
+                    let edge = self.edge(node, at.file, At::Expr(at.id), How::Uses);
+                    return self.reach(Item::Value(held), phase, edge);
                 }
                 Expr::Call(_) | Expr::New(_) => return,
                 Expr::Binary { .. } | Expr::Not(_) | Expr::TypeOf(_) => return,
@@ -85,19 +75,33 @@ impl<'p> Reach<'_, 'p> {
                     if matches!(facts.site(site).kind, SiteKind::Write { target, .. } if target == whole) {
                         return;
                     }
-                    exposed = ExprRef { file: at.file, id: whole };
                 }
-                _ => exposed = ExprRef { file: at.file, id: whole },
+                _ => {}
             }
         } else if matches!(facts.use_of(whole), Use::Test | Use::Discarded | Use::Iterated)
             || (matches!(facts.use_of(whole), Use::Returned(_)) && !returns_away)
         {
             return;
-        } else {
-            exposed = ExprRef { file: at.file, id: whole };
         }
         let edge = self.edge(node, exposed.file, At::Expr(exposed.id), How::Uses);
         self.reach(Item::Value(exposed), phase, edge);
+    }
+
+    /// What the call of a name, or of a member of it, may run besides what is called. A call that is followed gives
+    /// nothing away; one on an unknown object may call anything in it.
+    fn called_on(&mut self, at: ExprRef, callee: ExprId) -> Option<ExprRef> {
+        let holder = || self.program.value(at);
+        let value = self.program.value(ExprRef { file: at.file, id: callee });
+        let held = match &value {
+            Value::Function(_) | Value::Class(_) | Value::External(_) => None,
+            // Only what the object was made with can run, not its neighbours in a class or module.
+            Value::Made(made) if !matches!(holder(), Value::Made(_)) => Some(made.at),
+            _ if matches!(holder(), Value::Class(_) | Value::Module(_)) => None,
+            _ => Some(at),
+        };
+        // The call itself comes next, and asks the same.
+        self.callees.push((callee, value));
+        held
     }
 }
 
