@@ -165,9 +165,10 @@ impl Catalogue {
     #[must_use]
     pub fn generated_client(&self, specifier: &str, export: &str, unresolved: bool) -> Option<&Client> {
         self.clients.entries().find(|client| {
-            let is_place = !client.generated.is_empty()
-                && (unresolved || client.generated.iter().any(|part| holds_path(specifier, part)));
-            is_place && index::exports(client.exports(), export)
+            // The name first: comparing it costs less than to look for a folder in a path.
+            !client.generated.is_empty()
+                && index::exports(client.exports(), export)
+                && (unresolved || client.generated.iter().any(|part| holds_path(specifier, part)))
         })
     }
 
