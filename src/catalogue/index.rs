@@ -97,6 +97,9 @@ pub(super) fn exports(names: &[String], export: &str) -> bool {
 
 /// Whether dotted steps fit a pattern: `*` is one step, `**` any number.
 fn steps_fit(pattern: &str, steps: &str) -> bool {
+    if ends_otherwise(pattern, steps) {
+        return false;
+    }
     let mut wanted = pattern.split('.');
     let mut found = steps.split('.');
     // Where to go on if what follows the last `**` turns out not to fit.
@@ -120,6 +123,19 @@ fn steps_fit(pattern: &str, steps: &str) -> bool {
             }
         }
     }
+}
+
+/// Whether a pattern ends in a name that is not the last step: most do, and nothing else has to be looked at.
+fn ends_otherwise(pattern: &str, steps: &str) -> bool {
+    for (wanted, found) in pattern.bytes().rev().zip(steps.bytes().rev()) {
+        if wanted == b'*' || (wanted == b'.' && found == b'.') {
+            return false;
+        }
+        if wanted != found {
+            return true;
+        }
+    }
+    false
 }
 
 #[cfg(test)]

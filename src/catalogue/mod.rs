@@ -165,7 +165,7 @@ impl Catalogue {
     #[must_use]
     pub fn generated_client(&self, specifier: &str, export: &str, unresolved: bool) -> Option<&Client> {
         self.clients.entries().find(|client| {
-            // The name first: looking for parts of a path is what costs.
+            // The name first: comparing it costs less than to look for a folder in a path.
             !client.generated.is_empty()
                 && index::exports(client.exports(), export)
                 && (unresolved || client.generated.iter().any(|part| holds_path(specifier, part)))

@@ -15,7 +15,7 @@ const NONE: SetId = 0;
 /// A node that was not looked at yet.
 const NEW: u32 = u32::MAX;
 /// How many routes a word of a set says of.
-const BITS: usize = 64;
+const BITS: u32 = u64::BITS;
 
 /// The routes that lead to each node. Nodes that lead to each other have the same routes, and most sets belong to
 /// many nodes, so each set is kept once.
@@ -51,17 +51,15 @@ impl RouteSets {
     /// The routes from which a node is reached, ascending.
     pub(super) fn of(&self, node: NodeId) -> impl Iterator<Item = RouteId> {
         let set = self.of_node.get(node.index()).and_then(|&set| self.sets.get(set as usize));
-        (0..)
-            .map(RouteId)
-            .zip(set.into_iter().flat_map(|set| set.iter().flat_map(bits)))
-            .filter_map(|(route, leads)| leads.then_some(route))
+        (0..).zip(set.into_iter().flat_map(|set| set.iter())).flat_map(|(at, &word)| routes_in(at, word))
     }
 }
 
-/// The bits of a word, lowest first.
-fn bits(word: &u64) -> impl Iterator<Item = bool> + use<> {
-    let word = *word;
-    (0..BITS).map(move |bit| word >> bit & 1 == 1)
+/// The routes that a word of a set says of, ascending.
+fn routes_in(at: u32, word: u64) -> impl Iterator<Item = RouteId> {
+    // Without its lowest bit, until none is left.
+    let words = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
+    words.take_while(|&word| word != 0).map(move |word| RouteId(at * BITS + word.trailing_zeros()))
 }
 
 /// Tarjan's search for groups of nodes that lead to each other, upwards: callers are done before what they call.
@@ -124,18 +122,17 @@ impl Search<'_> {
             return;
         }
         let first = self.open.iter().rposition(|&open| open == node).unwrap_or_default();
-        let group = self.open.split_off(first);
-        let mut known: Vec<SetId> = Vec::new();
-        let mut routes: Vec<RouteId> = Vec::new();
-        for source in group.iter().flat_map(|&member| self.graph.sources(member)) {
-            match source {
-                Source::Route(route) => routes.push(route),
-                // Members of the group have no routes yet.
-                Source::Node(from) => known.push(self.of_node[from.index()]),
+        for &member in &self.open[first..] {
+            for source in self.graph.sources(member) {
+                match source {
+                    Source::Route(route) => self.sets.add_route(route),
+                    // Members of the group have no routes yet.
+                    Source::Node(from) => self.sets.add(self.of_node[from.index()]),
+                }
             }
         }
-        let set = self.sets.union(known, &routes);
-        for member in group {
+        let set = self.sets.union();
+        for member in self.open.drain(first..) {
             self.of_node[member.index()] = set;
             self.low[member.index()] = NEW;
         }
@@ -146,6 +143,12 @@ impl Search<'_> {
 struct Sets {
     list: Vec<Box<[u64]>>,
     ids: FxHashMap<Box<[u64]>, SetId>,
+    /// The sets that the next union is of.
+    known: Vec<SetId>,
+    /// The routes that are in it besides.
+    routes: Vec<RouteId>,
+    /// Room for a union.
+    all: Vec<u64>,
 }
 
 impl Sets {
@@ -153,36 +156,50 @@ impl Sets {
     fn new(graph: &Graph) -> Self {
         let sources = graph.nodes().flat_map(|(id, _)| graph.sources(id));
         let routes = sources.filter_map(|source| match source {
-            Source::Route(route) => Some(route.index() + 1),
+            Source::Route(route) => Some(route.0 + 1),
             Source::Node(_) => None,
         });
-        let none = vec![0; routes.max().unwrap_or_default().div_ceil(BITS)].into_boxed_slice();
-        Self { list: vec![none.clone()], ids: std::iter::once((none, NONE)).collect() }
+        let none = vec![0; routes.max().unwrap_or_default().div_ceil(BITS) as usize].into_boxed_slice();
+        let ids = std::iter::once((none.clone(), NONE)).collect();
+        Self { list: vec![none], ids, known: Vec::new(), routes: Vec::new(), all: Vec::new() }
     }
 
-    /// What is in any of these sets, or in this list.
-    fn union(&mut self, mut known: Vec<SetId>, routes: &[RouteId]) -> SetId {
-        known.sort_unstable();
-        known.dedup();
-        known.retain(|&set| set != NONE);
-        if let ([set], []) = (known.as_slice(), routes) {
-            return *set;
+    /// Puts a set into the next union.
+    fn add(&mut self, set: SetId) {
+        if set != NONE && self.known.last() != Some(&set) {
+            self.known.push(set);
         }
-        let mut all = self.list[NONE as usize].clone();
-        for &set in &known {
-            for (word, more) in all.iter_mut().zip(&self.list[set as usize]) {
+    }
+
+    /// Puts a route into the next union.
+    fn add_route(&mut self, route: RouteId) {
+        self.routes.push(route);
+    }
+
+    /// What is in anything that was put there since the last union.
+    fn union(&mut self) -> SetId {
+        self.known.sort_unstable();
+        self.known.dedup();
+        if let ([] | [_], []) = (self.known.as_slice(), self.routes.as_slice()) {
+            return self.known.pop().unwrap_or(NONE);
+        }
+        self.all.clear();
+        self.all.extend_from_slice(&self.list[NONE as usize]);
+        for set in self.known.drain(..) {
+            for (word, more) in self.all.iter_mut().zip(&self.list[set as usize]) {
                 *word |= more;
             }
         }
-        for route in routes {
-            all[route.index() / BITS] |= 1 << (route.index() % BITS);
+        for route in self.routes.drain(..) {
+            self.all[(route.0 / BITS) as usize] |= 1 << (route.0 % BITS);
         }
-        if let Some(&id) = self.ids.get(&all) {
+        if let Some(&id) = self.ids.get(self.all.as_slice()) {
             return id;
         }
         let id = SetId::try_from(self.list.len()).unwrap_or(NONE);
-        self.list.push(all.clone());
-        self.ids.insert(all, id);
+        let set: Box<[u64]> = self.all.as_slice().into();
+        self.list.push(set.clone());
+        self.ids.insert(set, id);
         id
     }
 }
