@@ -2,6 +2,8 @@
 //!
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
+mod version;
+
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +16,8 @@ use crate::progress::{Progress, Stage};
 use crate::project::{App, Project};
 use crate::span::FileId;
 use crate::syntax::{self, Arena};
+
+pub use version::{Stamp, digest};
 
 /// What was loaded.
 #[derive(Debug, Default)]
@@ -28,16 +32,46 @@ pub struct Loaded {
     pub unreadable: Vec<(FileId, io::Error)>,
 }
 
+/// What is known of files from before. A file is asked for up to twice: by its stamp before it is read, then by its
+/// text before it is parsed.
+pub trait Known: Sync {
+    /// The module of a file, if it would be what it was; `targets` says where what it requests leads today.
+    fn recall(
+        &self,
+        file: FileId,
+        is: Is,
+        targets: &dyn Fn(&ModuleFacts) -> Vec<RequestTarget>,
+    ) -> Option<Arc<Module>>;
+
+    /// Told of each module that was not recalled by its stamp: what the file system said of the file just before it
+    /// was read, and its [`digest`].
+    fn learn(&self, file: FileId, of: (Option<Stamp>, u128), module: &Arc<Module>);
+}
+
+/// What a file is now.
+#[derive(Clone, Copy, Debug)]
+pub enum Is {
+    /// What the file system says of it.
+    Stamp(Stamp),
+    /// The [`digest`] of its bytes.
+    Text(u128),
+}
+
 /// Loads all modules that the project's entries reach. Runs on the current thread pool, whose threads need
 /// [`syntax::STACK_SIZE`] bytes of stack. Files of more than `max_file_size` bytes are skipped.
 #[must_use]
 pub fn load(project: &Project, max_file_size: u64) -> Loaded {
-    load_watched(project, max_file_size, &Progress::default())
+    load_watched(project, max_file_size, &Progress::default(), None)
 }
 
-/// The same, and tells how far it is.
+/// The same with what is known from before, and tells how far it is.
 #[must_use]
-pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) -> Loaded {
+pub fn load_watched(
+    project: &Project,
+    max_file_size: u64,
+    progress: &Progress,
+    known: Option<&dyn Known>,
+) -> Loaded {
     progress.enter(Stage::Reading);
     let resolver = Resolver::new(&project.files, &project.packages, &project.tsconfigs);
     let mut loaded = Loaded::default();
@@ -52,7 +86,7 @@ pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) 
             progress.step();
             // One for each thread, so that nobody waits.
             let arena = arenas.get(rayon::current_thread_index().unwrap_or(0));
-            let read = |arena: &mut Arena| read(project, &resolver, file, max_file_size, arena);
+            let read = |arena: &mut Arena| read((project, &resolver, known), file, max_file_size, arena);
             let read = match arena.map(|arena| arena.lock().unwrap_or_else(PoisonError::into_inner)) {
                 Some(mut arena) => read(&mut arena),
                 None => read(&mut Arena::default()),
@@ -106,7 +140,29 @@ pub struct Reached {
     pub missing: Vec<FileId>,
 }
 
+impl Reached {
+    /// Whether it is what was reached at another time, down to each module.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same = |pair: (&Option<Arc<Module>>, &Option<Arc<Module>>)| match pair {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        let (own, others) = (&self.modules.table, &other.modules.table);
+        self.missing == other.missing && own.len() == others.len() && own.iter().zip(others).all(is_same)
+    }
+}
+
 impl Loaded {
+    /// In words why each file was not read.
+    #[must_use]
+    pub fn reasons(&self, missing: &[FileId]) -> Vec<String> {
+        let skipped = self.skipped.iter().filter(|(file, _)| missing.contains(file));
+        let unreadable = self.unreadable.iter().filter(|(file, _)| missing.contains(file));
+        let reasons = skipped.map(|(_, size)| size.to_string());
+        reasons.chain(unreadable.map(|(_, error)| error.to_string())).collect()
+    }
+
     /// What an app's entries reach, and its bystanders: what a run of this app alone would load.
     #[must_use]
     pub fn of_app(&self, app: &App) -> Reached {
@@ -147,20 +203,45 @@ enum Read {
     Failed(io::Error),
 }
 
-fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64, arena: &mut Arena) -> Read {
+fn read(
+    (project, resolver, known): (&Project, &Resolver<'_>, Option<&dyn Known>),
+    file: FileId,
+    max_size: u64,
+    arena: &mut Arena,
+) -> Read {
+    let targets = |facts: &ModuleFacts| targets(resolver, file, facts);
+    let recall = |is: Is| known?.recall(file, is, &targets);
+    // A change while the file is read has to make it another one.
+    let stamp = known.and_then(|_| Stamp::of(&project.root.join(project.files.path(file))));
+    if let Some(module) = stamp.and_then(|stamp| recall(Is::Stamp(stamp))) {
+        return Read::Module(module);
+    }
     // Offsets have 32 bits, whatever the limit says.
     let bytes = match project.read(file, max_size.min(u64::from(u32::MAX) - 1)) {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(size)) => return Read::TooLarge(size),
         Err(error) => return Read::Failed(error),
     };
+    let text = known.map_or(0, |_| digest(&bytes));
+    let module = recall(Is::Text(text)).unwrap_or_else(|| {
+        let facts = facts(project, file, bytes, arena);
+        let targets = targets(&facts);
+        Arc::new(Module::new(facts, targets))
+    });
+    if let Some(known) = known {
+        known.learn(file, (stamp, text), &module);
+    }
+    Read::Module(module)
+}
+
+/// What the text of a file says.
+fn facts(project: &Project, file: FileId, bytes: Vec<u8>, arena: &mut Arena) -> ModuleFacts {
     let decoded = syntax::decode(bytes);
     let mut facts = syntax::read_module(project.files.path(file), &decoded.text, arena);
     if let Some(problem) = decoded.problem {
         facts.problems.insert(0, problem);
     }
-    let targets = targets(resolver, file, &facts);
-    Read::Module(Arc::new(Module::new(facts, targets)))
+    facts
 }
 
 /// Where the requests of a module lead.

@@ -21,6 +21,7 @@ Examples:
   routelint --format github --output sarif=routelint.sarif
                                      annotate a workflow, and a file for code scanning
   routelint --rule lost-work         run one rule only
+  routelint --watch                  check again whenever a file changes
   routelint explain lost-work        why a rule exists and what to do
   routelint routes                   list the routes with runtime and limits
 
@@ -183,6 +184,12 @@ pub(super) struct Check {
     /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
     #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
+
+    /// Check again whenever something changes, until interrupted
+    ///
+    /// Only what changed is read again. Reports in files are replaced after every check.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "changed", "stdin_filename", "print_config", "shard"])]
+    pub(super) watch: bool,
 
     /// Print how long each part of the run took, on standard error
     #[arg(long)]

@@ -23,6 +23,7 @@ mod rules;
 mod suppress;
 mod test_rules;
 mod timings;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;

@@ -21,18 +21,19 @@ pub(super) fn entries<'f>(
 ) -> Vec<EntryFile> {
     let candidates: Vec<_> =
         candidates.filter(|(file, path)| !known.contains(file) && !is_test(path)).collect();
-    let finder = memmem::Finder::new(b"use server");
-    let holds_actions = |path: &str| {
-        let path = root.join(path);
-        let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
-        // A file that cannot be read is reported by the step that needs its contents.
-        small && std::fs::read(&path).is_ok_and(|bytes| has_directive(&finder, &bytes))
-    };
     candidates
         .into_par_iter()
-        .filter(|(_, path)| holds_actions(path))
+        .filter(|(_, path)| holds_actions(&root.join(path)))
         .map(|(file, _)| EntryFile { file, kind: EntryKind::ServerAction, url: String::new() })
         .collect()
+}
+
+/// Whether the text of a file has a `use server` directive.
+pub(super) fn holds_actions(path: &Path) -> bool {
+    let finder = memmem::Finder::new(b"use server");
+    let small = path.metadata().is_ok_and(|data| data.len() <= MAX_BYTES);
+    // A file that cannot be read is reported by the step that needs its contents.
+    small && std::fs::read(path).is_ok_and(|bytes| has_directive(&finder, &bytes))
 }
 
 /// Whether the words stand between quotes. Whether that is a directive is for the parser to say.

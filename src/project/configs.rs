@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::manifest::Package;
 use super::paths;
@@ -101,6 +102,8 @@ pub(super) struct ConfigFiles {
     by_dir: FxHashMap<String, Vec<String>>,
     by_anchor: FxHashMap<String, Vec<String>>,
     paths: Vec<String>,
+    /// What the apps were judged by, apart from files that count by their name.
+    asked: Mutex<FxHashSet<PathBuf>>,
 }
 
 impl ConfigFiles {
@@ -116,7 +119,7 @@ impl ConfigFiles {
                 by_anchor.entry(anchor(path).to_owned()).or_default().push(path.clone());
             }
         }
-        Self { root: root.to_path_buf(), by_dir, by_anchor, paths }
+        Self { root: root.to_path_buf(), by_dir, by_anchor, paths, asked: Mutex::default() }
     }
 
     /// All paths in ascending order.
@@ -159,7 +162,20 @@ impl ConfigFiles {
 
     /// A file's text. A wrong byte costs one character, not the file.
     pub(super) fn read(&self, path: &str) -> io::Result<String> {
+        if !is_config(path) {
+            self.note(self.root.join(path));
+        }
         read_text(&self.root.join(path))
+    }
+
+    /// Notes that something depends on what is at an absolute path, if only on whether there is anything.
+    pub(super) fn note(&self, path: PathBuf) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(path);
+    }
+
+    /// What was noted.
+    pub(super) fn asked(self) -> FxHashSet<PathBuf> {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -137,12 +137,14 @@ impl<'t, 'p> Detector<'t, 'p> {
             ("amplify", true, Target::Lambda),
         ] {
             let file = paths::join(dir, path);
+            self.tree.configs.note(root.join(&file));
             let there = root.join(&file).symlink_metadata();
             if there.is_ok_and(|data| if is_folder { data.is_dir() } else { data.is_file() }) {
                 facts.push(Evidence { target, weight: STRONG, file, reason: path.to_owned() });
             }
         }
         let workflows = paths::join(dir, ".github/workflows");
+        self.tree.configs.note(root.join(&workflows));
         let Ok(entries) = root.join(&workflows).read_dir() else { return };
         let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let mut names: Vec<String> =

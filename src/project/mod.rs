@@ -16,6 +16,7 @@ mod platform;
 mod root;
 mod routes;
 mod scan;
+mod seen;
 mod target;
 mod tsconfig;
 mod tsconfig_load;
@@ -38,6 +39,7 @@ pub use files::{FileSet, is_source};
 pub use manifest::Package;
 pub use platform::{Cron, FunctionLimit, Platform};
 pub use root::{Home, resolved};
+pub use seen::{Concern, Seen};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
@@ -63,6 +65,8 @@ pub struct Project {
     pub apps: Vec<Arc<App>>,
     /// What could not be read, in ascending order of file.
     pub warnings: Arc<[Warning]>,
+    /// What of the tree it depends on.
+    pub seen: Arc<Seen>,
     /// A file whose text is not what lies on the disk.
     overlay: Option<(FileId, Arc<[u8]>)>,
 }
@@ -170,6 +174,7 @@ impl Project {
             tsconfigs: tsconfigs.into(),
             apps: apps.into_iter().map(Arc::new).collect(),
             warnings: warnings.into(),
+            seen: Arc::new(Seen { folders: found.folders, asked: configs.asked() }),
             overlay,
         }
     }
@@ -204,6 +209,12 @@ impl Project {
         let mut bytes = Vec::new();
         (&opened).take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit { Ok(Err(opened.metadata()?.len())) } else { Ok(Ok(bytes)) }
+    }
+
+    /// The source file at an absolute path.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<FileId> {
+        self.files.get(&paths::relative(&self.root, path)?)
     }
 
     /// A path as the user sees it: relative to the package that was asked for.

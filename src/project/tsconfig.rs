@@ -53,6 +53,7 @@ pub(super) fn load(
         }
     }
     warnings.append(&mut loader.warnings);
+    loader.paths().for_each(|path| configs.note(path.to_path_buf()));
     found.sort_by(|a, b| a.dir.cmp(&b.dir));
     found
 }

@@ -73,6 +73,11 @@ impl<'p> Loader<'p> {
         Self { root, packages: named.collect(), merged: FxHashMap::default(), warnings: Vec::new() }
     }
 
+    /// The configurations that were looked at.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.merged.keys().map(PathBuf::as_path)
+    }
+
     /// The configuration at an absolute path; an empty one where there is none.
     pub(super) fn merged(&mut self, path: &Path) -> Merged {
         self.merged_within(path, MAX_DEPTH)

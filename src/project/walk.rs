@@ -18,6 +18,8 @@ pub(super) struct Found {
     pub(super) configs: Vec<String>,
     /// Folders named `app` or `pages`.
     pub(super) routers: Vec<String>,
+    /// Every folder that was looked into.
+    pub(super) folders: Vec<String>,
     /// What had to be skipped.
     pub(super) warnings: Vec<Warning>,
 }
@@ -25,7 +27,7 @@ pub(super) struct Found {
 enum Item {
     Source(String),
     Config(String),
-    Router(String),
+    Folder(String),
     Warning(Warning),
 }
 
@@ -64,13 +66,14 @@ fn sorted(items: mpsc::Receiver<Item>) -> Found {
         match item {
             Item::Source(path) => found.sources.push(path),
             Item::Config(path) => found.configs.push(path),
-            Item::Router(path) => found.routers.push(path),
+            Item::Folder(path) => found.folders.push(path),
             Item::Warning(warning) => found.warnings.push(warning),
         }
     }
     found.sources.sort_unstable();
     found.configs.sort_unstable();
-    found.routers.sort_unstable();
+    found.folders.sort_unstable();
+    found.routers = found.folders.iter().filter(|folder| is_router(folder)).cloned().collect();
     found.warnings.sort_unstable();
     found
 }
@@ -136,9 +139,7 @@ fn visit(root: &Path, result: Result<DirEntry, ignore::Error>, sender: &mpsc::Se
         return WalkState::Skip;
     };
     if kind.is_dir() {
-        if is_router(&path) {
-            send(Item::Router(path));
-        }
+        send(Item::Folder(path));
         return WalkState::Continue;
     }
     if configs::is_config(&path) {
