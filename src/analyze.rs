@@ -2,32 +2,32 @@
 
 mod apps;
 mod assemble;
+mod before;
 mod fingerprint;
 mod fixes;
 mod grade;
 mod idle;
 mod inputs;
 mod join;
+mod kept;
 mod merge;
 mod remember;
 mod root;
 mod routes;
 mod scope;
+mod session;
 mod share;
 mod silence;
 mod sources;
 mod stale;
 mod suppress;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
-
-use rustc_hash::FxHashSet;
 
 use crate::baseline::Baseline;
 use crate::cache::Cache;
-use crate::catalogue::{Catalogue, OwnEntries};
+use crate::catalogue::OwnEntries;
 use crate::config::{Globs, Layer, Mention};
 use crate::custom::CustomRule;
 use crate::diagnostic::Confidence;
@@ -39,8 +39,6 @@ use crate::rules::{RULES, RuleMeta};
 use crate::syntax::STACK_SIZE;
 use crate::timings::Timings;
 
-use inputs::Asked;
-use remember::{Kept, Memory};
 use root::Root;
 use scope::Scope;
 
@@ -48,6 +46,7 @@ pub use crate::project::is_source;
 pub use merge::{MergeError, merge};
 pub use root::start;
 pub use scope::AppRules;
+pub use session::{Changes, Session};
 pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
 
@@ -188,14 +187,7 @@ impl AnalyzeError {
 /// # Errors
 /// When a path does not exist or cannot be read, or there are no threads to be had.
 pub fn analyze(options: &Options) -> Result<Report, AnalyzeError> {
-    let started = Instant::now();
-    let mut report = threads(options)?.install(|| run(options))?;
-    let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    report.summary.duration_ms = duration;
-    if let Some(share) = &mut report.share {
-        share.duration_ms = duration;
-    }
-    Ok(report)
+    Session::default().analyze(options, &Changes::default())
 }
 
 /// The apps in which the options give rules another severity than their pages, in their order.
@@ -231,32 +223,4 @@ fn discover(
     let mut project = options.timings.time("find the project", || Project::discover(&path, &discover))?;
     Scope::new(options, &project).choose_targets(&mut project);
     Ok((project, named))
-}
-
-fn run(options: &Options) -> Result<Report, AnalyzeError> {
-    let timings = &options.timings;
-    let root = root::of(options)?;
-    let memory = Memory::of(options, &root);
-    let recall = |memory: &Memory| timings.time("look for changes", || memory.recall());
-    if let Some(kept) = memory.as_ref().and_then(recall) {
-        return Ok(timings.time("join the apps", || kept.report(options)));
-    }
-    let disk = memory.as_ref().map(Memory::disk).unwrap_or_default();
-    let (project, named) = discover(options, root, disk)?;
-    let scope = Scope::new(options, &project);
-    let catalogue = Catalogue::with(options.catalogue.clone())?;
-    let rules = scope.rules();
-    let changed: Option<FxHashSet<&Path>> =
-        options.changed.as_ref().map(|changed| changed.iter().map(PathBuf::as_path).collect());
-    let asked = Asked { options, scope: &scope, project: &project, changed: changed.as_ref(), named: &named };
-    let whole = share::run(asked, &rules);
-    let mine = share::members(&project.apps, options.shard);
-    let (sources, shares) = apps::shares(asked, &whole, (&rules, &catalogue), &mine);
-    let base = project.root.join(project.scope.as_deref().unwrap_or_default());
-    let project = project.root.clone();
-    let mut kept = Kept { answers: Vec::new(), project, base, run: whole, sources, apps: shares };
-    if let Some(memory) = &memory {
-        timings.time("remember", || memory.keep(&mut kept));
-    }
-    Ok(timings.time("join the apps", || kept.report(options)))
 }

@@ -23,3 +23,4 @@ pub mod span;
 pub mod suppress;
 pub mod syntax;
 pub mod timings;
+pub mod watch;

@@ -2,12 +2,15 @@
 //!
 //! Only what a route can reach is read: imports of types alone and files for the browser lead nowhere.
 
+mod known;
+
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::Scope;
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::facts::{ModuleFacts, Request};
 use crate::link::resolve::Resolver;
@@ -16,6 +19,8 @@ use crate::progress::{Progress, Stage};
 use crate::project::{App, Project};
 use crate::span::FileId;
 use crate::syntax::{self, Arena};
+
+pub use known::{Is, Known};
 
 /// What was loaded.
 #[derive(Debug, Default)]
@@ -34,14 +39,19 @@ pub struct Loaded {
 /// [`syntax::STACK_SIZE`] bytes of stack. Files of more than `max_file_size` bytes are skipped.
 #[must_use]
 pub fn load(project: &Project, max_file_size: u64) -> Loaded {
-    load_watched(project, max_file_size, &Progress::default())
+    load_watched(project, max_file_size, &Progress::default(), None)
 }
 
-/// The same, and tells how far it is.
+/// The same with what is known from before, and tells how far it is.
 #[must_use]
-pub fn load_watched(project: &Project, max_file_size: u64, progress: &Progress) -> Loaded {
+pub fn load_watched(
+    project: &Project,
+    max_file_size: u64,
+    progress: &Progress,
+    known: Option<&dyn Known>,
+) -> Loaded {
     progress.enter(Stage::Reading);
-    let loader = Loader::new(project, max_file_size, progress);
+    let loader = Loader::new(project, max_file_size, (progress, known));
     let entries = project.apps.iter().flat_map(|app| &app.entries).map(|entry| entry.file);
     rayon::scope(|scope| entries.for_each(|file| loader.reach(scope, file)));
     // Nothing runs of what stands beside the entries, so that what it imports is no concern.
@@ -68,6 +78,7 @@ struct Loader<'p> {
     resolver: Resolver<'p>,
     max_file_size: u64,
     progress: &'p Progress,
+    known: Option<&'p dyn Known>,
     /// One for each thread, so that nobody waits.
     arenas: Vec<Mutex<Arena>>,
     /// Whether somebody reads the file already, by file.
@@ -77,13 +88,18 @@ struct Loader<'p> {
 }
 
 impl<'p> Loader<'p> {
-    fn new(project: &'p Project, max_file_size: u64, progress: &'p Progress) -> Self {
+    fn new(
+        project: &'p Project,
+        max_file_size: u64,
+        (progress, known): (&'p Progress, Option<&'p dyn Known>),
+    ) -> Self {
         let files = project.files.len();
         Self {
             project,
             resolver: Resolver::new(&project.files, &project.packages, &project.tsconfigs),
             max_file_size,
             progress,
+            known,
             arenas: (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect(),
             seen: (0..files).map(|_| AtomicBool::new(false)).collect(),
             read: (0..files).map(|_| OnceLock::new()).collect(),
@@ -116,9 +132,36 @@ impl<'p> Loader<'p> {
         self.progress.step();
         let arena = self.arenas.get(rayon::current_thread_index().unwrap_or(0));
         match arena.map(|arena| arena.lock().unwrap_or_else(PoisonError::into_inner)) {
-            Some(mut arena) => read(self.project, &self.resolver, file, self.max_file_size, &mut arena),
-            None => read(self.project, &self.resolver, file, self.max_file_size, &mut Arena::default()),
+            Some(mut arena) => self.read_with(file, &mut arena),
+            None => self.read_with(file, &mut Arena::default()),
         }
+    }
+
+    fn read_with(&self, file: FileId, arena: &mut Arena) -> Read {
+        let targets = |facts: &ModuleFacts| targets(&self.resolver, file, facts);
+        let recall = |is: Is| self.known?.recall(file, is, &targets);
+        // A change while the file is read has to make it another one.
+        let stamp = self.known.and_then(|_| self.project.stamp(file));
+        if let Some(module) = stamp.and_then(|stamp| recall(Is::Stamp(stamp))) {
+            return Read::Module(module);
+        }
+        // Offsets have 32 bits, whatever the limit says.
+        let limit = self.max_file_size.min(u64::from(u32::MAX) - 1);
+        match self.project.read_into(file, limit, &mut arena.bytes) {
+            Ok(Ok(())) => {}
+            Ok(Err(size)) => return Read::TooLarge(size),
+            Err(error) => return Read::Failed(error),
+        }
+        let digest = self.known.map_or(0, |_| xxh3_128(&arena.bytes));
+        let module = recall(Is::Text(digest)).unwrap_or_else(|| {
+            let facts = facts(self.project.files.path(file), arena);
+            let targets = targets(&facts);
+            Arc::new(Module::new(facts, targets))
+        });
+        if let Some(known) = self.known {
+            known.learn(file, (stamp, digest), &module);
+        }
+        Read::Module(module)
     }
 
     /// What was read, in ascending order of file.
@@ -154,7 +197,29 @@ pub struct Reached {
     pub missing: Vec<FileId>,
 }
 
+impl Reached {
+    /// Whether it is what was reached at another time, down to each module.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let is_same = |pair: (&Option<Arc<Module>>, &Option<Arc<Module>>)| match pair {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
+        let (own, others) = (&self.modules.table, &other.modules.table);
+        self.missing == other.missing && own.len() == others.len() && own.iter().zip(others).all(is_same)
+    }
+}
+
 impl Loaded {
+    /// In words why each file was not read.
+    #[must_use]
+    pub fn reasons(&self, missing: &[FileId]) -> Vec<String> {
+        let skipped = self.skipped.iter().filter(|(file, _)| missing.contains(file));
+        let unreadable = self.unreadable.iter().filter(|(file, _)| missing.contains(file));
+        let reasons = skipped.map(|(_, size)| size.to_string());
+        reasons.chain(unreadable.map(|(_, error)| error.to_string())).collect()
+    }
+
     /// What an app's entries reach, and its bystanders: what a run of this app alone would load.
     #[must_use]
     pub fn of_app(&self, app: &App) -> Reached {
@@ -195,21 +260,15 @@ enum Read {
     Failed(io::Error),
 }
 
-fn read(project: &Project, resolver: &Resolver<'_>, file: FileId, max_size: u64, arena: &mut Arena) -> Read {
-    // Offsets have 32 bits, whatever the limit says.
-    match project.read_into(file, max_size.min(u64::from(u32::MAX) - 1), &mut arena.bytes) {
-        Ok(Ok(())) => {}
-        Ok(Err(size)) => return Read::TooLarge(size),
-        Err(error) => return Read::Failed(error),
-    }
+/// What the text of a file says whose bytes were read.
+fn facts(path: &str, arena: &mut Arena) -> ModuleFacts {
     let decoded = syntax::decode(std::mem::take(&mut arena.bytes));
-    let mut facts = syntax::read_module(project.files.path(file), &decoded.text, arena);
+    let mut facts = syntax::read_module(path, &decoded.text, arena);
     arena.bytes = decoded.text.into_bytes();
     if let Some(problem) = decoded.problem {
         facts.problems.insert(0, problem);
     }
-    let targets = targets(resolver, file, &facts);
-    Read::Module(Arc::new(Module::new(facts, targets)))
+    facts
 }
 
 /// Where the requests of a module lead.

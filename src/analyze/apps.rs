@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use crate::catalogue::Catalogue;
 use crate::custom;
 use crate::diagnostic::Finding;
-use crate::link::Program;
-use crate::load::{Loaded, load_watched};
+use crate::link::{Modules, Program};
+use crate::load::{Known, Loaded, Reached, load_watched};
 use crate::progress::Stage;
 use crate::project::Project;
 use crate::report::{AppShare, RunShare};
@@ -19,7 +19,9 @@ use crate::syntax;
 use crate::timings::timed;
 
 use super::assemble;
+use super::before::Before;
 use super::inputs::{Asked, Inputs};
+use super::kept::{Kept, Of, with_kept};
 use super::sources::{AppSources, Sources, Texts};
 
 /// What all apps of a run have in common.
@@ -33,38 +35,53 @@ struct Common<'a> {
     loaded: Loaded,
     texts: Texts<'a>,
     choices: Arc<Choices>,
+    /// Whether there is a next round.
+    keeps: bool,
 }
 
-/// The shares of some apps, by their place in the project, and the files that these name.
+/// What some apps give, by their place in the project, and all modules.
 pub(super) fn shares(
     asked: Asked<'_>,
     run: &RunShare,
     (rules, catalogue): (&[&'static RuleMeta], &Catalogue),
     apps: &[usize],
-) -> (Sources, Vec<AppShare>) {
+    (mut before, known): (Option<&mut Before>, Option<&dyn Known>),
+) -> (Modules, Vec<Kept>) {
+    let kept = before.as_mut().map(|before| std::mem::take(&mut before.shares)).unwrap_or_default();
     let Asked { options, project, .. } = asked;
     let idle = project.idle();
     let loaded = options.timings.time("load modules", || {
-        load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress)
+        let known = before.as_deref().map(|before| before as &dyn Known).or(known);
+        load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress, known)
     });
+    let keeps = before.is_some();
     let choices = Arc::new(asked.scope.choices(project));
     let texts = Texts::new(project);
     options.progress.enter(Stage::Following);
-    let common = Common { asked, run, rules, catalogue, idle, loaded, texts, choices };
-    let each: Vec<(Sources, Option<AppShare>)> =
-        apps.par_iter().with_max_len(1).map(|&app| share(&common, app)).collect();
-    let (mut sources, mut shares) = (Sources::default(), Vec::new());
-    for (own, share) in each {
-        shares.extend(sources.absorb(own, share.into_iter().collect()));
-    }
-    (sources, shares)
+    let common = Common { asked, run, rules, catalogue, idle, loaded, texts, choices, keeps };
+    let apps: Vec<(usize, Option<Kept>)> = with_kept(apps, kept);
+    let each = apps.into_par_iter().with_max_len(1).map(|(app, kept)| {
+        let reached = common.loaded.of_app(&project.apps[app]);
+        match kept {
+            Some(kept) if kept.is_of(&reached, &common.loaded) => Kept { is_old: true, ..kept },
+            _ => fresh(&common, app, reached),
+        }
+    });
+    let each = each.collect();
+    (common.loaded.modules, each)
+}
+
+/// What one app gives.
+fn fresh(common: &Common<'_>, app: usize, reached: Reached) -> Kept {
+    let (sources, share) = share(common, app, &reached);
+    let of = common.keeps.then(|| Of::new(reached, &common.loaded));
+    Kept { app, sources, share, of, is_old: false }
 }
 
 /// The share of one app. It sees of the others where they lie, and nothing that they run.
-fn share(common: &Common<'_>, app: usize) -> (Sources, Option<AppShare>) {
+fn share(common: &Common<'_>, app: usize, reached: &Reached) -> (Sources, Option<AppShare>) {
     let Common { asked, loaded, .. } = common;
     let view = common.idle.with_apps(&[app], asked.project);
-    let reached = loaded.of_app(&asked.project.apps[app]);
     let timings = &asked.options.timings;
     let program = timings.time("link", || Program::link(&view, &reached.modules, common.catalogue));
     asked.options.progress.enter(Stage::Checking);

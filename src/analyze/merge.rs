@@ -135,7 +135,7 @@ pub fn merge(shares: Vec<(String, Share)>) -> Result<Report, MergeError> {
             }
             own.add(path, || Arc::new(SourceText::new(text)));
         }
-        apps.extend(sources.absorb(own, share.apps));
+        apps.extend(sources.absorb(&own, share.apps));
         origins.resize(sources.len(), file);
     }
     let distinct: BTreeSet<u32> = apps.iter().map(|app| app.app).collect();

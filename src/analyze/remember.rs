@@ -1,4 +1,4 @@
-//! The whole result of a run, kept for the next one: as long as the file system gives the same answers, it holds.
+//! The whole result of a run, snapshot for the next one: as long as the file system gives the same answers, it holds.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -6,11 +6,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cache::{Cache, Key};
+use crate::cache::{Cache, Key, Store};
 use crate::config::Layer;
-use crate::disk::{Answer, Disk, still};
-use crate::project::{AGAIN, resolved};
+use crate::disk::{Answer, Disk, Stamp, still};
+use crate::facts::ModuleFacts;
+use crate::link::{Module, RequestTarget};
+use crate::load::{Is, Known};
+use crate::project::{AGAIN, Project, resolved};
 use crate::report::{AppShare, Report, RunShare};
+use crate::span::FileId;
 
 use super::root::Root;
 use super::sources::Sources;
@@ -25,7 +29,7 @@ pub(super) struct Memory {
 
 /// Everything that the report is made of.
 #[derive(Serialize, Deserialize)]
-pub(super) struct Kept {
+pub(super) struct Snapshot {
     /// What the file system said.
     pub(super) answers: Vec<Answer>,
     /// The project's root.
@@ -51,28 +55,64 @@ impl Memory {
     }
 
     /// What an earlier run found out, if it would be the same today.
-    pub(super) fn recall(&self) -> Option<Kept> {
-        let mut kept: Kept = self.cache.snapshot(self.key)?;
-        let stamped = still(&kept.answers, AGAIN)?;
+    pub(super) fn recall(&self) -> Option<Snapshot> {
+        let mut snapshot: Snapshot = self.cache.snapshot(self.key)?;
+        let stamped = still(&snapshot.answers, AGAIN)?;
         if !stamped.is_empty() {
             for (index, stamp) in stamped {
-                if let Some(answer) = kept.answers.get_mut(index) {
+                if let Some(answer) = snapshot.answers.get_mut(index) {
                     answer.stamp = Some(stamp);
                 }
             }
-            self.cache.keep(self.key, &kept);
+            self.cache.keep(self.key, &snapshot);
         }
-        Some(kept)
+        Some(snapshot)
+    }
+
+    /// The facts that earlier runs have read.
+    pub(super) fn facts<'p>(&self, project: &'p Project) -> Facts<'p> {
+        Facts { store: self.cache.facts(), project }
     }
 
     /// Keeps what this run found out.
-    pub(super) fn keep(&self, kept: &mut Kept) {
-        kept.answers = self.disk.take();
-        self.cache.keep(self.key, kept);
+    pub(super) fn keep(&self, snapshot: &mut Snapshot, facts: Facts<'_>) {
+        facts.store.close();
+        snapshot.answers = self.disk.take();
+        self.cache.keep(self.key, snapshot);
     }
 }
 
-impl Kept {
+/// The facts of a project's files, as far as earlier runs have read them.
+pub(super) struct Facts<'p> {
+    store: Store,
+    project: &'p Project,
+}
+
+impl Facts<'_> {
+    fn key(&self, file: FileId, digest: u128) -> u128 {
+        Store::key(self.project.files.path(file), digest)
+    }
+}
+
+impl Known for Facts<'_> {
+    fn recall(
+        &self,
+        file: FileId,
+        is: Is,
+        targets: &dyn Fn(&ModuleFacts) -> Vec<RequestTarget>,
+    ) -> Option<Arc<Module>> {
+        let Is::Text(digest) = is else { return None };
+        let facts: ModuleFacts = self.store.get(self.key(file, digest))?;
+        let targets = targets(&facts);
+        Some(Arc::new(Module::new(facts, targets)))
+    }
+
+    fn learn(&self, file: FileId, (_, digest): (Option<Stamp>, u128), module: &Arc<Module>) {
+        self.store.put(self.key(file, digest), &module.facts);
+    }
+}
+
+impl Snapshot {
     /// The report.
     pub(super) fn report(self, options: &Options) -> Report {
         let Self { run, sources, apps, .. } = self;

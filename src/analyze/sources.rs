@@ -98,8 +98,9 @@ impl Sources {
     }
 
     /// Takes the files of others, and gives the shares that name them as such that name these.
-    pub(super) fn absorb(&mut self, others: Self, mut shares: Vec<AppShare>) -> Vec<AppShare> {
-        let moved: Vec<u32> = others.files.into_iter().map(|(file, text)| self.add(file, || text)).collect();
+    pub(super) fn absorb(&mut self, others: &Self, mut shares: Vec<AppShare>) -> Vec<AppShare> {
+        let moved: Vec<u32> =
+            others.files.iter().map(|(file, text)| self.add(file.clone(), || Arc::clone(text))).collect();
         for place in shares.iter_mut().flat_map(|app| &mut app.found).flat_map(|found| found.places_mut()) {
             place.source = moved.get(place.source as usize).copied().unwrap_or(u32::MAX);
         }

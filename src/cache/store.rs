@@ -82,13 +82,12 @@ impl Store {
         Self { folder: folder.to_path_buf(), known, log: Mutex::new(log) }
     }
 
-    /// The key of a value that is made of a file's bytes.
+    /// The key of a value that is made of a file whose bytes have this digest.
     #[must_use]
-    pub fn key(path: &str, bytes: &[u8]) -> u128 {
+    pub fn key(path: &str, bytes: u128) -> u128 {
         let mut digest = Xxh3Default::new();
+        digest.update(&bytes.to_le_bytes());
         digest.update(path.as_bytes());
-        digest.update(b"\0");
-        digest.update(bytes);
         digest.digest128()
     }
 
@@ -109,8 +108,11 @@ impl Store {
         postcard::from_bytes(&bytes).ok()
     }
 
-    /// Keeps the value of a key.
+    /// Keeps the value of a key, unless an earlier run has.
     pub fn put(&self, key: u128, value: &impl Serialize) {
+        if self.known.contains_key(&key) {
+            return;
+        }
         let Ok(bytes) = postcard::to_allocvec(value) else { return };
         let Ok(length) = u32::try_from(bytes.len()) else { return };
         let check = xxh3_64(&bytes);

@@ -2,17 +2,18 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::analyze::Shard;
-use crate::config::{FailOn, parse_size};
+use crate::config::FailOn;
 use crate::custom::RunPhase;
-use crate::diagnostic::Confidence;
 use crate::project::Target;
 
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
+use super::args_scan::RuleId;
+
+pub(super) use super::args_scan::Scan;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,7 @@ Examples:
   routelint --format github --output sarif=routelint.sarif
                                      annotate a workflow, and a file for code scanning
   routelint --rule lost-work         run one rule only
+  routelint --watch                  check again whenever a file changes
   routelint explain lost-work        why a rule exists and what to do
   routelint routes                   list the routes with runtime and limits
 
@@ -94,64 +96,6 @@ pub(super) enum Command {
     Man,
 }
 
-/// What to analyse, and how: for `check` and `routes`.
-#[derive(Args, Debug, Default)]
-pub(super) struct Scan {
-    /// Folders or files to analyse [default: the current folder]
-    #[arg(value_name = "PATHS")]
-    pub(super) paths: Vec<PathBuf>,
-
-    /// Judge the code for this platform instead of the one that the repository names
-    #[arg(long, value_enum)]
-    pub(super) target: Option<Target>,
-
-    /// Run only this rule, even if it is opt-in; repeatable
-    #[arg(long, value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
-    pub(super) rule: Vec<String>,
-
-    /// Leave out this rule; repeatable
-    #[arg(long, value_name = "ID", value_parser = RuleId, hide_possible_values = true)]
-    pub(super) skip: Vec<String>,
-
-    /// Show findings that are at least this sure; the summary counts the others [default: medium]
-    #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(super) min_confidence: Option<Confidence>,
-
-    /// Worker threads [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub(super) threads: Option<u16>,
-
-    /// Skip larger files, with a note: bytes, or 512KB, 2MB [default: 2MB]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
-    pub(super) max_file_size: Option<u64>,
-
-    /// Use this configuration [default: the nearest routelint.jsonc, routelint.json or `routelint` in
-    /// package.json, upwards from what is analysed; for files, from the current folder]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub(super) config: Option<PathBuf>,
-
-    /// Use no configuration
-    #[arg(long)]
-    pub(super) no_config: bool,
-
-    /// Report only what is not in this file of known findings; `routelint baseline` writes it
-    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
-    pub(super) baseline: Option<PathBuf>,
-
-    /// Report known findings too
-    #[arg(long)]
-    pub(super) no_baseline: bool,
-
-    /// Keep results in this folder, so that a run after which little has changed is quick [default:
-    /// node_modules/.cache/routelint if packages are installed, else nowhere]
-    #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
-    pub(super) cache_dir: Option<PathBuf>,
-
-    /// Neither use what earlier runs kept, nor keep anything
-    #[arg(long)]
-    pub(super) no_cache: bool,
-}
-
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub(super) struct Check {
@@ -192,6 +136,12 @@ pub(super) struct Check {
     /// Print what the fixes would change instead of the report: a patch that `git apply` takes here
     #[arg(long, group = "mend", conflicts_with = "fix")]
     pub(super) diff: bool,
+
+    /// Check again whenever something changes, until interrupted
+    ///
+    /// Only what changed is read again. Reports in files are replaced after every check.
+    #[arg(long, conflicts_with_all = ["fix", "diff", "staged", "changed", "stdin_filename", "print_config", "shard"])]
+    pub(super) watch: bool,
 
     /// Print how long each part of the run took, on standard error
     #[arg(long)]
@@ -334,28 +284,6 @@ pub(super) enum Color {
     Always,
     /// Never
     Never,
-}
-
-/// Takes any word, and offers the ids of rules for completion; unknown ids get an error of our own.
-#[derive(Clone)]
-struct RuleId;
-
-impl TypedValueParser for RuleId {
-    type Value = String;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &std::ffi::OsStr,
-    ) -> Result<String, clap::Error> {
-        StringValueParser::new().parse_ref(command, argument, value)
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        // The help texts hide them, forty ids say little; completion scripts list them.
-        Some(Box::new(crate::rules::all().map(|rule| PossibleValue::new(rule.id).help(rule.title))))
-    }
 }
 
 /// The definition of the command line, for completions, manual page and tests.

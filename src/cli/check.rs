@@ -18,8 +18,12 @@ use super::git::{self, Changed, Changes, GitError};
 use super::print_config;
 use super::progress::Line;
 use super::timings;
+use super::watch;
 
 pub(super) fn run(check: &Check, color: Color) -> Result<Exit, CliError> {
+    if check.watch {
+        return watch::run(check, color);
+    }
     let plan = Plan::new(&check.outputs, check.diff)?;
     let changes = changes(check)?;
     let effective = Effective::new(&check.scan, check.stdin_filename.as_deref())?;

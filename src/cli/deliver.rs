@@ -20,6 +20,9 @@ pub(super) enum OutputError {
     /// Two reports would be mixed.
     #[error("{} and {} are both to be written to standard output", name(*first), name(*second))]
     TwiceToStdout { first: Format, second: Format },
+    /// One document after the other is none.
+    #[error("--watch prints one report after the other, which cannot be read as {}", name(*format))]
+    Again { format: Format },
     /// The report would be mixed with the patch.
     #[error("the diff and {} are both to be written to standard output", name(*format))]
     BesideDiff { format: Format },
@@ -49,6 +52,12 @@ impl OutputError {
             Self::BesideDiff { format } => {
                 return Some(format!("write the report to a file: --output {}=FILE", name(*format)));
             }
+            Self::Again { format } => {
+                let format = name(*format);
+                return Some(format!(
+                    "write it to a file, which every check replaces: --output {format}=FILE"
+                ));
+            }
             Self::SameFile { .. } => "name a file for each",
             Self::Folder { format, file } => {
                 let file = file.join(format!("routelint.{}", extension(*format)));
@@ -60,6 +69,15 @@ impl OutputError {
         };
         Some(help.to_owned())
     }
+}
+
+/// Whether there is still somebody who reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Delivered {
+    /// There is, as far as is known.
+    Read,
+    /// It was closed.
+    Unread,
 }
 
 /// Which report goes where.
@@ -98,11 +116,12 @@ impl<'a> Plan<'a> {
     }
 
     /// Writes every report. One that fails does not keep the others from being written; all failures are told.
-    pub(super) fn write(&self, report: &Report, color: Color) -> Result<(), CliError> {
+    pub(super) fn write(&self, report: &Report, color: Color) -> Result<Delivered, CliError> {
         let view = self.view(Page::default());
         let seen = seen_from_here(report);
         let shown = |format| if is_for_people(format) { &*seen } else { report };
         let mut problems = Vec::new();
+        let mut delivered = Delivered::Read;
         for &(format, file) in &self.files {
             let mut bytes = Vec::new();
             let written = write_report(shown(format), format, &view, &mut bytes);
@@ -120,11 +139,17 @@ impl<'a> Plan<'a> {
             let page = if format == Format::Markdown { Page::default() } else { page(color) };
             match print(|out| write_report(shown(format), format, &self.view(page), out)) {
                 // The reader has what it wanted; whether there are findings does not depend on it.
-                Err(error) if error.is_broken_pipe() => {}
+                Err(error) if error.is_broken_pipe() => delivered = Delivered::Unread,
                 printed => printed?,
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(CliError::Outputs(problems)) }
+        if problems.is_empty() { Ok(delivered) } else { Err(CliError::Outputs(problems)) }
+    }
+
+    /// Checks that one report may follow the other on standard output.
+    pub(super) fn repeats(&self) -> Result<(), CliError> {
+        let document = self.stdout.filter(|format| !is_for_people(*format));
+        document.map_or(Ok(()), |format| Err(CliError::Outputs(vec![OutputError::Again { format }])))
     }
 
     fn view(&self, page: Page) -> View {

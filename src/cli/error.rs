@@ -6,6 +6,7 @@ use crate::analyze::{AnalyzeError, MergeError};
 use crate::config::ConfigError;
 use crate::diagnostic::{FileProblems, similar};
 use crate::report::{Page, many_lines, one_line, write_problems};
+use crate::watch::WatchError;
 
 use super::deliver::OutputError;
 use super::git::GitError;
@@ -19,6 +20,9 @@ pub(super) enum CliError {
     /// Reports of shards do not go together.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// Changes cannot be seen.
+    #[error(transparent)]
+    Watch(#[from] WatchError),
     /// Git did not say what changed.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -91,6 +95,7 @@ impl CliError {
         match self {
             Self::Analyze(error) => error.help(),
             Self::Merge(error) => Some(error.help().to_owned()),
+            Self::Watch(error) => error.help().map(str::to_owned),
             Self::Git(error) => Some(error.help()),
             Self::Config(error) => error.help().map(str::to_owned),
             Self::Refused(_, help) => Some((*help).to_owned()),

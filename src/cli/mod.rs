@@ -3,6 +3,7 @@
 mod args;
 mod args_merge;
 mod args_output;
+mod args_scan;
 mod baseline;
 mod cache;
 mod check;
@@ -24,6 +25,7 @@ mod rules;
 mod suppress;
 mod test_rules;
 mod timings;
+mod watch;
 
 use std::ffi::OsString;
 use std::io;

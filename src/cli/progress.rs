@@ -59,7 +59,7 @@ impl Drop for Line {
 }
 
 /// Only on a terminal that can clear a line, and not in CI, where some services give every job a terminal.
-fn is_wanted(terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+pub(super) fn is_wanted(terminal: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
     let ci = variable("CI").is_some_and(|ci| !matches!(ci.as_str(), "" | "0" | "false"));
     terminal && !ci && variable("TERM").is_none_or(|term| term != "dumb")
 }

@@ -7,7 +7,7 @@ use super::platform::Platform;
 use super::target::TargetChoice;
 
 /// An app in the tree: a folder that is built and deployed on its own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct App {
     /// Its folder, relative to the root, `""` for the root itself.
     pub root: String,

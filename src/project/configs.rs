@@ -2,13 +2,13 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::manifest::Package;
 use super::paths;
-use crate::disk::Disk;
+use crate::disk::{Disk, Kind};
 
 /// No configuration that a person wrote is larger.
 pub(super) const MAX_CONFIG_BYTES: u64 = 1 << 20;
@@ -104,6 +104,8 @@ pub(super) struct ConfigFiles {
     by_dir: FxHashMap<String, Vec<String>>,
     by_anchor: FxHashMap<String, Vec<String>>,
     paths: Vec<String>,
+    /// What the apps were judged by, apart from files that count by their name.
+    asked: Mutex<FxHashSet<PathBuf>>,
 }
 
 impl ConfigFiles {
@@ -119,7 +121,7 @@ impl ConfigFiles {
                 by_anchor.entry(anchor(path).to_owned()).or_default().push(path.clone());
             }
         }
-        Self { root: root.to_path_buf(), disk, by_dir, by_anchor, paths }
+        Self { root: root.to_path_buf(), disk, by_dir, by_anchor, paths, asked: Mutex::default() }
     }
 
     /// All paths in ascending order.
@@ -162,14 +164,52 @@ impl ConfigFiles {
 
     /// A file's text. A wrong byte costs one character, not the file.
     pub(super) fn read(&self, path: &str) -> io::Result<String> {
-        let read = self.disk.read(&self.root.join(path), u64::from(u32::MAX))?;
+        let absolute = self.root.join(path);
+        if !is_config(path) {
+            self.note(&absolute);
+        }
+        let read = self.disk.read(&absolute, u64::from(u32::MAX))?;
         // The walk leaves out what is larger than a configuration can be.
         Ok(text(&read.unwrap_or_default()))
+    }
+
+    /// The bytes of a file at an absolute path, or its size if that is more than `limit` bytes.
+    pub(super) fn read_at(&self, path: &Path, limit: u64) -> io::Result<Result<Vec<u8>, u64>> {
+        self.note(path);
+        self.disk.read(path, limit)
+    }
+
+    /// Whether there is a file at an absolute path, be it by a link.
+    pub(super) fn is_file(&self, path: &Path) -> bool {
+        self.note(path);
+        self.disk.kind(path) == Some(Kind::File)
+    }
+
+    /// What is at an absolute path itself.
+    pub(super) fn own_kind(&self, path: &Path) -> Option<Kind> {
+        self.note(path);
+        self.disk.own_kind(path)
+    }
+
+    /// The names in a folder at an absolute path, ascending; none where there is no folder.
+    pub(super) fn names(&self, path: &Path) -> Vec<String> {
+        self.note(path);
+        self.disk.names(path).unwrap_or_default()
     }
 
     /// The way to the file system.
     pub(super) fn disk(&self) -> &Disk {
         &self.disk
+    }
+
+    /// Notes that something depends on what is at an absolute path, if only on whether there is anything.
+    fn note(&self, path: &Path) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf());
+    }
+
+    /// What was noted.
+    pub(super) fn asked(self) -> FxHashSet<PathBuf> {
+        self.asked.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -131,7 +131,7 @@ impl<'t, 'p> Detector<'t, 'p> {
 
     /// Looks at paths that the walk passes by: hidden folders, and folders of functions.
     fn probe(&self, dir: &str, facts: &mut Vec<Evidence>) {
-        let (root, disk) = (self.tree.configs.root(), self.tree.configs.disk());
+        let configs = self.tree.configs;
         for (path, is_folder, target) in [
             (".vercel/project.json", false, Target::Vercel),
             ("netlify/functions", true, Target::Netlify),
@@ -139,12 +139,12 @@ impl<'t, 'p> Detector<'t, 'p> {
         ] {
             let file = paths::join(dir, path);
             let sought = if is_folder { Kind::Folder } else { Kind::File };
-            if disk.own_kind(&root.join(&file)) == Some(sought) {
+            if configs.own_kind(&configs.root().join(&file)) == Some(sought) {
                 facts.push(Evidence { target, weight: STRONG, file, reason: path.to_owned() });
             }
         }
         let workflows = paths::join(dir, ".github/workflows");
-        let names = disk.names(&root.join(&workflows)).unwrap_or_default();
+        let names = configs.names(&configs.root().join(&workflows));
         for name in names.iter().filter(|name| name.ends_with(".yml") || name.ends_with(".yaml")) {
             let path = paths::join(&workflows, name);
             if let Ok(text) = self.tree.configs.read(&path) {

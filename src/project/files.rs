@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::span::FileId;
 
 /// Source files of the project in ascending order of path, and the other files that reports may point into.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct FileSet {
     paths: Vec<Box<str>>,
     ids: FxHashMap<Box<str>, FileId>,

@@ -7,7 +7,7 @@ use super::configs::ConfigFiles;
 use super::{Warning, paths};
 
 /// A `package.json` in the tree.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
     /// Its folder, relative to the root, `""` for the root itself.
     pub dir: String,

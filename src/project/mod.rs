@@ -17,6 +17,7 @@ mod platform;
 mod root;
 mod routes;
 mod scan;
+mod seen;
 mod target;
 mod tsconfig;
 mod tsconfig_load;
@@ -31,7 +32,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::disk::{Again, Disk};
+use crate::disk::{Again, Disk, Stamp};
 use crate::span::FileId;
 
 pub use app::{App, EntryFile, EntryKind, Framework, NextConfig};
@@ -40,6 +41,7 @@ pub use files::{FileSet, is_source};
 pub use manifest::Package;
 pub use platform::{Cron, Durations, FunctionLimit, Platform};
 pub use root::{Home, resolved};
+pub use seen::{Concern, Seen};
 pub use target::{Evidence, Target, TargetChoice};
 pub use tsconfig::{PathAlias, TsConfig};
 
@@ -67,6 +69,8 @@ pub struct Project {
     pub warnings: Arc<[Warning]>,
     /// The way to the file system.
     disk: Arc<Disk>,
+    /// What of the tree it depends on.
+    pub seen: Arc<Seen>,
     /// A file whose text is not what lies on the disk.
     overlay: Option<(FileId, Arc<[u8]>)>,
 }
@@ -180,6 +184,7 @@ impl Project {
             apps: apps.into_iter().map(Arc::new).collect(),
             warnings: warnings.into(),
             disk: Arc::clone(&options.disk),
+            seen: Arc::new(Seen { folders: found.folders, asked: configs.asked() }),
             overlay,
         }
     }
@@ -226,6 +231,18 @@ impl Project {
             return Ok(if size > limit { Err(size) } else { Ok(()) });
         }
         self.disk.read_into(&self.root.join(self.files.path(file)), limit, bytes)
+    }
+
+    /// The stamp of a source file, if it can tell anything: see [`Stamp::of`].
+    #[must_use]
+    pub fn stamp(&self, file: FileId) -> Option<Stamp> {
+        Stamp::of(&std::fs::metadata(self.root.join(self.files.path(file))).ok()?)
+    }
+
+    /// The source file at an absolute path.
+    #[must_use]
+    pub fn file(&self, path: &Path) -> Option<FileId> {
+        self.files.get(&paths::relative(&self.root, path)?)
     }
 
     /// A path as the user sees it: relative to the package that was asked for.

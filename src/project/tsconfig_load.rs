@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::configs::{ConfigFiles, MAX_CONFIG_BYTES, text};
 use super::manifest::Package;
 use super::{Warning, paths};
-use crate::disk::{Disk, Kind};
 
 /// Longer chains of `extends` are nobody's.
 const MAX_DEPTH: usize = 64;
@@ -64,7 +63,7 @@ impl Merged {
 /// Reads configurations, each at most once.
 pub(super) struct Loader<'p> {
     root: &'p Path,
-    disk: &'p Disk,
+    configs: &'p ConfigFiles,
     packages: FxHashMap<&'p str, &'p Package>,
     merged: FxHashMap<PathBuf, Merged>,
     pub(super) warnings: Vec<Warning>,
@@ -75,7 +74,7 @@ impl<'p> Loader<'p> {
         let named = packages.iter().filter_map(|package| Some((package.name.as_deref()?, package)));
         Self {
             root: configs.root(),
-            disk: configs.disk(),
+            configs,
             packages: named.collect(),
             merged: FxHashMap::default(),
             warnings: Vec::new(),
@@ -84,7 +83,7 @@ impl<'p> Loader<'p> {
 
     /// Whether there is a file at an absolute path.
     pub(super) fn is_file(&self, path: &Path) -> bool {
-        self.disk.kind(path) == Some(Kind::File)
+        self.configs.is_file(path)
     }
 
     /// The configuration at an absolute path; an empty one where there is none.
@@ -115,7 +114,7 @@ impl<'p> Loader<'p> {
     }
 
     fn read(&mut self, path: &Path) -> Option<Value> {
-        let problem = match self.disk.read(path, MAX_CONFIG_BYTES) {
+        let problem = match self.configs.read_at(path, MAX_CONFIG_BYTES) {
             Ok(Err(_)) => return None,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
             Ok(Ok(bytes)) => {

@@ -20,6 +20,8 @@ pub(super) struct Found {
     pub(super) configs: Vec<String>,
     /// Folders named `app` or `pages`.
     pub(super) routers: Vec<String>,
+    /// Every folder that was looked into.
+    pub(super) folders: Vec<String>,
     /// What had to be skipped.
     pub(super) warnings: Vec<Warning>,
 }
@@ -30,7 +32,7 @@ pub(super) const IGNORE_FILES: [&str; 2] = [".gitignore", ".ignore"];
 enum Item {
     Source(String),
     Config(String),
-    Router(String),
+    Folder(String),
     Warning(Warning),
 }
 
@@ -77,7 +79,7 @@ impl Found {
     /// XXH3, 128 bits.
     fn digest(&self) -> u128 {
         let mut digest = Xxh3Default::new();
-        for list in [&self.sources, &self.configs, &self.routers] {
+        for list in [&self.sources, &self.configs, &self.folders] {
             digest.update(&(list.len() as u64).to_le_bytes());
             for path in list {
                 digest.update(path.as_bytes());
@@ -113,13 +115,14 @@ fn sorted(items: mpsc::Receiver<Item>) -> Found {
         match item {
             Item::Source(path) => found.sources.push(path),
             Item::Config(path) => found.configs.push(path),
-            Item::Router(path) => found.routers.push(path),
+            Item::Folder(path) => found.folders.push(path),
             Item::Warning(warning) => found.warnings.push(warning),
         }
     }
     found.sources.sort_unstable();
     found.configs.sort_unstable();
-    found.routers.sort_unstable();
+    found.folders.sort_unstable();
+    found.routers = found.folders.iter().filter(|folder| is_router(folder)).cloned().collect();
     found.warnings.sort_unstable();
     found
 }
@@ -195,9 +198,7 @@ impl Visitor<'_> {
         };
         if kind.is_dir() {
             self.disk.walks(entry.path());
-            if is_router(&path) {
-                send(Item::Router(path));
-            }
+            send(Item::Folder(path));
             return WalkState::Continue;
         }
         if configs::is_config(&path) {
