@@ -7,21 +7,23 @@
 
 #[path = "support/generated.rs"]
 mod generated;
+#[path = "support/measure.rs"]
+mod measure;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use generated::Size;
+use measure::watched;
 
 /// Runs of which the fastest counts.
 const RUNS: usize = 5;
 
 fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let files = generated::write(folder.path(), Size::LARGE);
+    let files = generated::write(folder.path(), Size::thousands(10));
     let (bytes, plain) = fastest(|| read_all(folder.path(), &files));
     let (report, wall) =
         fastest(|| analyse(folder.path(), &mut Command::new(env!("CARGO_BIN_EXE_routelint"))));
@@ -34,7 +36,8 @@ fn main() {
     println!("wall time       {:.0} ms, fastest of {RUNS}", millis(wall));
     println!("plain read      {:.0} ms, one thread, all source files", millis(plain));
     println!("ratio           {:.1}", wall.as_secs_f64() / plain.as_secs_f64());
-    match peak_memory(folder.path()) {
+    let again = watched(Path::new(env!("CARGO_BIN_EXE_routelint")), &["--format", "json"], folder.path());
+    match again.peak {
         Some(peak) => println!("peak memory     {:.0} MB", mega(peak)),
         None => println!("peak memory     not known on this system"),
     }
@@ -56,23 +59,6 @@ fn read_all(root: &Path, files: &[String]) -> u64 {
 fn analyse(root: &Path, command: &mut Command) -> serde_json::Value {
     let output = command.arg(root).args(["--format", "json"]).output().expect("the binary runs");
     serde_json::from_slice(&output.stdout).expect("a JSON report")
-}
-
-/// The highest resident memory of a run, in bytes: the system keeps it for as long as the process lives.
-fn peak_memory(root: &Path) -> Option<u64> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_routelint"));
-    command.arg(root).args(["--format", "json"]).stdout(Stdio::null());
-    let mut child = command.spawn().ok()?;
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = None;
-    while child.try_wait().ok()?.is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-        peak = kilobytes.map(|kilobytes| kilobytes * 1024).max(peak);
-        sleep(Duration::from_millis(1));
-    }
-    peak
 }
 
 fn millis(time: Duration) -> f64 {
