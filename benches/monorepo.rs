@@ -1,7 +1,7 @@
 //! The program on a generated monorepo of 10,000 files, as a user runs it: `cargo bench --bench monorepo`.
 //!
 //! Prints how long a run takes, how many files it reads, its peak memory, and how that compares with only reading
-//! every file.
+//! every file. `cargo bench --bench monorepo -- --write FOLDER` only writes the monorepo, for other programs to measure.
 
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a benchmark that cannot run has to say so")]
 
@@ -22,6 +22,11 @@ use measure::watched;
 const RUNS: usize = 5;
 
 fn main() {
+    let mut words = std::env::args().skip_while(|word| word != "--write").skip(1);
+    if let Some(folder) = words.next() {
+        generated::write(Path::new(&folder), Size::thousands(10));
+        return;
+    }
     let folder = tempfile::tempdir().expect("a temporary folder");
     let files = generated::write(folder.path(), Size::thousands(10));
     let (bytes, plain) = fastest(|| read_all(folder.path(), &files));
