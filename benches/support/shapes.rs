@@ -2,6 +2,11 @@
 //! route reaches grows with the size, and so does the number of routes: a tenth of the files, where nothing else is
 //! said. The number of findings stays small, so that the report does not grow with routes times findings.
 
+#[path = "barrels.rs"]
+mod barrels;
+#[path = "large.rs"]
+mod large;
+
 use std::fmt::Write as _;
 
 /// Takes the path and the text of a file.
@@ -25,23 +30,39 @@ pub(crate) const SHAPES: [Shape; 15] = [
     },
     Shape { name: "ring", about: "modules that import and call each other in circles", write: ring },
     Shape { name: "hub", about: "a hub that everything imports and that imports everything", write: hub },
-    Shape { name: "wide-barrel", about: "one barrel of `export *` from every module", write: wide_barrel },
-    Shape { name: "deep-barrel", about: "barrels that export each other, 10 deep", write: deep_barrel },
-    Shape { name: "barrel-ring", about: "barrels that export each other in a circle", write: barrel_ring },
+    Shape {
+        name: "wide-barrel",
+        about: "one barrel of `export *` from every module",
+        write: barrels::wide_barrel,
+    },
+    Shape {
+        name: "deep-barrel",
+        about: "barrels that export each other, 10 deep",
+        write: barrels::deep_barrel,
+    },
+    Shape {
+        name: "barrel-ring",
+        about: "barrels that export each other in a circle",
+        write: barrels::barrel_ring,
+    },
     Shape {
         name: "registry",
         about: "an object of all handlers, called by key and by name",
-        write: registry,
+        write: large::registry,
     },
     Shape { name: "wrappers", about: "handlers behind wrappers behind wrappers", write: wrappers },
     Shape { name: "state", about: "one store that every module writes and reads", write: state },
     Shape { name: "findings", about: "something to report in every tenth module", write: findings },
-    Shape { name: "one-file", about: "all functions in one file, one calling the next", write: one_file },
-    Shape { name: "classes", about: "classes that extend each other, 10 deep", write: classes },
+    Shape {
+        name: "one-file",
+        about: "all functions in one file, one calling the next",
+        write: large::one_file,
+    },
+    Shape { name: "classes", about: "classes that extend each other, 10 deep", write: large::classes },
     Shape {
         name: "long-function",
         about: "one handler that calls everything in its body",
-        write: long_function,
+        write: large::long_function,
     },
     Shape { name: "routes", about: "half of the files are routes, over the same helpers", write: routes },
 ];
@@ -181,80 +202,6 @@ fn hub(files: usize, put: Put<'_>) {
     put("lib/hub.ts".into(), text);
 }
 
-fn wide_barrel(files: usize, put: Put<'_>) {
-    app(files, 10, put, |number| route(&format!("import {{ load{number} as load }} from '@/lib';")));
-    let mut barrel = String::new();
-    for number in 0..files {
-        writeln!(barrel, "export * from '{}';", path(number)).expect("text");
-        let next = (number + 1) % files;
-        let import = format!("import {{ load{next} as next }} from '@/lib';\n");
-        module(number, files, &import, "  if (row.again) return next(row.parent);\n", put);
-    }
-    put("lib/index.ts".into(), barrel);
-}
-
-/// Each stack has its ten barrels; whoever asks the first gets what the last one has.
-fn deep_barrel(files: usize, put: Put<'_>) {
-    let through = |number: usize, name: &str| {
-        let first = number - number % 10;
-        format!("import {{ load{} as {name} }} from '@/lib/b{first}';", first + 9)
-    };
-    app(files, 10, put, |number| route(&through(number, "load")));
-    for number in 0..files {
-        let mut text = format!("export * from '{}';\n", path(number));
-        if number % 10 < 9 {
-            writeln!(text, "export * from './b{}';", number + 1).expect("text");
-        }
-        put(format!("lib/b{number}.ts"), text);
-        let import = format!("{}\n", through((number + 10) % files, "next"));
-        let calls = if number % 100 < 90 { "  if (row.again) return next(row.parent);\n" } else { "" };
-        module(number, files, &import, calls, put);
-    }
-}
-
-/// Packages of 20 modules whose barrels also export the next package's, round in a circle.
-fn barrel_ring(files: usize, put: Put<'_>) {
-    let barrels = files.div_ceil(20);
-    app(files, 10, put, |number| {
-        // Seven barrels before its own.
-        let elsewhere = (number / 20 + barrels - 7 % barrels) % barrels;
-        route(&format!("import {{ load{number} as load }} from '@/lib/b{elsewhere}';"))
-    });
-    for barrel in 0..barrels {
-        let mut text = format!("export * from './b{}';\n", (barrel + 1) % barrels);
-        for number in barrel * 20..files.min(barrel * 20 + 20) {
-            writeln!(text, "export * from '{}';", path(number)).expect("text");
-            ten_in_a_row(number, files, put);
-        }
-        put(format!("lib/b{barrel}.ts"), text);
-    }
-}
-
-fn registry(files: usize, put: Put<'_>) {
-    app(files, 10, put, |number| {
-        let import = format!(
-            "import {{ registry }} from '@/lib/registry';
-
-async function load(id: string) {{
-  const one = await registry.entry{number}.run(id);
-  return one ?? registry[id as keyof typeof registry].run(id);
-}}"
-        );
-        route(&import)
-    });
-    let (mut text, mut entries) = (String::new(), String::new());
-    for number in 0..files {
-        writeln!(text, "import {{ load{number} }} from '{}';", path(number)).expect("text");
-        writeln!(
-            entries,
-            "  entry{number}: {{ title: 'Entry {number}', run: load{number}, tags: ['a', 'b'] }},"
-        )
-        .expect("text");
-        module(number, files, "", "", put);
-    }
-    put("lib/registry.ts".into(), format!("{text}\nexport const registry = {{\n{entries}}};\n"));
-}
-
 /// Five wrappers, each a module, around each route's handler; fifty routes share them.
 fn wrappers(files: usize, put: Put<'_>) {
     app(files, 2, put, |number| {
@@ -358,83 +305,4 @@ fn findings(files: usize, put: Put<'_>) {
             ten_in_a_row(number, files, put);
         }
     }
-}
-
-/// Functions are counted as files here: there is one route for ten, over one file.
-fn one_file(files: usize, put: Put<'_>) {
-    app(files, 10, put, |number| route(&format!("import {{ load{number} as load }} from '@/lib/all';")));
-    let mut text = String::from("import { db } from '@/lib/db';\n");
-    for number in 0..files {
-        let next = number + 1;
-        let call = if number % 10 == 9 { "row".into() } else { format!("load{next}(row.parent)") };
-        write!(
-            text,
-            "
-const LIMIT{number} = {number};
-
-export async function load{number}(id: string): Promise<unknown> {{
-  const row = await db.item.findFirst({{ where: {{ id, width: LIMIT{number} }} }});
-  return row ? {call} : null;
-}}
-"
-        )
-        .expect("text");
-    }
-    put("lib/all.ts".into(), text);
-}
-
-fn classes(files: usize, put: Put<'_>) {
-    app(files, 10, put, |number| {
-        let top = number - number % 10 + 9;
-        route(&format!(
-            "import {{ Store{top} }} from '{}';
-
-const load = (id: string) => new Store{top}().start(id);",
-            path(top)
-        ))
-    });
-    for number in 0..files {
-        let base = match number % 10 {
-            0 => "import { db } from '@/lib/db';\n\nclass Base {\n  row = (id: string) => db.item.findFirst({ where: { id } });\n  start(id: string): Promise<unknown> {\n    return this.row(id);\n  }\n}\n".to_owned(),
-            _ => format!("import {{ Store{} as Base }} from '{}';\n", number - 1, path(number - 1)),
-        };
-        let text = format!(
-            "{base}
-export class Store{number} extends Base {{
-  seen{number} = new Map<string, number>();
-
-  override async start(id: string) {{
-    this.seen{number}.set(id, {number});
-    return (await super.start(id)) ?? this.row(id);
-  }}
-}}
-"
-        );
-        put(format!("lib/g{}/m{number}.ts", number / 100), text);
-    }
-}
-
-fn long_function(files: usize, put: Put<'_>) {
-    app(files, 10, put, |_| route("import { all as load } from '@/lib/all';"));
-    let (mut imports, mut calls) = (String::new(), String::new());
-    for number in 0..files {
-        writeln!(imports, "import {{ load{number} }} from '{}';", path(number)).expect("text");
-        writeln!(
-            calls,
-            "  const row{number} = await load{number}(id);\n  if (row{number}) seen.push(row{number});"
-        )
-        .expect("text");
-        module(number, files, "", "", put);
-    }
-    put(
-        "lib/all.ts".into(),
-        format!(
-            "{imports}
-export async function all(id: string) {{
-  const seen: unknown[] = [];
-{calls}  return seen;
-}}
-"
-        ),
-    );
 }
