@@ -110,7 +110,7 @@ fn direct(number: usize) -> String {
 
 /// Puts a module that asks the database, keeps something, and calls others.
 fn module(number: usize, total: usize, imports: &str, calls: &str, put: Put<'_>) {
-    let client = if number % total.div_ceil(SINS) == 0 { "new PrismaClient()" } else { "db" };
+    let client = if number.is_multiple_of(total.div_ceil(SINS)) { "new PrismaClient()" } else { "db" };
     let text = format!(
         "import {{ PrismaClient }} from '@prisma/client';
 import {{ db }} from '@/lib/db';
