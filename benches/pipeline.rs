@@ -12,6 +12,11 @@ use std::sync::LazyLock;
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
 use generated::Size;
+use oxc_allocator::Allocator;
+use oxc_parser::Parser;
+use oxc_semantic::SemanticBuilder;
+use oxc_span::SourceType;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use routelint::analyze::{Options, analyze};
 use routelint::catalogue::Catalogue;
 use routelint::link::Program;
@@ -37,6 +42,8 @@ struct Shared {
     sources: Vec<(String, String)>,
     project: Project,
     loaded: Loaded,
+    /// With the stack that reading files needs.
+    threads: ThreadPool,
     catalogue: Catalogue,
 }
 
@@ -49,9 +56,10 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     };
     let sources = files.into_iter().map(read).collect();
     let project = discover(folder.path().to_path_buf());
-    let threads = rayon::ThreadPoolBuilder::new().stack_size(STACK_SIZE).build().expect("threads");
+    let threads = ThreadPoolBuilder::new().stack_size(STACK_SIZE).build().expect("threads");
     let loaded = threads.install(|| load(&project, u64::MAX));
-    Shared { folder, sources, project, loaded, catalogue: Catalogue::builtin().expect("the catalogue") }
+    let catalogue = Catalogue::builtin().expect("the catalogue");
+    Shared { folder, sources, project, loaded, threads, catalogue }
 });
 
 fn discover(root: PathBuf) -> Project {
@@ -64,13 +72,45 @@ fn project(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(SHARED.sources.len())).bench(|| discover(root.to_path_buf()));
 }
 
-/// One thread: parse and lower every source file.
+/// One thread: what the parser takes of `syntax`.
+#[divan::bench]
+fn parse(bencher: Bencher<'_, '_>) {
+    parsed(bencher, |_| 0);
+}
+
+/// One thread: what parser, scopes and symbols take of `syntax`. The rest of it is lowering.
+#[divan::bench]
+fn parse_and_scopes(bencher: Bencher<'_, '_>) {
+    parsed(bencher, |program| SemanticBuilder::new().build(program).semantic.scoping().symbols_len());
+}
+
+fn parsed(bencher: Bencher<'_, '_>, then: impl Fn(&oxc_ast::ast::Program<'_>) -> usize + Sync) {
+    let bytes: usize = SHARED.sources.iter().map(|(_, text)| text.len()).sum();
+    bencher.counter(BytesCount::new(bytes)).with_inputs(Allocator::default).bench_refs(|tree| {
+        for (name, text) in &SHARED.sources {
+            tree.reset();
+            let kind = SourceType::from_path(name).expect("an ending of source files");
+            divan::black_box(then(&Parser::new(tree, text, kind).parse().program));
+        }
+    });
+}
+
+/// One thread: read every source file from its text: parse, scopes, lower.
 #[divan::bench]
 fn syntax(bencher: Bencher<'_, '_>) {
     let bytes: usize = SHARED.sources.iter().map(|(_, text)| text.len()).sum();
     bencher.counter(BytesCount::new(bytes)).with_inputs(Arena::default).bench_refs(|arena| {
         SHARED.sources.iter().map(|(name, text)| read_module(name, text, arena).sites.len()).sum::<usize>()
     });
+}
+
+/// All threads: find, read and resolve what routes reach, `syntax` of it included.
+#[divan::bench]
+fn load_reached(bencher: Bencher<'_, '_>) {
+    let Shared { project, loaded, threads, .. } = &*SHARED;
+    bencher
+        .counter(ItemsCount::new(loaded.files))
+        .bench(|| threads.install(|| load(project, u64::MAX).files));
 }
 
 #[divan::bench]

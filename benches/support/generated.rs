@@ -18,16 +18,18 @@ pub(crate) struct Size {
 }
 
 impl Size {
-    /// 10,000 source files, 500 routes.
+    /// So many thousand source files, and fifty times as many routes. More files are more packages, not larger ones.
     #[allow(dead_code, reason = "each benchmark has its size")]
-    pub(crate) const LARGE: Self = Self {
-        apps: 5,
-        routes_per_app: 100,
-        helpers_per_app: 400,
-        views_per_app: 696,
-        packages: 20,
-        modules_per_package: 200,
-    };
+    pub(crate) const fn thousands(thousands: usize) -> Self {
+        Self {
+            apps: 5,
+            routes_per_app: 10 * thousands,
+            helpers_per_app: 40 * thousands,
+            views_per_app: 70 * thousands - 4,
+            packages: 2 * thousands,
+            modules_per_package: 200,
+        }
+    }
     /// 400 source files, 40 routes.
     #[allow(dead_code, reason = "each benchmark has its size")]
     pub(crate) const SMALL: Self = Self {
@@ -44,16 +46,22 @@ impl Size {
 const SINS: usize = 50;
 
 /// Writes the monorepo and gives the paths of its source files.
+#[allow(dead_code, reason = "not every benchmark lets it write")]
 pub(crate) fn write(root: &Path, size: Size) -> Vec<String> {
     let mut files = Vec::new();
-    let mut put = |path: String, text: String| {
+    each(size, &mut |path, text| {
         let full = root.join(&path);
         fs::create_dir_all(full.parent().expect("a file is in a folder")).expect("a new folder");
         fs::write(full, text).expect("a new file");
         if path.ends_with(".ts") || path.ends_with(".tsx") {
             files.push(path);
         }
-    };
+    });
+    files
+}
+
+/// Gives path and text of every file.
+pub(crate) fn each(size: Size, put: &mut impl FnMut(String, String)) {
     put("package.json".into(), r#"{ "private": true, "workspaces": ["apps/*", "packages/*"] }"#.into());
     put("tsconfig.base.json".into(), r#"{ "compilerOptions": { "strict": true } }"#.into());
     put("packages/db/package.json".into(), package_manifest("db"));
@@ -63,12 +71,11 @@ pub(crate) fn write(root: &Path, size: Size) -> Vec<String> {
         put(format!("packages/db/src/{table}.ts"), format!("export const {table} = {{ limit: 100 }};\n"));
     }
     for package in 0..size.packages {
-        package_files(package, size, &mut put);
+        package_files(package, size, put);
     }
     for app in 0..size.apps {
-        app_files(app, size, &mut put);
+        app_files(app, size, put);
     }
-    files
 }
 
 const DB: &str = "import { PrismaClient } from '@prisma/client';
