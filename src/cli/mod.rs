@@ -9,6 +9,7 @@ mod cache;
 mod check;
 mod complete;
 mod config;
+mod crash;
 mod deliver;
 mod error;
 mod explain;
@@ -29,7 +30,6 @@ mod watch;
 
 use std::ffi::OsString;
 use std::io;
-use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -63,9 +63,9 @@ impl From<Exit> for ExitCode {
 /// Runs the command; the first argument is the program's name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (outcome, color) = match Arguments::try_parse_from(arguments) {
-        // A panic is a bug in routelint and must not look like findings; its message is printed already.
         Ok(arguments) => {
-            (catch_unwind(|| dispatch(&arguments)).unwrap_or(Err(CliError::Panic)), arguments.color)
+            crash::end_with_an_error(arguments.color);
+            (dispatch(&arguments), arguments.color)
         }
         Err(error) => return usage(&error).into(),
     };
