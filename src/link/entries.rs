@@ -8,6 +8,7 @@ use crate::span::{FileId, Span};
 use super::flow::{self, Target};
 use super::module::{Module, RequestTarget};
 use super::resolve::Resolution;
+use super::stars::By;
 use super::value::{ExprRef, FunctionRef};
 use super::{Item, Phase, Program};
 
@@ -184,21 +185,11 @@ fn exported(
         }
         return Some((file, Some(export.kind), export.span));
     }
-    for export in &facts.exports {
-        if let ExportKind::All(request) = export.kind
-            && name != "default"
-        {
-            match &module.targets[request.index()] {
-                RequestTarget::One(Resolution::File(target)) => {
-                    if let Some((file, kind, _)) = exported(program, *target, name, depth + 1) {
-                        return Some((file, kind, export.span));
-                    }
-                }
-                _ => continue,
-            }
-        }
-    }
-    None
+    program.starred(file, name).find_map(|starred| {
+        let By::Module(target) = starred.by else { return None };
+        let (file, kind, _) = exported(program, target, name, depth + 1)?;
+        Some((file, kind, facts.exports.get(starred.through)?.span))
+    })
 }
 
 /// An export of an entry file, given its value's module, kind and place.

@@ -1,13 +1,14 @@
 //! Where values lead: what a use of a name may run, and which part of an expression is handed on.
 
 use crate::facts::{
-    BindingId, ExportKind, Expr, ExprId, FunctionId, ImportedName, List, ModuleFacts, Origin, RequestId,
-    SiteId, SiteKind, Use,
+    BindingId, ExportKind, Expr, ExprId, ImportedName, List, ModuleFacts, Origin, RequestId, SiteId,
+    SiteKind, Use,
 };
 use crate::span::FileId;
 
 use super::module::{Module, RequestTarget};
 use super::resolve::Resolution;
+use super::stars::By;
 use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Item, Program};
 
@@ -99,12 +100,9 @@ pub(super) fn export_target(program: &Program<'_>, file: FileId, name: &str, hop
     if let Some(id) = module.common_js() {
         return Some(Target::Item(Item::Value(ExprRef { file, id })));
     }
-    module.facts.exports.iter().find_map(|export| {
-        let ExportKind::All(request) = export.kind else { return None };
-        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else {
-            return None;
-        };
-        export_target(program, target, name, hops + 1)
+    program.starred(file, name).find_map(|starred| match starred.by {
+        By::Module(target) => export_target(program, target, name, hops + 1),
+        By::Package(..) => None,
     })
 }
 
@@ -147,12 +145,6 @@ fn exported_binding(
     if hops > MAX_HOPS {
         return None;
     }
-    let follow = |request: RequestId, name: &str| {
-        let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else {
-            return None;
-        };
-        exported_binding(program, target, name, hops + 1)
-    };
     match module.export(name) {
         Some(ExportKind::Binding(id)) => Some((file, id)),
         Some(ExportKind::Value(id)) => match module.facts.expr(id) {
@@ -160,12 +152,15 @@ fn exported_binding(
             _ => None,
         },
         Some(ExportKind::From(request, ImportedName::Named(from))) => {
-            follow(request, module.facts.text(from))
+            let RequestTarget::One(Resolution::File(target)) = module.targets[request.index()] else {
+                return None;
+            };
+            exported_binding(program, target, module.facts.text(from), hops + 1)
         }
         Some(_) => None,
-        None => module.facts.exports.iter().find_map(|export| match export.kind {
-            ExportKind::All(request) => follow(request, name),
-            _ => None,
+        None => program.starred(file, name).find_map(|starred| match starred.by {
+            By::Module(target) => exported_binding(program, target, name, hops + 1),
+            By::Package(..) => None,
         }),
     }
 }
@@ -199,41 +194,6 @@ pub(super) fn call_parts(kind: SiteKind) -> Option<(ExprId, List, bool)> {
         SiteKind::Tagged { callee, .. } => Some((callee, List::default(), false)),
         _ => None,
     }
-}
-
-/// Sites that call a parameter of a function, in the function itself or in one written inside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ParamCalls {
-    /// It is never called by name there.
-    None,
-    /// The function itself calls it, first here.
-    Now(SiteId),
-    /// A function inside calls it, first here.
-    Later(SiteId),
-}
-
-/// How a function calls its parameter.
-pub(super) fn param_calls(module: &Module, function: FunctionId, index: usize) -> ParamCalls {
-    let facts = &module.facts;
-    let Some(binding) = facts.function(function).params.get(index).and_then(|p| p.binding) else {
-        return ParamCalls::None;
-    };
-    let mut found = ParamCalls::None;
-    for &expr in module.uses(binding) {
-        let Use::Part(parent) = facts.use_of(expr) else { continue };
-        let Expr::Call(site) = facts.expr(parent) else { continue };
-        let SiteKind::Call { callee, .. } = facts.site(site).kind else { continue };
-        if callee != expr {
-            continue;
-        }
-        if facts.site(site).function == function {
-            return ParamCalls::Now(site);
-        }
-        if found == ParamCalls::None {
-            found = ParamCalls::Later(site);
-        }
-    }
-    found
 }
 
 /// Whether a call changes the object whose method it is, and does not only build something from it: its result

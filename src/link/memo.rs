@@ -3,8 +3,6 @@
 //! A way is closed where a condition tests a lasting place that then gets what is made (`if (!client) client =`),
 //! and where a helper runs what it is given only once.
 
-use std::cell::LazyCell;
-
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
@@ -74,6 +72,15 @@ struct Step {
     below: Option<usize>,
     /// The edge to that step's node.
     edge: Option<Edge>,
+}
+
+/// What leads to the construct. It is as long as the search is deep, so nobody lists it but who reads it all.
+#[derive(Clone, Copy)]
+struct Way {
+    /// The step where it begins.
+    from: Option<usize>,
+    /// A call that leads there.
+    last: Option<ExprRef>,
 }
 
 struct Walk<'a, 'p> {
@@ -154,11 +161,7 @@ impl Walk<'_, '_> {
         if self.seen.contains(&step.node) {
             return;
         }
-        let way = || {
-            let mut way = step.below.map(|below| self.way(below)).unwrap_or_default();
-            way.extend(step.made);
-            way
-        };
+        let way = Way { from: step.below, last: step.made };
         if place.is_some_and(|(file, context)| self.kept(file, context, way)) {
             return;
         }
@@ -166,10 +169,11 @@ impl Walk<'_, '_> {
         self.steps.push(step);
     }
 
-    /// The construct, and the calls that lead to it from a step.
-    fn way(&self, from: usize) -> Vec<ExprRef> {
-        let steps = std::iter::successors(self.steps.get(from), |step| self.steps.get(step.below?));
-        steps.filter_map(|step| step.made).collect()
+    /// The construct and the calls that lead to it.
+    fn calls(&self, way: Way) -> Vec<ExprRef> {
+        let first = way.from.and_then(|from| self.steps.get(from));
+        let steps = std::iter::successors(first, |step| self.steps.get(step.below?));
+        steps.filter_map(|step| step.made).chain(way.last).collect()
     }
 
     /// The edges from a route down to the construct's node.
@@ -189,23 +193,17 @@ impl Walk<'_, '_> {
         let Some((file, site)) = edge.through else { return false };
         let Some(module) = self.program.module(file) else { return false };
         let call = module.facts.site(site);
-        let way = || {
-            let mut way = self.way(step);
-            way.push(ExprRef { file, id: call.expr });
-            way
-        };
+        let way = Way { from: Some(step), last: Some(ExprRef { file, id: call.expr }) };
         self.kept(file, call.context, way)
     }
 
     /// Whether a condition around a place tests somewhere lasting that then gets what is made here.
-    fn kept(&self, file: FileId, context: ContextId, way: impl FnOnce() -> Vec<ExprRef>) -> bool {
-        // Most conditions test nothing that lasts, and the way does not matter.
-        let way = LazyCell::new(way);
+    fn kept(&self, file: FileId, context: ContextId, way: Way) -> bool {
         let mut tests = self.program.tested(file, context);
-        tests.any(|(test, places)| places.iter().any(|place| self.keeps(place, (file, test), &way)))
+        tests.any(|(test, places)| places.iter().any(|place| self.keeps(place, (file, test), way)))
     }
 
-    fn keeps(&self, place: &Place, test: (FileId, ExprId), way: &[ExprRef]) -> bool {
+    fn keeps(&self, place: &Place, test: (FileId, ExprId), way: Way) -> bool {
         let program = self.program;
         let stored = |file: FileId| self.stored(place, file, test, way);
         match place {
@@ -231,13 +229,7 @@ impl Walk<'_, '_> {
     }
 
     /// Whether some write in a module puts what is made here, or a sign of it, into a place.
-    fn stored(
-        &self,
-        place: &Place,
-        file: FileId,
-        (test_file, test): (FileId, ExprId),
-        way: &[ExprRef],
-    ) -> bool {
+    fn stored(&self, place: &Place, file: FileId, (test_file, test): (FileId, ExprId), way: Way) -> bool {
         let program = self.program;
         let Some(module) = program.module(file) else { return false };
         let facts = &module.facts;
@@ -251,8 +243,8 @@ impl Walk<'_, '_> {
             let is_write = matches!(site.kind, SiteKind::Write { .. });
             let same_branch = || file == test_file && program.tests(file, site.context).contains(&test);
             (is_write && once && (facts.expr(value) == Expr::Bool(true) || same_branch()))
-                || program.mentions(ExprRef { file, id: value }, way)
                 || stores_parameter(facts, site.kind)
+                || program.mentions(ExprRef { file, id: value }, &self.calls(way))
         })
     }
 

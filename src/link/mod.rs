@@ -13,6 +13,7 @@ mod places;
 mod reach;
 pub mod resolve;
 mod routes;
+mod stars;
 mod tested;
 mod trace;
 mod value;
@@ -28,7 +29,7 @@ pub use entries::{Handler, Route, Runtime};
 pub use flow::Target;
 pub use graph::{At, Edge, Graph, How, Item, Node, NodeId, Phase, Source};
 pub use lifetime::{Frequency, Lifetime, Witness};
-pub use module::{FieldWrite, Module, RequestTarget, root};
+pub use module::{FieldWrite, Module, ParamCall, RequestTarget, root};
 pub use places::Place;
 pub use value::{ClassRef, ExprRef, External, FunctionRef, Made, Path, Value};
 
@@ -52,6 +53,7 @@ pub struct Program<'p> {
     pub graph: Graph,
     modules: &'p Modules,
     values: value::KnownValues<'p>,
+    stars: stars::Stars,
     written: places::WrittenPlaces,
     tested: tested::TestedPlaces,
     frequencies: lifetime::Frequencies,
@@ -70,6 +72,7 @@ impl<'p> Program<'p> {
             graph: Graph::empty(modules),
             modules,
             values: value::KnownValues::new(modules),
+            stars: stars::Stars::new(modules),
             written: modules.table.iter().map(|_| OnceLock::new()).collect(),
             tested: tested::TestedPlaces::new(modules),
             frequencies: lifetime::Frequencies::default(),

@@ -5,8 +5,8 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 use crate::facts::{
-    BindingId, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name, RequestId,
-    SiteId, SiteKind, Use,
+    BindingId, BindingKind, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name,
+    RequestId, SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -27,8 +27,7 @@ pub struct Module {
     uses: Groups<ExprId>,
     /// Writes to each binding, or to something below it (`b = `, `b.x = `, `b[k]++`).
     writes: Groups<SiteId>,
-    /// The hash of each export's name and its index, ascending; `export *` left out. Barrels ask module after module
-    /// for a name that most do not have: that takes no look at any text.
+    /// The hash of each export's name and its index, ascending; `export *` left out.
     exports: Vec<(u32, u32)>,
     /// `module.exports = expr`
     common_js: Option<ExprId>,
@@ -42,6 +41,8 @@ pub struct Module {
     inner: Groups<FunctionId>,
     /// The object literal of which a function is a method, ascending by function.
     methods: Vec<(FunctionId, ExprId)>,
+    /// The first call of each parameter that something calls, ascending by parameter.
+    called: Vec<(BindingId, ParamCall)>,
     /// What a function is given as its first argument: `import('./x').then((x) => …)`; ascending by function.
     loads: Vec<(FunctionId, RequestId)>,
 }
@@ -80,12 +81,31 @@ pub struct FieldWrite {
     pub value: ExprId,
 }
 
+/// The call of a parameter, in the function whose parameter it is or in one written inside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamCall {
+    /// The function itself calls it here.
+    Now(SiteId),
+    /// A function inside calls it here.
+    Later(SiteId),
+}
+
+impl ParamCall {
+    /// The call.
+    #[must_use]
+    pub const fn site(self) -> SiteId {
+        match self {
+            Self::Now(site) | Self::Later(site) => site,
+        }
+    }
+}
+
 impl Module {
     /// Indexes a module's facts.
     #[must_use]
     pub fn new(facts: ModuleFacts, targets: Vec<RequestTarget>) -> Self {
         let named = (0..).zip(&facts.exports).filter(|(_, e)| !matches!(e.kind, ExportKind::All(_)));
-        let mut exports: Vec<(u32, u32)> = named.map(|(i, e)| (hash(facts.text(e.name)), i)).collect();
+        let mut exports: Vec<(u32, u32)> = named.map(|(i, e)| (name_hash(facts.text(e.name)), i)).collect();
         exports.sort_unstable();
         let common_js = match export(&facts, &exports, "default") {
             Some(ExportKind::CommonJs(id)) => Some(id),
@@ -102,6 +122,7 @@ impl Module {
             written: written(&facts),
             inner: Groups::new(facts.functions.len(), &inner(&facts)),
             methods: object_methods(&facts),
+            called: called(&facts),
             loads,
             exports,
             common_js,
@@ -134,6 +155,11 @@ impl Module {
         export(&self.facts, &self.exports, name)
     }
 
+    /// The hashes of the names of all exports, `export *` aside.
+    pub(super) fn export_hashes(&self) -> impl Iterator<Item = u32> {
+        self.exports.iter().map(|&(hash, _)| hash)
+    }
+
     /// What a CommonJS module is: `module.exports = expr`.
     #[must_use]
     pub const fn common_js(&self) -> Option<ExprId> {
@@ -150,6 +176,14 @@ impl Module {
     pub fn function_of(&self, expr: ExprId) -> FunctionId {
         let end = self.bodies.partition_point(|&(start, _)| start <= expr.0);
         end.checked_sub(1).and_then(|i| self.bodies.get(i)).map_or(FunctionId::MODULE, |&(_, id)| id)
+    }
+
+    /// The first call of a parameter of a function; the function's own calls come before those inside it.
+    #[must_use]
+    pub fn param_call(&self, function: FunctionId, index: usize) -> Option<ParamCall> {
+        let binding = self.facts.function(function).params.get(index)?.binding?;
+        let at = self.called.binary_search_by_key(&binding, |&(binding, _)| binding).ok()?;
+        self.called.get(at).map(|&(_, call)| call)
     }
 
     /// The module that a function gets as its first argument.
@@ -191,14 +225,15 @@ impl Module {
 
 /// Looks for a name in a table of hashes and indices of exports.
 fn export(facts: &ModuleFacts, exports: &[(u32, u32)], name: &str) -> Option<ExportKind> {
-    let wanted = hash(name);
+    let wanted = name_hash(name);
     let end = exports.partition_point(|&(hash, _)| hash <= wanted);
     let same = exports[..end].iter().rev().take_while(|&&(hash, _)| hash == wanted);
     let mut same = same.map(|&(_, index)| &facts.exports[index as usize]);
     same.find(|export| facts.text(export.name) == name).map(|export| export.kind)
 }
 
-fn hash(name: &str) -> u32 {
+/// What a name is looked up by before any text is compared.
+pub(super) fn name_hash(name: &str) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
     u32::try_from(hasher.finish() >> 32).unwrap_or(0)
@@ -285,6 +320,21 @@ fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
         .collect();
     found.sort_unstable();
     found
+}
+
+fn called(facts: &ModuleFacts) -> Vec<(BindingId, ParamCall)> {
+    let calls = (0..).map(SiteId).zip(&facts.sites).filter_map(|(id, site)| {
+        let SiteKind::Call { callee, .. } = site.kind else { return None };
+        let Expr::Local(binding) = facts.expr(callee) else { return None };
+        let entry = facts.binding(binding);
+        let is_later = site.function != entry.function;
+        (entry.kind == BindingKind::Param).then_some((binding, is_later, callee, id))
+    });
+    let mut calls: Vec<_> = calls.collect();
+    calls.sort_unstable();
+    calls.dedup_by_key(|&mut (binding, ..)| binding);
+    let call = |is_later, id| if is_later { ParamCall::Later(id) } else { ParamCall::Now(id) };
+    calls.into_iter().map(|(binding, is_later, _, id)| (binding, call(is_later, id))).collect()
 }
 
 /// Callbacks of `import('./x').then(…)`.

@@ -2,9 +2,9 @@
 
 use super::Reach;
 use crate::facts::{BindingKind, Expr, ExprId, SiteId};
-use crate::link::flow::{self, ParamCalls};
+use crate::link::flow;
 use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
-use crate::link::module::root;
+use crate::link::module::{ParamCall, root};
 use crate::link::value::{ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
@@ -17,22 +17,15 @@ impl<'p> Reach<'_, 'p> {
         (target, index): (FunctionRef, usize),
         argument: ExprRef,
     ) {
-        // The argument first: most are plain data, and the parameter takes a look at each of its uses.
         if !self.may_hold_code(argument) {
             return;
         }
         let Some(callee) = self.module(target.file) else { return };
-        let calls = flow::param_calls(callee, target.id, index);
-        let runs = match calls {
-            ParamCalls::Now(_) => true,
-            ParamCalls::Later(_) | ParamCalls::None => phase != Phase::Init,
-        };
-        if !runs {
+        let call = callee.param_call(target.id, index);
+        if phase == Phase::Init && !matches!(call, Some(ParamCall::Now(_))) {
             return;
         }
-        if let ParamCalls::Now(site) | ParamCalls::Later(site) = calls {
-            edge.through = Some((target.file, site));
-        }
+        edge.through = call.map(|call| (target.file, call.site()));
         edge.how = How::Uses;
         self.hand_over(argument, phase, edge);
     }

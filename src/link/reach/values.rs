@@ -3,7 +3,7 @@
 use super::Reach;
 use super::arguments::Runs;
 use crate::facts::{BindingId, Expr, ExprId, PropertyKey, SiteId, SiteKind};
-use crate::link::flow::{self, ParamCalls};
+use crate::link::flow;
 use crate::link::graph::{At, Edge, How, Item, NodeId, Phase};
 use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
 use crate::span::FileId;
@@ -159,10 +159,8 @@ impl Reach<'_, '_> {
             let mut edge = edge;
             match target.and_then(|t| Some((t, self.module(t.file)?))) {
                 Some((target, callee_module)) => {
-                    if let ParamCalls::Now(call) | ParamCalls::Later(call) =
-                        flow::param_calls(callee_module, target.id, index)
-                    {
-                        edge.through = Some((target.file, call));
+                    if let Some(call) = callee_module.param_call(target.id, index) {
+                        edge.through = Some((target.file, call.site()));
                     }
                 }
                 None => match self.runs_callback(&value, (file, callee), phase) {

@@ -5,6 +5,7 @@ use super::{ExprRef, External, Value};
 use crate::facts::{ExportKind, ImportedName, Name, RequestId};
 use crate::link::module::{Module, RequestTarget};
 use crate::link::resolve::Resolution;
+use crate::link::stars::By;
 use crate::span::FileId;
 
 impl<'p> Search<'_, 'p> {
@@ -57,7 +58,6 @@ impl<'p> Search<'_, 'p> {
             return None;
         }
         let module = self.module(file)?;
-        let facts = &module.facts;
         match module.export(name) {
             Some(ExportKind::Binding(binding)) => return Some(self.local(file, binding, depth + 1)),
             Some(ExportKind::Value(id) | ExportKind::CommonJs(id)) => {
@@ -77,32 +77,13 @@ impl<'p> Search<'_, 'p> {
             let member = self.member_text(whole, name, depth + 1);
             return (member != Value::Unknown).then_some(member);
         }
-        self.star_export(file, facts.exports.iter().map(|e| e.kind), name, depth)
-    }
-
-    /// A name that only an `export * from` can give.
-    pub(super) fn star_export(
-        &self,
-        file: FileId,
-        exports: impl Iterator<Item = ExportKind>,
-        name: &'p str,
-        depth: u32,
-    ) -> Option<Value<'p>> {
-        let module = self.module(file)?;
-        let mut outside = None;
-        for kind in exports {
-            let ExportKind::All(request) = kind else { continue };
-            match &module.targets[request.index()] {
-                RequestTarget::One(Resolution::File(target)) if name != "default" => {
-                    if let Some(value) = self.export_at(*target, name, depth + 1) {
-                        return Some(value);
-                    }
-                }
-                RequestTarget::One(Resolution::External) => outside = outside.or(Some(request)),
-                _ => {}
+        // A name that only an `export * from` can give.
+        self.program.starred(file, name).find_map(|starred| match starred.by {
+            By::Module(target) => self.export_at(target, name, depth + 1),
+            By::Package(file, request) => {
+                let namespace = self.request_value(file, request, depth + 1);
+                Some(self.member_text(namespace, name, depth + 1))
             }
-        }
-        let namespace = self.request_value(file, outside?, depth + 1);
-        Some(self.member_text(namespace, name, depth + 1))
+        })
     }
 }
