@@ -123,7 +123,12 @@ pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
 /// Whether a name is one of these, or ends in one as a word of its own: `this.redis`, `baseQueue`.
 fn is_like(name: &str, ends: &[&str]) -> bool {
     let name = name.trim_start_matches(['_', '#', '$']);
+    let last = name.bytes().next_back().map(|byte| byte.to_ascii_lowercase());
     ends.iter().any(|end| {
+        // Most names end in another letter, and cost no more than to see that.
+        if end.bytes().next_back() != last {
+            return false;
+        }
         let Some(at) = name.len().checked_sub(end.len()) else { return false };
         let (Some(before), Some(tail)) = (name.get(..at), name.get(at..)) else { return false };
         let own_word = before.is_empty() || before.ends_with('_') || tail.starts_with(char::is_uppercase);
