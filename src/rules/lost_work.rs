@@ -27,8 +27,9 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     let mut all = Vec::new();
     for (file, module) in program.modules() {
         let functions = (0..).map(FunctionId).take(module.facts.functions.len());
-        let mut functions =
-            functions.filter(|&id| program.graph.per_request(FunctionRef { file, id }).next().is_some()).peekable();
+        let mut functions = functions
+            .filter(|&id| program.graph.per_request(FunctionRef { file, id }).next().is_some())
+            .peekable();
         if functions.peek().is_none() {
             continue;
         }
