@@ -172,6 +172,12 @@ impl Catalogue {
         })
     }
 
+    /// Whether any entry of a client is of a package, or may be generated under this specifier.
+    #[must_use]
+    pub fn may_have_client(&self, package: &str) -> bool {
+        self.clients.of_package(package).next().is_some() || self.may_be_generated(package)
+    }
+
     /// Whether any table of constructs has entries of a package, or of a global as `global:name`.
     #[must_use]
     pub fn lists(&self, package: &str) -> bool {

@@ -4,7 +4,7 @@ mod build;
 mod links;
 mod ways;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::diagnostic::RouteId;
 use crate::facts::{ExprId, RequestId, SiteId};
@@ -147,8 +147,8 @@ pub struct Graph {
     /// The edges by the node that they start from, for who asks: the node that each leads to, and which of its
     /// callers it is.
     forward: OnceLock<Groups<(NodeId, u32)>>,
-    /// The routes that lead to each node, for who asks.
-    route_sets: OnceLock<RouteSets>,
+    /// The routes that lead to nodes, for who asks.
+    route_sets: OnceLock<Mutex<RouteSets>>,
 }
 
 impl Graph {
@@ -202,14 +202,20 @@ impl Graph {
     }
 
     /// Where the edges into a node start, in the order of [`Graph::callers`].
-    pub(super) fn sources(&self, id: NodeId) -> impl Iterator<Item = Source> + use<'_> {
+    pub(crate) fn sources(&self, id: NodeId) -> impl Iterator<Item = Source> + use<'_> {
         self.callers.get(id.index()).iter().map(|link| link.source())
+    }
+
+    /// Where one of the edges into a node starts.
+    pub(super) fn source(&self, id: NodeId, which: usize) -> Option<Source> {
+        self.callers.get(id.index()).get(which).map(|link| link.source())
     }
 
     /// The routes from which a node is reached, ascending.
     #[must_use]
     pub fn routes_to(&self, start: NodeId) -> Vec<RouteId> {
-        self.route_sets.get_or_init(|| RouteSets::new(self)).of(start).collect()
+        let sets = self.route_sets.get_or_init(|| Mutex::new(RouteSets::new(self.nodes.len())));
+        sets.lock().unwrap_or_else(PoisonError::into_inner).of(self, start)
     }
 
     fn edge(&self, link: Link) -> Edge {

@@ -1,5 +1,5 @@
-//! The routes that lead to each node, worked out for the whole graph at once: asked one by one, every node would
-//! look through everything above it.
+//! The routes that lead to nodes, each worked out once with everything above it: asked one by one, every node would
+//! look through all that again.
 
 use rustc_hash::FxHashMap;
 
@@ -17,42 +17,23 @@ const NEW: u32 = u32::MAX;
 /// How many routes a word of a set says of.
 const BITS: u32 = u64::BITS;
 
-/// The routes that lead to each node. Nodes that lead to each other have the same routes, and most sets belong to
-/// many nodes, so each set is kept once.
+/// The routes that lead to the nodes asked for so far, and to those above them. Nodes that lead to each other have the
+/// same routes, and most sets belong to many nodes, so each set is kept once.
+///
+/// This is Tarjan's search for groups of nodes that lead to each other, upwards: callers are done before what they
+/// call. It goes on where it was left when somebody asks for another node.
 #[derive(Debug)]
 pub(super) struct RouteSets {
-    /// The set of each node.
+    /// When each node was first looked at.
+    order: Vec<u32>,
+    /// The first node of the group that a node may be part of; [`NEW`] once its group is done.
+    low: Vec<u32>,
+    /// Nodes whose group is not done.
+    open: Vec<NodeId>,
+    looked_at: u32,
+    /// The set of each node whose group is done.
     of_node: Vec<SetId>,
-    /// A bit for each route.
-    sets: Vec<Box<[u64]>>,
-}
-
-impl RouteSets {
-    /// Looks at every node of a graph.
-    pub(super) fn new(graph: &Graph) -> Self {
-        let nodes = graph.nodes().count();
-        let mut search = Search {
-            graph,
-            order: vec![NEW; nodes],
-            low: vec![NEW; nodes],
-            open: Vec::new(),
-            looked_at: 0,
-            of_node: vec![NONE; nodes],
-            sets: Sets::new(graph),
-        };
-        for (node, _) in graph.nodes() {
-            if search.order[node.index()] == NEW {
-                search.from(node);
-            }
-        }
-        Self { of_node: search.of_node, sets: search.sets.list }
-    }
-
-    /// The routes from which a node is reached, ascending.
-    pub(super) fn of(&self, node: NodeId) -> impl Iterator<Item = RouteId> {
-        let set = self.of_node.get(node.index()).and_then(|&set| self.sets.get(set as usize));
-        (0..).zip(set.into_iter().flat_map(|set| set.iter())).flat_map(|(at, &word)| routes_in(at, word))
-    }
+    sets: Sets,
 }
 
 /// The routes that a word of a set says of, ascending.
@@ -62,30 +43,38 @@ fn routes_in(at: u32, word: u64) -> impl Iterator<Item = RouteId> {
     words.take_while(|&word| word != 0).map(move |word| RouteId(at * BITS + word.trailing_zeros()))
 }
 
-/// Tarjan's search for groups of nodes that lead to each other, upwards: callers are done before what they call.
-struct Search<'g> {
-    graph: &'g Graph,
-    /// When each node was first looked at.
-    order: Vec<u32>,
-    /// The first node of the group that a node may be part of; [`NEW`] once its group is done.
-    low: Vec<u32>,
-    /// Nodes whose group is not done.
-    open: Vec<NodeId>,
-    looked_at: u32,
-    of_node: Vec<SetId>,
-    sets: Sets,
-}
+impl RouteSets {
+    /// Has not looked at any of so many nodes yet.
+    pub(super) fn new(nodes: usize) -> Self {
+        Self {
+            order: vec![NEW; nodes],
+            low: vec![NEW; nodes],
+            open: Vec::new(),
+            looked_at: 0,
+            of_node: vec![NONE; nodes],
+            sets: Sets::new(),
+        }
+    }
 
-impl Search<'_> {
+    /// The routes of a graph from which a node is reached, ascending.
+    pub(super) fn of(&mut self, graph: &Graph, node: NodeId) -> Vec<RouteId> {
+        if self.order.get(node.index()) == Some(&NEW) {
+            self.from(graph, node);
+        }
+        let set = self.of_node.get(node.index()).and_then(|&set| self.sets.list.get(set as usize));
+        let words = (0..).zip(set.into_iter().flat_map(|set| set.iter()));
+        words.flat_map(|(at, &word)| routes_in(at, word)).collect()
+    }
+
     /// Looks at a node and everything above it, without recursion: ways may be long.
-    fn from(&mut self, start: NodeId) {
+    fn from(&mut self, graph: &Graph, start: NodeId) {
         let mut way = vec![(start, 0)];
         self.enter(start);
         while let Some((node, next)) = way.last_mut() {
             let node = *node;
-            let Some(source) = self.graph.sources(node).nth(*next) else {
+            let Some(source) = graph.source(node, *next) else {
                 way.pop();
-                self.leave(node);
+                self.leave(graph, node);
                 if let Some(&(below, _)) = way.last() {
                     self.join(below, node);
                 }
@@ -117,13 +106,13 @@ impl Search<'_> {
     }
 
     /// All callers of a node were looked at: if it is the first of its group, so were all of the others.
-    fn leave(&mut self, node: NodeId) {
+    fn leave(&mut self, graph: &Graph, node: NodeId) {
         if self.low[node.index()] != self.order[node.index()] {
             return;
         }
         let first = self.open.iter().rposition(|&open| open == node).unwrap_or_default();
         for &member in &self.open[first..] {
-            for source in self.graph.sources(member) {
+            for source in graph.sources(member) {
                 match source {
                     Source::Route(route) => self.sets.add_route(route),
                     // Members of the group have no routes yet.
@@ -139,7 +128,8 @@ impl Search<'_> {
     }
 }
 
-/// Sets of routes, each once.
+/// Sets of routes, each once, and no longer than its last route needs.
+#[derive(Debug)]
 struct Sets {
     list: Vec<Box<[u64]>>,
     ids: FxHashMap<Box<[u64]>, SetId>,
@@ -152,14 +142,9 @@ struct Sets {
 }
 
 impl Sets {
-    /// The empty set, as long as the routes of a graph need.
-    fn new(graph: &Graph) -> Self {
-        let sources = graph.nodes().flat_map(|(id, _)| graph.sources(id));
-        let routes = sources.filter_map(|source| match source {
-            Source::Route(route) => Some(route.0 + 1),
-            Source::Node(_) => None,
-        });
-        let none = vec![0; routes.max().unwrap_or_default().div_ceil(BITS) as usize].into_boxed_slice();
+    /// The empty set.
+    fn new() -> Self {
+        let none: Box<[u64]> = Box::default();
         let ids = std::iter::once((none.clone(), NONE)).collect();
         Self { list: vec![none], ids, known: Vec::new(), routes: Vec::new(), all: Vec::new() }
     }
@@ -184,14 +169,17 @@ impl Sets {
             return self.known.pop().unwrap_or(NONE);
         }
         self.all.clear();
-        self.all.extend_from_slice(&self.list[NONE as usize]);
         for set in self.known.drain(..) {
-            for (word, more) in self.all.iter_mut().zip(&self.list[set as usize]) {
+            let set = &self.list[set as usize];
+            self.all.resize(self.all.len().max(set.len()), 0);
+            for (word, more) in self.all.iter_mut().zip(set) {
                 *word |= more;
             }
         }
         for route in self.routes.drain(..) {
-            self.all[(route.0 / BITS) as usize] |= 1 << (route.0 % BITS);
+            let at = (route.0 / BITS) as usize;
+            self.all.resize(self.all.len().max(at + 1), 0);
+            self.all[at] |= 1 << (route.0 % BITS);
         }
         if let Some(&id) = self.ids.get(self.all.as_slice()) {
             return id;

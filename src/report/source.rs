@@ -22,10 +22,9 @@ impl SourceText {
     #[must_use]
     pub fn new(text: String) -> Self {
         let bytes = text.as_bytes();
-        let starts = bytes.iter().enumerate().filter_map(|(i, &byte)| {
-            let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
-            ends_line.then_some(i + 1).and_then(|start| u32::try_from(start).ok())
-        });
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes)
+            .filter(|&end| bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n'));
+        let starts = ends.filter_map(|end| u32::try_from(end + 1).ok());
         let lines = std::iter::once(0).chain(starts).collect();
         Self { text, lines }
     }

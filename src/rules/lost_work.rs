@@ -26,17 +26,22 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
     let promises = Promises::new(program, &context.apis);
     let mut all = Vec::new();
     for (file, module) in program.modules() {
+        let functions = (0..).map(FunctionId).take(module.facts.functions.len());
+        let mut functions = functions
+            .filter(|&id| program.graph.per_request(FunctionRef { file, id }).next().is_some())
+            .peekable();
+        if functions.peek().is_none() {
+            continue;
+        }
         let names = Names::of(&module.facts);
         let fate = Fate { program, file, facts: &module.facts, names: &names };
         let reader =
             Reader { program, effects: &context.effects, promises: &promises, file, facts: &module.facts };
         let scan = Scan { context, promises: &promises, fate, reader, file };
         all.extend(nested(&scan.reader, scan.lost()));
-        for id in (0..).map(FunctionId).take(module.facts.functions.len()) {
-            if program.graph.per_request(FunctionRef { file, id }).next().is_some() {
-                let late = after_send(fate, id, &promises);
-                findings.extend(late.into_iter().filter_map(|site| scan.after_sending(site)));
-            }
+        for id in functions {
+            let late = after_send(fate, id, &promises);
+            findings.extend(late.into_iter().filter_map(|site| scan.after_sending(site)));
         }
     }
     let told = folded(grouped(program, all));

@@ -1,5 +1,7 @@
 //! Constructs that give clients: which catalogue entry each is, and what its arguments make of it.
 
+use rustc_hash::FxHashMap;
+
 use crate::catalogue::{Client, ClientKind};
 use crate::facts::{Expr, ExprId, List, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
@@ -37,7 +39,14 @@ impl ClientSite<'_> {
 /// All client constructs in functions that run, by file and place.
 pub(crate) fn clients<'p>(program: &Program<'p>, callees: &[Callee<'p>]) -> Vec<ClientSite<'p>> {
     let mut found = Vec::new();
+    let mut packages = FxHashMap::default();
     for call in callees.iter().filter(|call| call.runs && call.how != Calls::Tagged) {
+        // Most calls are of packages without any client, and cost no more than to know that.
+        if let Some(External { package, missing: false, .. }) = package_of(&call.value)
+            && !*packages.entry(*package).or_insert_with(|| program.catalogue.may_have_client(package))
+        {
+            continue;
+        }
         let &Callee { file, site, function, args, .. } = call;
         let Some(client) = entry(program, call) else { continue };
         let Some(expr) = program.module(file).map(|module| module.facts.site(site).expr) else { continue };
@@ -46,6 +55,15 @@ pub(crate) fn clients<'p>(program: &Program<'p>, callees: &[Callee<'p>]) -> Vec<
     }
     found.sort_by_key(|c| c.location(program));
     found
+}
+
+/// The export of a package that a value is, or was made by.
+fn package_of<'v, 'p>(value: &'v Value<'p>) -> Option<&'v External<'p>> {
+    match value {
+        Value::External(external) => Some(external),
+        Value::Made(made) => Some(&made.by),
+        _ => None,
+    }
 }
 
 /// The catalogue entry of what a call or construction makes.

@@ -28,6 +28,10 @@ impl EdgeReach {
         let mut open = Vec::new();
         let mut guards = Guards { program, requests: FxHashMap::default() };
         for (id, _) in program.graph.nodes() {
+            // Few nodes are entered by a route, and the place of an edge is looked up only for those.
+            if !program.graph.sources(id).any(|from| matches!(from, Source::Route(_))) {
+                continue;
+            }
             for edge in program.graph.callers(id) {
                 if let Source::Route(route) = edge.from
                     && routes.binary_search(&route).is_ok()

@@ -57,10 +57,10 @@ impl EffectMap {
                 *own = own.and(Effects::of(site.api.kind));
             }
         }
-        let callers = callers(program, callees);
+        let (callers, guessed) = rayon::join(|| callers(program, callees), || guessed(program, callees));
         spread(&mut known, &callers);
         let mut likely = known.clone();
-        for (function, kind) in guessed(program, callees) {
+        for (function, kind) in guessed {
             let own = likely.entry(function).or_default();
             *own = own.and(Effects::of(kind));
         }

@@ -18,7 +18,7 @@ pub(crate) struct Guess {
 
 /// The names of a chain from its root on, `()` for calls: `ctx`, `db`, `insert`, `()`, `values`.
 pub(crate) fn chain<'p>(program: &Program<'p>, at: ExprRef) -> Vec<&'p str> {
-    let mut names = Vec::new();
+    let mut names = Vec::with_capacity(8);
     let Some(module) = program.module(at.file) else { return names };
     let facts = &module.facts;
     let mut current = at.id;
@@ -62,7 +62,8 @@ pub(crate) fn chain<'p>(program: &Program<'p>, at: ExprRef) -> Vec<&'p str> {
     names
 }
 
-/// What the call of an expression that cannot be followed looks like.
+/// What the call of an expression that cannot be followed looks like. The method is asked about first: most calls are
+/// of none of these, whatever they are called on.
 pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     let names = chain(program, callee);
     let (&method, receiver) = names.split_last()?;
@@ -70,60 +71,73 @@ pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     let lazy = |kind| Some(Guess { kind, lazy: true });
     let holds = |ends: &[&str]| receiver.iter().any(|name| is_like(name, ends));
     let does = |steps: &[&str]| receiver.iter().any(|name| steps.contains(name)) || steps.contains(&method);
-    if holds(&["supabase", "supabaseadmin", "supabaseclient"]) && receiver.contains(&"from") {
+    if receiver.contains(&"from") && holds(&["supabase", "supabaseadmin", "supabaseclient"]) {
         return if does(&["insert", "update", "upsert", "delete"]) { lazy(AfterKind::Write) } else { None };
     }
-    if holds(&["prisma", "prismaclient"]) || (holds(&["db", "tx", "trx", "database"]) && receiver.len() > 1) {
-        if ["createMany", "updateMany", "deleteMany", "upsert", "createManyAndReturn"].contains(&method)
-            || (["create", "update", "delete"].contains(&method) && !receiver.contains(&"()"))
-        {
-            return lazy(AfterKind::Write);
-        }
-        if ["findMany", "findFirst", "findUnique", "findUniqueOrThrow", "findFirstOrThrow", "groupBy"]
-            .contains(&method)
-        {
-            return lazy(AfterKind::Read);
-        }
+    if let Some(kind) = of_model(method, receiver)
+        && (holds(&["prisma", "prismaclient"])
+            || (receiver.len() > 1 && holds(&["db", "tx", "trx", "database"])))
+    {
+        return lazy(kind);
     }
     let executes = ["execute", "executeTakeFirst", "executeTakeFirstOrThrow"].contains(&method);
     if executes && receiver.contains(&"()") && does(&["insertInto", "updateTable", "deleteFrom"]) {
         return eager(AfterKind::Write);
     }
     let drizzle = [("insert", "values"), ("update", "set"), ("delete", "where")];
-    if holds(&["db", "tx", "trx", "database"])
-        && drizzle.iter().any(|(first, then)| receiver.contains(first) && does(&[then]))
+    if drizzle.iter().any(|(first, then)| receiver.contains(first) && does(&[then]))
+        && holds(&["db", "tx", "trx", "database"])
     {
         return lazy(AfterKind::Write);
     }
     if MONGO_WRITES.contains(&method) && !receiver.is_empty() {
         return eager(AfterKind::Write);
     }
-    if holds(&["redis", "redisclient", "kv"]) && CACHE_WRITES.contains(&method) {
+    if CACHE_WRITES.contains(&method) && holds(&["redis", "redisclient", "kv"]) {
         return eager(AfterKind::Cache);
     }
-    if method == "sendMail" || (holds(&["resend"]) && method == "send" && does(&["emails"])) {
+    if method == "sendMail" || (method == "send" && holds(&["resend"]) && does(&["emails"])) {
         return eager(AfterKind::Message);
     }
-    if holds(&["pusher"]) && method == "trigger" {
+    if method == "trigger" && holds(&["pusher"]) {
         return eager(AfterKind::Message);
     }
-    if holds(&["stripe"]) && receiver.len() > 1 && ["create", "update", "cancel", "capture"].contains(&method)
+    if ["create", "update", "cancel", "capture"].contains(&method) && receiver.len() > 1 && holds(&["stripe"])
     {
         return eager(AfterKind::Payment);
     }
-    if (holds(&["inngest"]) && method == "send")
+    if (method == "send" && holds(&["inngest"]))
         || ["publishJSON", "enqueueJSON"].contains(&method)
-        || (holds(&["queue"]) && ["add", "addBulk"].contains(&method))
+        || (["add", "addBulk"].contains(&method) && holds(&["queue"]))
     {
         return eager(AfterKind::Enqueue);
     }
     None
 }
 
+/// What a method of a model does.
+fn of_model(method: &str, receiver: &[&str]) -> Option<AfterKind> {
+    match method {
+        "createMany" | "updateMany" | "deleteMany" | "upsert" | "createManyAndReturn" => {
+            Some(AfterKind::Write)
+        }
+        "create" | "update" | "delete" => (!receiver.contains(&"()")).then_some(AfterKind::Write),
+        "findMany" | "findFirst" | "findUnique" | "findUniqueOrThrow" | "findFirstOrThrow" | "groupBy" => {
+            Some(AfterKind::Read)
+        }
+        _ => None,
+    }
+}
+
 /// Whether a name is one of these, or ends in one as a word of its own: `this.redis`, `baseQueue`.
 fn is_like(name: &str, ends: &[&str]) -> bool {
     let name = name.trim_start_matches(['_', '#', '$']);
+    let last = name.bytes().next_back().map(|byte| byte.to_ascii_lowercase());
     ends.iter().any(|end| {
+        // Most names end in another letter, and cost no more than to see that.
+        if end.bytes().next_back() != last {
+            return false;
+        }
         let Some(at) = name.len().checked_sub(end.len()) else { return false };
         let (Some(before), Some(tail)) = (name.get(..at), name.get(at..)) else { return false };
         let own_word = before.is_empty() || before.ends_with('_') || tail.starts_with(char::is_uppercase);

@@ -83,8 +83,15 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             {
                 continue;
             }
+            let collection = mapped(facts, callee, facts.list(args));
+            let mut around = facts.contexts_from(site.context);
+            let in_loop = around.any(|context| matches!(context.kind, ContextKind::Loop { .. }));
+            // Most calls are made once, and nobody asks what those cost.
+            if collection.is_none() && !in_loop {
+                continue;
+            }
             let (outside, recursive) = self.cost(file, facts, (id, callee, facts.list(args)));
-            if let Some(collection) = mapped(facts, callee, facts.list(args)) {
+            if let Some(collection) = collection {
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
                 if !outside.is_empty() && gathered(module, declared, site.expr) {
                     let each = Each::Element(ExprRef { file, id: collection });

@@ -33,17 +33,21 @@ impl Forms<'_, '_, '_> {
         let facts = self.fate.facts;
         let site = facts.site(id);
         let (callee, args) = callee(site.kind)?;
+        let api = self.promises.api(self.fate.file, id);
+        let given = self.is_function(args, 0);
+        // Most calls are neither given a function first nor known; what they call does not matter.
+        if !given && api.is_none() {
+            return None;
+        }
         let at = ExprRef { file: self.fate.file, id: callee };
-        if self.wants_promise(at) && self.is_function(args, 0) {
+        if given && self.wants_promise(at) {
             return Some(Form::NotAPromise);
         }
         if self.is_timer(at) {
-            let lasts = self.is_function(args, 0)
-                && !self.in_executor(site.function)
-                && self.is_timer_kept(site.expr);
+            let lasts = given && !self.in_executor(site.function) && self.is_timer_kept(site.expr);
             return lasts.then_some(Form::Timer);
         }
-        let api = self.promises.api(self.fate.file, id)?;
+        let api = api?;
         let reports =
             facts.list(args).last().is_some_and(|&last| matches!(facts.expr(last), Expr::Function(_)))
                 && facts.list(args).len() > 1;

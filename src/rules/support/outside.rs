@@ -198,7 +198,7 @@ const METHODS: &[&str] = &[
     "increment",
 ];
 
-/// Methods that nothing else has.
+/// Those of [`METHODS`] that nothing else has.
 const TELLING: &[&str] = &[
     "insertOne",
     "insertMany",
@@ -236,19 +236,19 @@ fn is_awaited(facts: &ModuleFacts, callee: ExprId) -> bool {
 /// Whether a call is awaited that is of something named like a service.
 fn looks_like_service(facts: &ModuleFacts, callee: ExprId) -> bool {
     let Expr::Member { object, property } = facts.expr(callee) else { return false };
-    let is_service = last_name(facts, object).is_some_and(|name| SERVICES.contains(&name));
-    facts.text(property) == "sendMail" || is_service && is_awaited(facts, callee)
+    let is_service = || last_name(facts, object).is_some_and(|name| SERVICES.contains(&name));
+    facts.text(property) == "sendMail" || is_awaited(facts, callee) && is_service()
 }
 
 /// Whether a call looks like one of a database.
 fn looks_like_query(facts: &ModuleFacts, callee: ExprId) -> bool {
     let Expr::Member { object, property } = facts.expr(callee) else { return false };
     let method = facts.text(property);
-    if TELLING.contains(&method) {
-        return true;
-    }
     if !METHODS.contains(&method) && !matches!(method, "values" | "set" | "from") {
         return false;
+    }
+    if TELLING.contains(&method) {
+        return true;
     }
     let names = receiver_names(facts, object);
     if matches!(method, "values" | "set" | "from") {

@@ -55,6 +55,9 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
         let facts = &module.facts;
         for (id, site) in (0..).map(SiteId).zip(&facts.sites) {
             let function = FunctionRef { file, id: site.function };
+            if program.graph.per_request(function).next().is_none() {
+                continue;
+            }
             let value = |id: ExprId| milliseconds(program, module, ExprRef { file, id });
             let (delay, waits, blocks) = match site.kind {
                 SiteKind::New { .. } => match pause(program, file, facts, id) {
@@ -68,7 +71,7 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
                 },
                 SiteKind::Call { callee, args } => match packages.get(&(file, id)) {
                     Some((argument, blocks)) => (*argument, argument.and_then(value), *blocks),
-                    None if !might_sleep(facts, callee) => continue,
+                    None if !awaited(facts, site.expr) || !might_sleep(facts, callee) => continue,
                     None => match helper_of(program, (file, callee), &mut helpers) {
                         Some(Helper::Argument(at)) => {
                             let given = facts.list(args).get(at as usize).copied();
@@ -81,8 +84,7 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
                 },
                 _ => continue,
             };
-            if program.graph.per_request(function).next().is_none() || !(blocks || awaited(facts, site.expr))
-            {
+            if !(blocks || awaited(facts, site.expr)) {
                 continue;
             }
             found.push(Sleep { file, site: id, function, delay, milliseconds: waits, blocks });
@@ -97,8 +99,10 @@ fn might_sleep(facts: &ModuleFacts, callee: ExprId) -> bool {
 }
 
 fn names_pause(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["sleep", "wait", "delay", "pause", "timeout", "snooze"].iter().any(|part| name.contains(part))
+    let holds = |word: &str| {
+        name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    ["sleep", "wait", "delay", "pause", "timeout", "snooze"].into_iter().any(holds)
 }
 
 fn helper_of(
