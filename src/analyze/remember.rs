@@ -1,4 +1,4 @@
-//! The whole result of a run, snapshot for the next one: as long as the file system gives the same answers, it holds.
+//! The whole result of a run, kept for the next one: as long as the file system gives the same answers, it holds.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
