@@ -50,6 +50,9 @@ impl Cache {
     /// If the folder cannot be made or is none.
     pub fn open(folder: &Path) -> io::Result<Self> {
         if !folder.is_dir() {
+            if folder.exists() {
+                return Err(io::Error::from(io::ErrorKind::NotADirectory));
+            }
             fs::create_dir_all(folder)?;
             // Nobody has to know that the folder is there: neither git nor backups.
             fs::write(folder.join(".gitignore"), "*\n")?;
