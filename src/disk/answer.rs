@@ -153,7 +153,7 @@ impl Answer {
                 Some(Fate::Walk(Stamp::of(&data)))
             }
             Said::Holds(holds) => {
-                let stamp = fs::metadata(&self.path).ok().and_then(|data| Stamp::of(&data));
+                let stamp = Stamp::at(&self.path);
                 ((again.holds)(&self.path) == *holds).then_some(Fate::Read(stamp))
             }
         }

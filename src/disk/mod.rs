@@ -96,8 +96,7 @@ impl Disk {
     /// Notes that a folder is walked.
     pub fn walks(&self, path: &Path) {
         if self.records() {
-            let stamp = fs::metadata(path).ok().and_then(|data| Stamp::of(&data));
-            self.keep(path, stamp, || Said::Walked);
+            self.keep(path, Stamp::at(path), || Said::Walked);
         }
     }
 
@@ -108,8 +107,7 @@ impl Disk {
 
     /// Whether a file holds what it is searched for.
     pub fn searched(&self, path: &Path, search: impl FnOnce(&Path) -> bool) -> bool {
-        let stamp = || fs::metadata(path).ok().and_then(|data| Stamp::of(&data));
-        let stamp = if self.records() { stamp() } else { None };
+        let stamp = if self.records() { Stamp::at(path) } else { None };
         let holds = search(path);
         self.keep(path, stamp, || Said::Holds(holds));
         holds

@@ -1,6 +1,7 @@
 //! What tells without reading whether a file or folder is as it was.
 
-use std::fs::Metadata;
+use std::fs::{self, Metadata};
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,12 @@ impl Stamp {
         (age > COARSEST).then_some(stamp)
     }
 
+    /// The same for what is at a path, links followed; `None` also if there is nothing.
+    #[must_use]
+    pub fn at(path: &Path) -> Option<Self> {
+        Self::of(&fs::metadata(path).ok()?)
+    }
+
     /// Whether what this is about still has this stamp.
     #[must_use]
     pub fn is_of(&self, data: &Metadata) -> bool {
@@ -61,7 +68,7 @@ fn identity(_: &Metadata) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs::{self, File, FileTimes};
+    use std::fs::{File, FileTimes};
 
     use super::*;
 

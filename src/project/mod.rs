@@ -233,10 +233,10 @@ impl Project {
         self.disk.read_into(&self.root.join(self.files.path(file)), limit, bytes)
     }
 
-    /// The stamp of a source file, if it can tell anything: see [`Stamp::of`].
+    /// The stamp of a source file, if it can tell anything: see [`Stamp::at`].
     #[must_use]
     pub fn stamp(&self, file: FileId) -> Option<Stamp> {
-        Stamp::of(&std::fs::metadata(self.root.join(self.files.path(file))).ok()?)
+        Stamp::at(&self.root.join(self.files.path(file)))
     }
 
     /// The source file at an absolute path.
