@@ -21,6 +21,7 @@ mod silence;
 mod sources;
 mod stale;
 mod suppress;
+mod survey;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use scope::AppRules;
 pub use session::{Changes, Session};
 pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
+pub use survey::{AppSurvey, Survey, survey};
 
 /// What to analyse and what to report.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod custom;
+pub mod decide;
 pub mod diagnostic;
 pub mod disk;
 pub mod facts;

@@ -285,7 +285,7 @@ fn targets(resolver: &Resolver<'_>, file: FileId, facts: &ModuleFacts) -> Vec<Re
 }
 
 /// The files that a module loads on the server.
-fn next(module: &Module) -> impl Iterator<Item = FileId> {
+pub fn next(module: &Module) -> impl Iterator<Item = FileId> {
     let is_server = !module.facts.directives.client;
     let requests = module.facts.requests.iter().zip(&module.targets);
     requests

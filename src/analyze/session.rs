@@ -56,10 +56,10 @@ pub struct Session {
 }
 
 /// What the last round knew.
-struct Last {
-    project: Project,
+pub(super) struct Last {
+    pub(super) project: Project,
     named: Vec<PathBuf>,
-    modules: Modules,
+    pub(super) modules: Modules,
     versions: Versions,
     shares: Vec<Kept>,
 }
@@ -139,7 +139,8 @@ impl Session {
         let catalogue = Catalogue::with(options.catalogue.clone())?;
         let disk = memory.as_ref().map(Memory::disk).unwrap_or_default();
         let (project, named, before) = self.find(options, (root, disk), changes)?;
-        let (report, last) = run(options, (project, named), &catalogue, (before, memory));
+        let (snapshot, last) = run(options, (project, named), &catalogue, (before, memory));
+        let report = options.timings.time("join the apps", || snapshot.report(options));
         self.stirred |= last.shares.iter().any(|kept| !kept.is_old);
         if self.remembers {
             self.last = Some(last);
@@ -175,12 +176,12 @@ impl Session {
 }
 
 /// Analyses what was found, and gives what the next round may use of it.
-fn run(
+pub(super) fn run(
     options: &Options,
     (project, named): (Project, Vec<PathBuf>),
     catalogue: &Catalogue,
     (mut before, memory): (Option<Before>, Option<Memory>),
-) -> (Report, Last) {
+) -> (Snapshot, Last) {
     let scope = Scope::new(options, &project);
     let rules = scope.rules();
     let changed: Option<FxHashSet<&Path>> =
@@ -200,7 +201,6 @@ fn run(
     if let (Some(memory), Some(facts)) = (memory, facts) {
         options.timings.time("remember", || memory.keep(&mut snapshot, facts));
     }
-    let report = options.timings.time("join the apps", || snapshot.report(options));
     let versions = before.map(Before::versions).unwrap_or_default();
-    (report, Last { project, named, modules, versions, shares })
+    (snapshot, Last { project, named, modules, versions, shares })
 }

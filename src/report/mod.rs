@@ -1,5 +1,6 @@
 //! Reports: from a finished [`Report`] to bytes, one file per format, pure functions.
 
+mod advice;
 mod checkstyle;
 mod concise;
 mod escape;
@@ -11,6 +12,7 @@ mod frame_tests;
 mod github;
 mod gitlab;
 mod groups;
+mod imports;
 mod json;
 #[cfg(test)]
 mod json_tests;
@@ -40,12 +42,17 @@ mod table;
 mod text;
 mod xml;
 
+pub use advice::{
+    Advice, Along, Answer, AppAdvice, Becomes, Choice, Evidence, FindingRef, Need, Placement, Reason,
+    Service, Verdict, VerdictRule, Weight, Where,
+};
 pub use checkstyle::write_checkstyle;
 pub use concise::write_concise;
 pub use escape::{many_lines, one_line};
 pub use format::{Format, GroupBy, View, write_report};
 pub use github::write_github;
 pub use gitlab::write_gitlab;
+pub use imports::ImportGraph;
 pub use json::{schema, write_json};
 pub use json_write::write_value;
 pub use jsonl::write_jsonl;
