@@ -99,6 +99,24 @@ impl RouteId {
     }
 }
 
+/// What a finding is about, where its rule covers things that are mended in different ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subject {
+    /// A browser: it may run elsewhere, and be driven from here.
+    Browser,
+    /// A program, a thread, a model or a codec: it needs a machine.
+    Machine,
+    /// A document, an archive or an image, whose cost grows with its size.
+    Document,
+    /// A computation that blocks, and has a variant that does not.
+    Computation,
+    /// Something that is due at times.
+    Timer,
+    /// Something that takes jobs or messages for as long as it runs.
+    Consumer,
+}
+
 /// One thing a rule found.
 #[derive(Clone, Debug)]
 pub struct Finding {
@@ -122,6 +140,8 @@ pub struct Finding {
     pub routes: Vec<RouteId>,
     /// Name of the enclosing function, empty at module level; part of the fingerprint.
     pub function: String,
+    /// What it is about, if its rule covers several things.
+    pub subject: Option<Subject>,
     /// A change of the code that mends it.
     pub fix: Option<Fix>,
 }

@@ -74,6 +74,7 @@ fn one(
         related: finding.related.iter().map(|note| sources.note(note)).collect(),
         fingerprint,
         repository_path,
+        subject: finding.subject,
         fix: fix.map(|fix| FoundFix {
             title: fix.title,
             applicability: fix.applicability,

@@ -252,6 +252,7 @@ fn diagnostic(
         related: notes(&found.related),
         fingerprint: found.fingerprint.clone(),
         repository_path: found.repository_path.clone(),
+        subject: found.subject,
         fix,
     })
 }

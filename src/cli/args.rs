@@ -9,6 +9,7 @@ use crate::config::FailOn;
 use crate::custom::RunPhase;
 use crate::project::Target;
 
+use super::args_decide::{ADVISE_EXAMPLES, Advise};
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
 use super::args_scan::RuleId;
@@ -73,6 +74,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Say what belongs in Next.js routes and what in a server that stays up, with evidence
+    #[command(after_help = ADVISE_EXAMPLES)]
+    Advise(Advise),
     /// Put the reports of all shards together
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(Box<Merge>),

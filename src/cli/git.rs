@@ -139,13 +139,13 @@ pub(super) fn changed(folder: &Path, changes: &Changes<'_>) -> Result<Changed, G
 }
 
 /// Git in a folder.
-struct Git<'a> {
-    folder: &'a Path,
+pub(super) struct Git<'a> {
+    pub(super) folder: &'a Path,
 }
 
 impl Git<'_> {
     /// Runs a sub-command in the repository's top folder or below; nothing that the repository configures is run.
-    fn run(&self, command: &'static str, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    pub(super) fn run(&self, command: &'static str, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
         let output = Command::new("git")
             .arg("-C")
             .arg(self.folder)
@@ -199,12 +199,17 @@ impl Git<'_> {
         Ok(String::from_utf8_lossy(&out).trim().to_owned())
     }
 
+    /// Whether only a part of the history is there.
+    pub(super) fn is_shallow(&self) -> bool {
+        let said = self.run("rev-parse", &["--is-shallow-repository"]);
+        said.is_ok_and(|said| said.starts_with(b"true"))
+    }
+
     /// Why a commit may not be known.
     fn unknown(&self) -> Unknown {
-        let is_shallow = || self.run("rev-parse", &["--is-shallow-repository"]);
         if !self.has_commits() {
             Unknown::NoCommits
-        } else if is_shallow().is_ok_and(|said| said.starts_with(b"true")) {
+        } else if self.is_shallow() {
             Unknown::Shallow
         } else {
             Unknown::Name

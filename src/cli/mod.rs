@@ -1,6 +1,8 @@
 //! The command line: from arguments to calls and an exit code. The only place that prints.
 
+mod advise;
 mod args;
+mod args_decide;
 mod args_merge;
 mod args_output;
 mod args_scan;
@@ -15,6 +17,7 @@ mod error;
 mod explain;
 mod fix;
 mod git;
+mod history;
 mod init;
 mod merge;
 mod output;
@@ -88,6 +91,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Explain(explain)) => explain::run(explain, color),
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
+        Some(Command::Advise(arguments)) => advise::run(arguments, color),
         Some(Command::Merge(merge)) => merge::run(merge, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),

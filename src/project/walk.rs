@@ -42,6 +42,11 @@ const NEVER_SOURCE: [&str; 6] = ["node_modules", ".next", ".vercel", ".netlify",
 /// Folders that hold built code, unless they are a segment of a URL: `app/api/build/route.ts`.
 const OUTPUT: [&str; 5] = ["dist", "build", "out", "coverage", "generated"];
 
+/// Whether a folder of this name holds installed or built code, wherever it stands.
+pub(super) fn is_left_out(name: &str) -> bool {
+    NEVER_SOURCE.contains(&name) || OUTPUT.contains(&name)
+}
+
 /// Walks the tree below `root`.
 pub(super) fn walk(root: &Path, threads: usize, disk: &Arc<Disk>) -> Found {
     let (sender, receiver) = mpsc::channel();

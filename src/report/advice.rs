@@ -57,8 +57,10 @@ pub struct Need {
     pub weight: Weight,
     /// The answer.
     pub answer: Answer,
-    /// Whether something else than a server of one's own already meets it, or can in place: then a yes forces
-    /// nothing.
+    /// How much a yes counts among preferences; 0 for a need that requires a server.
+    pub points: u32,
+    /// Whether something else than a server of one's own meets it already, or can where the code is: then a yes
+    /// forces nothing.
     pub met: bool,
     /// The answer in a sentence, with what was looked for where nothing was found.
     pub because: String,
@@ -223,6 +225,8 @@ pub struct Reason {
     pub message: String,
     /// Whether it moves the route; otherwise it is mended in place.
     pub moves: bool,
+    /// Whether it breaks on the target, and not only may.
+    pub breaks: bool,
     /// What is done, in a few words: `keep the counts in Redis`.
     pub remedy: String,
 }

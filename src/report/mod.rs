@@ -1,6 +1,8 @@
 //! Reports: from a finished [`Report`] to bytes, one file per format, pure functions.
 
 mod advice;
+mod advice_json;
+mod advice_text;
 mod checkstyle;
 mod concise;
 mod escape;
@@ -46,6 +48,8 @@ pub use advice::{
     Advice, Along, Answer, AppAdvice, Becomes, Choice, Evidence, FindingRef, Need, Placement, Reason,
     Service, Verdict, VerdictRule, Weight, Where,
 };
+pub use advice_json::write_advice_json;
+pub use advice_text::write_advice;
 pub use checkstyle::write_checkstyle;
 pub use concise::write_concise;
 pub use escape::{many_lines, one_line};

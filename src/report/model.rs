@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Applicability, Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity, Subject};
 
 use super::share::Share;
 use super::source::{Position, SourceText};
@@ -127,6 +127,8 @@ pub struct Diagnostic {
     pub fingerprint: String,
     /// The file's path from the root of the repository.
     pub repository_path: String,
+    /// What it is about, if its rule covers several things.
+    pub subject: Option<Subject>,
     /// A change that mends it.
     pub fix: Option<Fix>,
 }

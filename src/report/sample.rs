@@ -61,6 +61,7 @@ pub(crate) fn diagnostic(rule: &'static RuleMeta, severity: Severity, place: Pla
         trace: Vec::new(),
         related: Vec::new(),
         fingerprint: "0123456789abcdef0123456789abcdef".into(),
+        subject: None,
         fix: None,
         repository_path: "apps/lib/db.ts".into(),
     }

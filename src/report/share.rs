@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::config::Level;
-use crate::diagnostic::{Applicability, Confidence, Severity};
+use crate::diagnostic::{Applicability, Confidence, Severity, Subject};
 
 use super::model::{AppReport, Stale};
 
@@ -184,6 +184,9 @@ pub struct Found {
     pub fingerprint: String,
     /// The file from the root of the repository.
     pub repository_path: String,
+    /// What it is about, if its rule covers several things.
+    #[serde(default)]
+    pub subject: Option<Subject>,
     /// A change that mends it.
     pub fix: Option<FoundFix>,
     /// The reason of the comment that silences it.

@@ -8,7 +8,7 @@ use super::support::arguments::argument_at;
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, PER_REQUEST, found, occurrence};
 use crate::catalogue::{ArgumentAt, WorkKind};
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Finding, Severity, Subject};
 use crate::facts::{ContextKind, Expr, FunctionId, SiteKind};
 use crate::link::{ExprRef, Frequency, Phase, Program, Value};
 use crate::project::Target;
@@ -84,7 +84,18 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, WorkKind>) -> Option<Fi
         },
         step: "does the work here".to_owned(),
     };
-    found(program, RULE, occurrence, verdict.at_most(most), words)
+    let finding = found(program, RULE, occurrence, verdict.at_most(most), words)?;
+    Some(Finding { subject: Some(subject(kind)), ..finding })
+}
+
+const fn subject(kind: WorkKind) -> Subject {
+    use WorkKind as K;
+    match kind {
+        K::Browser => Subject::Browser,
+        K::Document | K::Archive | K::Sheet | K::Image => Subject::Document,
+        K::SyncCpu => Subject::Computation,
+        _ => Subject::Machine,
+    }
 }
 
 /// Whether everything that runs on a machine runs here too.

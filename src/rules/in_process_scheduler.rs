@@ -7,7 +7,7 @@ use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
 use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, runs_code};
 use crate::catalogue::SchedulerKind;
-use crate::diagnostic::{Confidence, Finding, Severity};
+use crate::diagnostic::{Confidence, Finding, Severity, Subject};
 use crate::link::{Phase, Program};
 use crate::project::Target;
 
@@ -33,7 +33,12 @@ fn one(context: &RuleContext<'_, '_>, site: &ApiSite<'_, SchedulerKind>) -> Opti
     let help = help(site.api.kind, verdict.target).to_owned();
     let words = Words { message, help, step: format!("starts {} here", site.api.what) };
     let confidence = if proven { Confidence::High } else { Confidence::Medium };
-    Some(no_surer_than(found(program, RULE, occurrence, verdict, words)?, confidence))
+    let finding = no_surer_than(found(program, RULE, occurrence, verdict, words)?, confidence);
+    let subject = match site.api.kind {
+        SchedulerKind::Worker | SchedulerKind::Consumer => Subject::Consumer,
+        _ => Subject::Timer,
+    };
+    Some(Finding { subject: Some(subject), ..finding })
 }
 
 /// The most that a construct may count for; `None` if it is no scheduler.

@@ -42,6 +42,7 @@ fn one(program: &Program<'_>, id: RouteId, route: &Route) -> Option<Finding> {
         trace,
         routes: verdict.routes,
         function: String::new(),
+        subject: None,
         fix: None,
     })
 }

@@ -102,6 +102,7 @@ fn one(
         trace,
         routes: vec![id],
         function: edge_name(route, entry),
+        subject: None,
         fix: None,
     })
 }

@@ -93,6 +93,7 @@ pub(crate) fn finding(
         trace,
         routes: verdict.routes,
         function: program.function_name(function).to_owned(),
+        subject: None,
         fix: None,
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn of_app(
         trace: Vec::new(),
         routes: Vec::new(),
         function: String::new(),
+        subject: None,
         fix: None,
     })
 }

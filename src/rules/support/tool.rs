@@ -27,6 +27,7 @@ pub(crate) fn finding(
         trace: Vec::new(),
         routes: Vec::new(),
         function: String::new(),
+        subject: None,
         fix: None,
     }
 }

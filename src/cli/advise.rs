@@ -1,0 +1,36 @@
+//! `routelint advise`: where an API belongs, and why.
+
+use std::path::Path;
+
+use crate::analyze::{Options, Survey, survey};
+use crate::decide::advise;
+use crate::report::{Advice, write_advice, write_advice_json};
+
+use super::Exit;
+use super::args::Color;
+use super::args_decide::{AdviceFormat, Advise};
+use super::config::Effective;
+use super::error::CliError;
+use super::history::history;
+use super::output::{page, print};
+use super::progress::Line;
+
+pub(super) fn run(arguments: &Advise, color: Color) -> Result<Exit, CliError> {
+    let options = Effective::new(&arguments.scan, None)?.options;
+    let (_, advice) = decide(&options, false)?;
+    print(|out| match arguments.format {
+        AdviceFormat::Text => write_advice(&advice, page(color), out),
+        AdviceFormat::Json => write_advice_json(&advice, out),
+    })?;
+    Ok(Exit::Clean)
+}
+
+/// Reads a project and decides about it. Known findings count as others do: they are as true.
+pub(super) fn decide(options: &Options, quiet: bool) -> Result<(Survey, Advice), CliError> {
+    let line = Line::watch(&options.progress, quiet);
+    let survey = survey(options)?;
+    drop(line);
+    let folder = survey.project.root.clone();
+    let advice = advise(&survey, &history(Path::new(&folder)));
+    Ok((survey, advice))
+}

@@ -1,0 +1,69 @@
+//! What speaks for leaving everything in one place: a small app, one deployment, one person.
+
+use crate::report::{Answer, Need, Weight};
+
+use crate::decide::History;
+use crate::decide::ground::{Ground, count, sign};
+
+use super::{is_yes, teams::is_page};
+
+/// An API of more routes is not small.
+const SMALL: usize = 30;
+
+/// A small full-stack app?
+pub(super) fn small(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> Need {
+    const ABOUT: (&str, &str) = ("small-app", "A small full-stack app?");
+    let routes = ground.api().count();
+    let pages = ground.survey.project.files.below(&ground.app.root).filter(|(_, path)| is_page(path)).count();
+    let others = ground.clues.apps.saturating_sub(1) + ground.clues.services;
+    let (answer, because) = if routes > SMALL {
+        (Answer::No, format!("{} are more than {SMALL}", count(routes, "API route")))
+    } else if pages == 0 {
+        (Answer::No, "it has an API and no pages".to_owned())
+    } else if others > 0 {
+        (Answer::No, format!("the repository has {} beside it", count(others, "app")))
+    } else if is_yes(teams) {
+        (Answer::No, "two teams own it".to_owned())
+    } else if clients.points > 1 {
+        (Answer::No, "it is one of several programs of the repository".to_owned())
+    } else {
+        (Answer::Yes, format!("one app with pages and {}", count(routes, "API route")))
+    };
+    super::preference(ABOUT, (Weight::PrefersNext, 1), (answer, because), Vec::new())
+}
+
+/// Is one simple deployment enough?
+pub(super) fn simple(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> Need {
+    const ABOUT: (&str, &str) = ("simple-deployment", "Is one simple deployment enough?");
+    let target = ground.report();
+    let (answer, because) = if ground.clues.services > 0 {
+        (Answer::No, "the repository deploys a server already".to_owned())
+    } else if is_yes(teams) {
+        (Answer::No, "two teams would have to release together".to_owned())
+    } else if clients.points > 1 {
+        (Answer::No, "programs are released beside it that need its API to hold still".to_owned())
+    } else if target.target_assumed {
+        (Answer::Unknown, "nothing in the repository says where it is deployed".to_owned())
+    } else if ground.stays_up() {
+        (Answer::No, format!("it runs as a server already (`{}`)", target.target))
+    } else {
+        (Answer::Yes, format!("everything goes to `{}`", target.target))
+    };
+    let evidence = if answer == Answer::Yes {
+        target.evidence.iter().map(|it| sign(it.clone(), "", None)).collect()
+    } else {
+        Vec::new()
+    };
+    super::preference(ABOUT, (Weight::PrefersNext, 1), (answer, because), evidence)
+}
+
+/// A single developer?
+pub(super) fn single(ground: &Ground<'_>) -> Need {
+    const ABOUT: (&str, &str) = ("single-developer", "A single developer?");
+    let (answer, because) = match ground.clues.history {
+        History::People(1) => (Answer::Yes, "one person wrote all commits of the last year".to_owned()),
+        History::People(people) => (Answer::No, format!("{people} people wrote commits in the last year")),
+        History::Unknown(why) => (Answer::Unknown, why.clone()),
+    };
+    super::preference(ABOUT, (Weight::PrefersNext, 1), (answer, because), Vec::new())
+}

@@ -1,0 +1,242 @@
+//! The verdict, by rules that are printed beside it.
+
+use crate::report::{
+    Answer, AppAdvice, Choice, Diagnostic, Need, Placement, Service, Verdict, VerdictRule, Weight, Where,
+};
+
+use super::ground::{Ground, count, is_api_kind};
+use super::placement::platform_means;
+
+/// The rules, in the order in which they are asked; the first that fits decides.
+pub(super) const RULES: [VerdictRule; 7] = [
+    VerdictRule { name: "no-api", text: "An app without API routes has nothing to place." },
+    VerdictRule {
+        name: "all-move",
+        text: "If every API route holds something that needs a process which stays up, and cannot be mended where it \
+               is, the API belongs in a server.",
+    },
+    VerdictRule { name: "some-move", text: "If some do, these move, and the others stay: both." },
+    VerdictRule {
+        name: "preferences",
+        text: "If none does, preferences are added up. For a server: several clients 2 (1 if there are only signs of a \
+               public API), separate teams 2, middleware chains 1. For Next.js: a small app, a simple deployment and \
+               a single developer, 1 each. A server needs a lead of 2; Next.js needs a lead of 1, or that nothing \
+               speaks for a server.",
+    },
+    VerdictRule {
+        name: "undecided",
+        text: "Otherwise the facts do not decide; what works may stay where it is.",
+    },
+    VerdictRule {
+        name: "has-server",
+        text: "A repository that has a server already, beside routes that may stay, is both.",
+    },
+    VerdictRule {
+        name: "as-its-apps",
+        text: "Otherwise a repository is what its apps are, and both if they differ.",
+    },
+];
+
+/// The verdict for an app.
+pub(super) fn of_app(
+    ground: &Ground<'_>,
+    needs: &[Need],
+    (routes, unplaced): (&[Placement], &[&Diagnostic]),
+) -> Verdict {
+    let api: Vec<&Placement> = routes.iter().filter(|route| is_api_kind(&route.kind)).collect();
+    let moving = api.iter().filter(|route| matches!(route.place, Where::Moves(_))).count();
+    if api.is_empty() && unplaced.is_empty() {
+        return Verdict {
+            choice: Choice::Undecided,
+            rule: "no-api",
+            because: "there are no API routes".to_owned(),
+            closeness: "nothing was decided".to_owned(),
+            would_change: Vec::new(),
+        };
+    }
+    if moving == 0 && unplaced.is_empty() {
+        return by_preferences(ground, needs);
+    }
+    let all = moving == api.len() && !api.is_empty();
+    Verdict {
+        choice: if all { Choice::Server } else { Choice::Both },
+        rule: if all { "all-move" } else { "some-move" },
+        because: required(needs, (moving, api.len()), unplaced),
+        closeness: closeness_of_moves(routes, unplaced),
+        would_change: instead_of_moving(ground, routes, unplaced),
+    }
+}
+
+/// What has to move, and which needs that meets.
+fn required(needs: &[Need], (moving, all): (usize, usize), unplaced: &[&Diagnostic]) -> String {
+    let unmet: Vec<&str> = needs
+        .iter()
+        .filter(|need| need.weight == Weight::RequiresServer && need.answer == Answer::Yes && !need.met)
+        .map(|need| need.id)
+        .collect();
+    let why = if unmet.is_empty() { String::new() } else { format!(" ({})", unmet.join(", ")) };
+    match moving {
+        0 => format!(
+            "{} needs a process that stays up{why}; no route has to move",
+            count(unplaced.len(), "construct")
+        ),
+        1 if all == 1 => format!("the only API route needs a process that stays up{why}"),
+        _ if moving == all => format!("all {all} API routes need a process that stays up{why}"),
+        _ => format!(
+            "{moving} of {} {} a process that stays up{why}",
+            count(all, "API route"),
+            if moving == 1 { "needs" } else { "need" }
+        ),
+    }
+}
+
+/// A call is clear if what moves a route is certain to break, and close if it only may.
+fn closeness_of_moves(routes: &[Placement], unplaced: &[&Diagnostic]) -> String {
+    let of_routes = routes.iter().flat_map(|route| &route.reasons).filter(|reason| reason.moves);
+    let grave = of_routes.clone().filter(|reason| reason.breaks).count()
+        + unplaced.iter().filter(|found| found.severity == crate::diagnostic::Severity::Error).count();
+    if grave > 0 {
+        "clear: it does not work on this target as it is".to_owned()
+    } else {
+        "close: it works here within limits, and may go on doing so".to_owned()
+    }
+}
+
+/// What would let the routes stay.
+fn instead_of_moving(ground: &Ground<'_>, routes: &[Placement], unplaced: &[&Diagnostic]) -> Vec<String> {
+    let target = ground.app.target.target;
+    let reasons = routes.iter().flat_map(|route| &route.reasons).filter(|reason| reason.moves);
+    let mut rules: Vec<&str> = reasons.map(|reason| reason.finding.rule.as_str()).collect();
+    rules.extend(unplaced.iter().map(|found| found.rule.id));
+    let mut change = Vec::new();
+    if rules.contains(&"websocket-server") {
+        change.push(
+            "A hosted service (Pusher, Ably, PartyKit and others) for the sockets: then its routes stay."
+                .to_owned(),
+        );
+        if target == crate::project::Target::Vercel {
+            change.push(
+                "`experimental_upgradeWebSocket` of `@vercel/functions` (public beta since 2026-06-22) answers \
+                 WebSockets in a route, without a promise which instance gets a connection: for those who accept a \
+                 beta, and keep what is shared in Redis."
+                    .to_owned(),
+            );
+        }
+    }
+    if rules
+        .iter()
+        .any(|rule| matches!(*rule, "heavy-work" | "max-duration-over-limit" | "in-process-scheduler"))
+    {
+        let means = platform_means(target).map(|means| format!("{means}, or ")).unwrap_or_default();
+        change.push(format!(
+            "{means}Inngest, Trigger.dev or another job service for the work: then nothing else has to run."
+        ));
+    }
+    if rules.contains(&"express-app-in-route") {
+        change.push(
+            "The Express app rewritten as route handlers, or as a Hono app behind one route.".to_owned(),
+        );
+    }
+    if !ground.stays_up() {
+        change.push("A deployment as one long-lived server instead of functions.".to_owned());
+    }
+    change
+}
+
+fn by_preferences(ground: &Ground<'_>, needs: &[Need]) -> Verdict {
+    let sum = |weight| needs.iter().filter(|need| need.weight == weight).map(|need| need.points).sum::<u32>();
+    let (server, next) = (sum(Weight::PrefersServer), sum(Weight::PrefersNext));
+    let (choice, rule) = match (server, next) {
+        (0, _) => (Choice::Next, "preferences"),
+        (server, next) if server >= next + 2 => (Choice::Server, "preferences"),
+        (server, next) if next > server => (Choice::Next, "preferences"),
+        _ => (Choice::Undecided, "undecided"),
+    };
+    let named = |weight| {
+        let yes = needs.iter().filter(|need| need.weight == weight && need.points > 0);
+        yes.map(|need| format!("{} {}", need.id, need.points)).collect::<Vec<_>>().join(", ")
+    };
+    let (for_server, for_next) = (named(Weight::PrefersServer), named(Weight::PrefersNext));
+    let because = match (server, next) {
+        (0, 0) => "nothing requires a server, and nothing speaks for one".to_owned(),
+        (0, _) => format!("nothing requires a server; for Next.js: {for_next}"),
+        (_, 0) => format!("nothing requires a server; for one: {for_server}; for Next.js: nothing"),
+        _ => format!("nothing requires a server; for one: {for_server}; for Next.js: {for_next}"),
+    };
+    let closeness = match server.abs_diff(next) {
+        _ if server == 0 => "clear: nothing speaks for a server".to_owned(),
+        0 => "open: both sides weigh the same".to_owned(),
+        lead => format!("{}: a lead of {lead}", if lead > 2 { "clear" } else { "close" }),
+    };
+    Verdict { choice, rule, because, closeness, would_change: changes_of_preference(ground, needs, choice) }
+}
+
+/// Answers that would make the verdict another one.
+fn changes_of_preference(ground: &Ground<'_>, needs: &[Need], choice: Choice) -> Vec<String> {
+    let mut change = Vec::new();
+    if choice != Choice::Server && !ground.stays_up() {
+        change.push(
+            "A WebSocket server, a program or model that a request runs, or a job beyond the limit."
+                .to_owned(),
+        );
+    }
+    let open =
+        needs.iter().filter(|need| need.answer == Answer::Unknown && need.weight != Weight::RequiresServer);
+    change.extend(open.map(|need| match need.weight {
+        Weight::PrefersServer => format!("A yes to `{}` would speak for a server; it is not known.", need.id),
+        _ => format!("A yes to `{}` would speak for Next.js; it is not known.", need.id),
+    }));
+    let unasked =
+        needs.iter().filter(|need| need.answer == Answer::Unknown && need.weight == Weight::RequiresServer);
+    change.extend(unasked.map(|need| format!("`{}` was not asked, and may require a server.", need.id)));
+    change
+}
+
+/// The verdict for the whole repository.
+pub(super) fn of_repository(apps: &[AppAdvice], services: &[Service]) -> Verdict {
+    let decided: Vec<&AppAdvice> = apps.iter().filter(|app| app.verdict.rule != "no-api").collect();
+    let Some(first) = decided.first() else {
+        return Verdict {
+            choice: Choice::Undecided,
+            rule: "no-api",
+            because: "no app of the repository has API routes".to_owned(),
+            closeness: "nothing was decided".to_owned(),
+            would_change: Vec::new(),
+        };
+    };
+    if let ([service, ..], true) = (services, decided.iter().any(|app| app.verdict.choice != Choice::Server))
+    {
+        let others = services.len() - 1;
+        let more = if others > 0 { format!(" and {} more", others) } else { String::new() };
+        return Verdict {
+            choice: Choice::Both,
+            rule: "has-server",
+            because: format!(
+                "`{}`{more} is a server already, and routes of {} may stay",
+                service.root,
+                count(decided.len(), "app")
+            ),
+            closeness: "clear: it is so today".to_owned(),
+            would_change: Vec::new(),
+        };
+    }
+    if decided.len() == 1 {
+        return first.verdict.clone();
+    }
+    let same = decided.iter().all(|app| app.verdict.choice == first.verdict.choice);
+    let kinds = |choice| decided.iter().filter(|app| app.verdict.choice == choice).count();
+    Verdict {
+        choice: if same { first.verdict.choice } else { Choice::Both },
+        rule: "as-its-apps",
+        because: format!(
+            "of {}, {} belong in Next.js, {} in a server, {} in both, and {} could not be decided",
+            count(decided.len(), "app"),
+            kinds(Choice::Next),
+            kinds(Choice::Server),
+            kinds(Choice::Both),
+            kinds(Choice::Undecided),
+        ),
+        closeness: if same { "clear: all apps agree".to_owned() } else { "see each app".to_owned() },
+        would_change: Vec::new(),
+    }
+}

@@ -1,0 +1,5 @@
+import { accounts } from '../../../lib/accounts'
+
+export async function GET() {
+  return Response.json(await accounts())
+}

@@ -1,0 +1,214 @@
+//! Decisions: the situations that the choice between Next.js and Express is known for, and trees without any answer.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test has to fail")]
+
+#[path = "common/mod.rs"]
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use routelint::analyze::{Options, survey};
+use routelint::decide::{History, advise};
+use routelint::report::{Advice, Answer, AppAdvice, Becomes, Choice, Where};
+
+fn situation(name: &str, people: usize) -> Advice {
+    decided(&Path::new("testdata/decisions").join(name), &History::People(people))
+}
+
+fn decided(path: &Path, history: &History) -> Advice {
+    let options = Options { paths: vec![PathBuf::from(path)], ..Options::default() };
+    advise(&survey(&options).unwrap(), history)
+}
+
+/// The answers of the checklist that are not no: `real-time: yes`, with `(met)` where nothing is forced.
+fn answers(app: &AppAdvice) -> Vec<String> {
+    let said = |answer| match answer {
+        Answer::Yes => Some("yes"),
+        Answer::No => None,
+        Answer::Unknown => Some("unknown"),
+    };
+    let needs = app.needs.iter().filter_map(|need| {
+        let met = if need.met { " (met)" } else { "" };
+        Some(format!("{}: {}{met}", need.id, said(need.answer)?))
+    });
+    needs.collect()
+}
+
+/// Each route with its place.
+fn places(app: &AppAdvice) -> Vec<(&str, Where)> {
+    app.routes.iter().map(|route| (route.path.as_str(), route.place)).collect()
+}
+
+/// Whoever says yes has to show why: in a file of the project, or in words that count something.
+fn assert_evidence(advice: &Advice) {
+    for need in advice.apps.iter().flat_map(|app| &app.needs) {
+        assert!(!need.because.is_empty(), "{need:?}");
+        let is_counted = matches!(need.id, "small-app" | "single-developer");
+        if need.answer == Answer::Yes && !is_counted {
+            assert!(!need.evidence.is_empty(), "{need:?}");
+        }
+    }
+    for app in &advice.apps {
+        assert!(!app.verdict.because.is_empty() && !app.verdict.closeness.is_empty(), "{:?}", app.verdict);
+        assert!(advice.rules.iter().any(|rule| rule.name == app.verdict.rule), "{:?}", app.verdict);
+    }
+}
+
+#[test]
+fn reading_and_writing_rows_belongs_in_next() {
+    let advice = situation("crud", 1);
+    assert_evidence(&advice);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!(app.verdict.choice, Choice::Next, "{:?}", app.verdict);
+    assert_eq!(advice.verdict, app.verdict);
+    assert_eq!(answers(app), ["small-app: yes", "simple-deployment: yes", "single-developer: yes"]);
+    assert_eq!(places(app), [("/api/notes", Where::Stays), ("/api/notes/[id]", Where::Stays)]);
+    assert!(app.along.is_empty());
+}
+
+#[test]
+fn a_chat_belongs_in_a_server() {
+    let advice = situation("chat", 2);
+    assert_evidence(&advice);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Server, "all-move"));
+    assert_eq!(places(app), [("/api/socket", Where::Moves(Becomes::WebSocketService))]);
+    let [reason] = app.routes[0].reasons.as_slice() else { panic!("{app:#?}") };
+    assert_eq!(
+        (reason.finding.rule.as_str(), reason.file.as_str(), reason.line),
+        ("websocket-server", "pages/api/socket.ts", 9)
+    );
+    let says = |word: &str| app.verdict.would_change.iter().any(|change| change.contains(word));
+    assert!(says("hosted service") && says("experimental_upgradeWebSocket"), "{:?}", app.verdict);
+}
+
+#[test]
+fn video_and_exports_belong_in_workers() {
+    let advice = situation("video", 2);
+    assert_evidence(&advice);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Server, "all-move"));
+    let worker = Where::Moves(Becomes::Worker);
+    assert_eq!(places(app), [("/api/clips/render", worker), ("/api/exports", worker)]);
+    let yes = answers(app);
+    assert!(
+        yes.contains(&"long-jobs: yes".to_owned()) && yes.contains(&"cpu-heavy: yes".to_owned()),
+        "{yes:?}"
+    );
+}
+
+#[test]
+fn an_api_of_a_mobile_app_and_a_site_is_better_in_a_server() {
+    let advice = situation("mobile-and-web", 3);
+    assert_evidence(&advice);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Server, "preferences"));
+    let clients = app.needs.iter().find(|need| need.id == "several-clients").unwrap();
+    let files: Vec<&str> = clients.evidence.iter().map(|it| it.file.as_str()).collect();
+    let route = "apps/web/app/api/v1/products/route.ts";
+    assert_eq!(files, ["apps/mobile/package.json", route, route, route]);
+    assert_eq!(places(app), [("/api/v1/products", Where::Moves(Becomes::ExpressRoute))]);
+}
+
+#[test]
+fn two_teams_are_better_off_with_a_server() {
+    let advice = situation("two-teams", 9);
+    assert_evidence(&advice);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Server, "preferences"));
+    let teams = app.needs.iter().find(|need| need.id == "separate-teams").unwrap();
+    let lines: Vec<_> = teams.evidence.iter().map(|it| (it.file.as_str(), it.line)).collect();
+    assert_eq!(lines, [("CODEOWNERS", Some(3)), ("CODEOWNERS", Some(2))]);
+}
+
+#[test]
+fn a_hybrid_is_both_and_moves_as_little_as_it_can() {
+    let advice = situation("hybrid", 4);
+    assert_evidence(&advice);
+    assert_eq!((advice.verdict.choice, advice.verdict.rule), (Choice::Both, "has-server"));
+    assert_eq!(advice.services.iter().map(|it| it.root.as_str()).collect::<Vec<_>>(), ["apps/api"]);
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Both, "some-move"));
+    let feed = Where::Moves(Becomes::WebSocketService);
+    let stays = Where::Stays;
+    assert_eq!(places(app), [("/api/feed", feed), ("/api/login", stays), ("/api/prices/[symbol]", stays)]);
+    // The counter is mended where it is.
+    assert_eq!(app.routes[1].reasons[0].finding.rule, "in-memory-rate-limit");
+    assert!(!app.routes[1].reasons[0].moves);
+    let [along] = app.along.as_slice() else { panic!("{app:#?}") };
+    assert_eq!(
+        (along.file.as_str(), along.moving.as_slice(), along.staying),
+        ("apps/web/lib/price.ts", &["/api/feed".to_owned()][..], 1)
+    );
+}
+
+#[test]
+fn whatever_the_situation_the_checklist_is_whole() {
+    for name in ["crud", "chat", "video", "mobile-and-web", "two-teams", "hybrid"] {
+        let advice =
+            decided(&Path::new("testdata/decisions").join(name), &History::Unknown("not asked".into()));
+        assert_evidence(&advice);
+        for app in &advice.apps {
+            let ids: Vec<&str> = app.needs.iter().map(|need| need.id).collect();
+            let asked = [
+                "real-time",
+                "long-jobs",
+                "cpu-heavy",
+                "shared-state",
+                "middleware-chains",
+                "several-clients",
+                "separate-teams",
+                "small-app",
+                "simple-deployment",
+                "single-developer",
+            ];
+            assert_eq!(ids, asked);
+        }
+    }
+}
+
+#[test]
+fn a_rule_that_did_not_run_leaves_its_need_open() {
+    let options = Options {
+        paths: vec!["testdata/decisions/chat".into()],
+        skip: vec!["websocket-server".to_owned()],
+        ..Options::default()
+    };
+    let advice = advise(&survey(&options).unwrap(), &History::People(1));
+    let need = &advice.apps[0].needs[0];
+    assert_eq!((need.id, need.answer), ("real-time", Answer::Unknown));
+    assert!(need.because.contains("websocket-server"), "{need:?}");
+    assert!(advice.apps[0].verdict.would_change.iter().any(|it| it.contains("`real-time` was not asked")));
+}
+
+#[test]
+fn without_routes_nothing_is_decided() {
+    let folder = common::Project::new(&[]);
+    folder.write("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#);
+    folder.write("app/page.tsx", "export default function Page() { return null }\n");
+    let advice = decided(folder.path(), &History::Unknown("no git".into()));
+    assert_eq!((advice.verdict.choice, advice.verdict.rule), (Choice::Undecided, "no-api"));
+    assert!(advice.unknown.iter().any(|it| it.contains("no git")), "{:?}", advice.unknown);
+}
+
+#[test]
+fn work_that_many_routes_share_moves_without_them() {
+    let folder = common::Project::new(&[]);
+    folder.write("package.json", r#"{ "dependencies": { "next": "16.0.0", "fluent-ffmpeg": "2.1.3" } }"#);
+    folder.write("vercel.json", "{}");
+    folder.write(
+        "lib/cut.ts",
+        "import ffmpeg from 'fluent-ffmpeg'\nexport const cut = (from: string) => new Promise((done) => ffmpeg(from).on('end', done).save('/tmp/x.mp4'))\n",
+    );
+    for route in ["a", "b", "c", "d", "e", "f", "g"] {
+        folder.write(
+            &format!("app/api/{route}/route.ts"),
+            "import { cut } from '../../../lib/cut'\nexport async function POST() {\n  await cut('in')\n  return new Response()\n}\n",
+        );
+    }
+    let advice = decided(folder.path(), &History::People(2));
+    let [app] = advice.apps.as_slice() else { panic!("{advice:#?}") };
+    assert!(app.routes.iter().all(|route| route.place == Where::Stays), "{:#?}", app.routes);
+    assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Both, "some-move"));
+    assert!(app.routes[0].reasons.iter().any(|reason| reason.remedy.contains("the routes stay and call it")));
+}
