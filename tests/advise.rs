@@ -212,3 +212,50 @@ fn work_that_many_routes_share_moves_without_them() {
     assert_eq!((app.verdict.choice, app.verdict.rule), (Choice::Both, "some-move"));
     assert!(app.routes[0].reasons.iter().any(|reason| reason.remedy.contains("the routes stay and call it")));
 }
+
+/// `ROUTELINT_UPDATE=1 cargo test` rewrites the published schema after a change to the structs.
+#[test]
+fn the_json_form_is_what_its_schema_says() {
+    let schema = routelint::report::advice_schema();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/advice-v1.schema.json");
+    let fresh = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    if std::env::var_os("ROUTELINT_UPDATE").is_some() {
+        std::fs::write(path, &fresh).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), fresh, "run with ROUTELINT_UPDATE=1");
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for name in ["crud", "hybrid"] {
+        let mut written = Vec::new();
+        routelint::report::write_advice_json(&situation(name, 1), &mut written).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&written).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+        assert_eq!(value["version"], 1);
+    }
+    assert!(!validator.is_valid(&serde_json::json!({ "version": 1 })));
+}
+
+#[test]
+fn the_command_answers_whatever_it_finds() {
+    let project = common::Project::new(&[("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#)]);
+    for arguments in [&["advise"][..], &["advise", "--format", "json"]] {
+        let run = project.run(arguments);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "{run:?}");
+    }
+    project.write("app/api/broken/route.ts", "export async function GET( {");
+    let run = project.run(&["advise"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let run = project.run(&["advise", "nowhere"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+}
+
+#[test]
+fn threads_change_nothing() {
+    let options = |threads| Options {
+        paths: vec!["testdata/decisions/hybrid".into()],
+        threads: Some(threads),
+        ..Options::default()
+    };
+    let one = |threads| advise(&survey(&options(threads)).unwrap(), &History::People(1));
+    assert_eq!(one(1), one(8));
+}

@@ -24,6 +24,16 @@ pub struct Survey {
     pub modules: Modules,
     /// Which of them loads which.
     pub imports: ImportGraph,
+    /// The file of each row of `imports`.
+    ids: Vec<FileId>,
+}
+
+impl Survey {
+    /// The file that a row of the import graph is about.
+    #[must_use]
+    pub fn file(&self, row: u32) -> Option<FileId> {
+        self.ids.get(row as usize).copied()
+    }
 }
 
 /// One app by itself.
@@ -53,13 +63,13 @@ pub fn survey(options: &Options) -> Result<Survey, AnalyzeError> {
         let apps =
             shares.into_iter().map(|share| AppSurvey { app: share.app as usize, report: alone(share) });
         let apps = apps.collect();
-        let imports = imports(&project, &modules);
-        Ok(Survey { apps, report: snapshot.report(options), project, modules, imports })
+        let (imports, ids) = imports(&project, &modules);
+        Ok(Survey { apps, report: snapshot.report(options), project, modules, imports, ids })
     })
 }
 
-/// Which module loads which.
-fn imports(project: &Project, modules: &Modules) -> ImportGraph {
+/// Which module loads which, and the file of each row.
+fn imports(project: &Project, modules: &Modules) -> (ImportGraph, Vec<FileId>) {
     let loaded = (0..).map(FileId).zip(&modules.table);
     let loaded = loaded.filter_map(|(file, module)| Some((file, module.as_deref()?)));
     let mut rows: Vec<_> =
@@ -69,6 +79,7 @@ fn imports(project: &Project, modules: &Modules) -> ImportGraph {
     for (at, (_, file, _)) in (0_u32..).zip(&rows) {
         index[file.index()] = Some(at);
     }
+    let ids = rows.iter().map(|(_, file, _)| *file).collect();
     let mut graph = ImportGraph::default();
     for (path, _, module) in rows {
         let mut imports: Vec<u32> =
@@ -79,7 +90,7 @@ fn imports(project: &Project, modules: &Modules) -> ImportGraph {
         graph.imports.push(imports);
         graph.packages.push(packages(module));
     }
-    graph
+    (graph, ids)
 }
 
 /// The packages that a module loads at run time.

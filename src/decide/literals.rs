@@ -1,45 +1,72 @@
-//! Words that code says: strings and keys in the modules that an API loads.
+//! Headers that the modules of an API read or send.
 
-use crate::facts::{Expr, ModuleFacts, Name, PropertyKey};
+use crate::facts::{Expr, List, ModuleFacts, Name, PropertyKey, SiteKind};
 use crate::report::{Evidence, SourceText};
 use crate::syntax;
 
 use super::ground::{Ground, sign};
 
-/// The first place, by file, in which a module that the API loads says one of these words as a whole string or key,
-/// whatever its case. `text` says what that means.
-pub(super) fn first(ground: &Ground<'_>, loaded: &[u32], words: &[&str], text: &str) -> Option<Evidence> {
+/// What is done with a header.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Header {
+    /// It is read from a request.
+    Read,
+    /// It is put on a response, or on a request to others.
+    Sent,
+}
+
+/// The first place, by file, in which a module that the API loads does this with a header, whatever its case. `text`
+/// says what that means.
+pub(super) fn first(
+    ground: &Ground<'_>,
+    loaded: &[u32],
+    (done, header): (Header, &str),
+    text: &str,
+) -> Option<Evidence> {
     let survey = ground.survey;
     let project = &survey.project;
-    let mut files: Vec<_> = project.files.iter().map(|(file, path)| (project.display(path), file)).collect();
-    files.sort();
     loaded.iter().find_map(|&index| {
         let path = survey.imports.file(index);
-        let at = files.binary_search_by(|(known, _)| known.as_str().cmp(path)).ok()?;
-        let file = files.get(at)?.1;
+        let file = survey.file(index)?;
         let facts = &survey.modules.table.get(file.index())?.as_deref()?.facts;
-        let offset = offset(facts, words)?;
+        let offset = offset(facts, (done, header))?;
         let bytes = project.read(file, u64::from(u32::MAX)).ok()?.ok()?;
         let source = SourceText::new(syntax::decode(bytes).text);
         Some(sign(text, path, Some(source.position(offset).line)))
     })
 }
 
-/// Where a module says one of the words.
-fn offset(facts: &ModuleFacts, words: &[&str]) -> Option<u32> {
-    let is_word = |name: &Name| words.iter().any(|word| facts.text(*name).eq_ignore_ascii_case(word));
-    if !(0..).map(Name).zip(facts.names.iter()).any(|(name, _)| is_word(&name)) {
+/// Where a module does it.
+fn offset(facts: &ModuleFacts, (done, header): (Header, &str)) -> Option<u32> {
+    let is_header = |name: Name| facts.text(name).eq_ignore_ascii_case(header);
+    if !facts.names.iter().any(|name| name.eq_ignore_ascii_case(header)) {
         return None;
     }
-    (0..).zip(&facts.exprs).find_map(|(at, expr)| match expr {
-        Expr::Str(name) if is_word(name) => facts.starts.get(at as usize).copied(),
-        Expr::Object(list) => {
-            let entry = facts
-                .object(*list)
-                .iter()
-                .find(|entry| matches!(&entry.key, PropertyKey::Name(key) if is_word(key)))?;
-            facts.starts.get(entry.value.index()).copied()
-        }
-        _ => None,
-    })
+    let named = |args: List| {
+        let first = facts.list(args).first().map(|&id| facts.expr(id));
+        matches!(first, Some(Expr::Str(name)) if is_header(name))
+    };
+    let called = facts.sites.iter().find_map(|site| {
+        let SiteKind::Call { callee, args } = site.kind else { return None };
+        let Expr::Member { property, .. } = facts.expr(callee) else { return None };
+        let fits = match done {
+            Header::Read => matches!(facts.text(property), "get" | "header"),
+            Header::Sent => matches!(facts.text(property), "set" | "append" | "setHeader"),
+        };
+        (fits && named(args)).then_some(site.span.start)
+    });
+    let written = || {
+        (0..).zip(&facts.exprs).find_map(|(at, expr)| match (done, expr) {
+            (Header::Read, Expr::Member { property, .. }) if is_header(*property) => {
+                facts.starts.get(at as usize).copied()
+            }
+            (Header::Sent, Expr::Object(list)) => {
+                let fits = |key: &PropertyKey| matches!(key, PropertyKey::Name(key) if is_header(*key));
+                let entry = facts.object(*list).iter().find(|entry| fits(&entry.key))?;
+                facts.starts.get(entry.value.index()).copied()
+            }
+            _ => None,
+        })
+    };
+    called.or_else(written)
 }

@@ -26,7 +26,9 @@ pub(super) fn place<'a>(ground: &Ground<'a>) -> (Vec<Placement>, Vec<&'a Diagnos
         if remedy.becomes.is_some() && moves.is_none() {
             unplaced.push(found);
         }
-        for path in &found.routes {
+        // An info is worth knowing, and nothing to do.
+        let told = found.routes.iter().filter(|_| found.severity >= Severity::Warning);
+        for path in told {
             let moves = moves.filter(|_| api.contains(path.as_str()));
             reasons.entry(path).or_default().push((reason(found, &remedy, moves), moves));
         }

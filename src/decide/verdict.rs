@@ -8,7 +8,7 @@ use super::ground::{Ground, count, is_api_kind};
 use super::placement::platform_means;
 
 /// The rules, in the order in which they are asked; the first that fits decides.
-pub(super) const RULES: [VerdictRule; 7] = [
+pub(super) const RULES: [VerdictRule; 8] = [
     VerdictRule { name: "no-api", text: "An app without API routes has nothing to place." },
     VerdictRule {
         name: "all-move",
@@ -17,8 +17,13 @@ pub(super) const RULES: [VerdictRule; 7] = [
     },
     VerdictRule { name: "some-move", text: "If some do, these move, and the others stay: both." },
     VerdictRule {
+        name: "stays-up",
+        text: "If none does and the app runs as a long-lived server, it has what a server gives, and stays as it is \
+               unless preferences for a service of its own count 2 or more.",
+    },
+    VerdictRule {
         name: "preferences",
-        text: "If none does, preferences are added up. For a server: several clients 2 (1 if there are only signs of a \
+        text: "Otherwise preferences are added up. For a server: several clients 2 (1 if there are only signs of a \
                public API), separate teams 2, middleware chains 1. For Next.js: a small app, a simple deployment and \
                a single developer, 1 each. A server needs a lead of 2; Next.js needs a lead of 1, or that nothing \
                speaks for a server.",
@@ -147,6 +152,7 @@ fn by_preferences(ground: &Ground<'_>, needs: &[Need]) -> Verdict {
     let sum = |weight| needs.iter().filter(|need| need.weight == weight).map(|need| need.points).sum::<u32>();
     let (server, next) = (sum(Weight::PrefersServer), sum(Weight::PrefersNext));
     let (choice, rule) = match (server, next) {
+        (0 | 1, _) if ground.stays_up() => (Choice::Next, "stays-up"),
         (0, _) => (Choice::Next, "preferences"),
         (server, next) if server >= next + 2 => (Choice::Server, "preferences"),
         (server, next) if next > server => (Choice::Next, "preferences"),
@@ -165,6 +171,7 @@ fn by_preferences(ground: &Ground<'_>, needs: &[Need]) -> Verdict {
     };
     let closeness = match server.abs_diff(next) {
         _ if server == 0 => "clear: nothing speaks for a server".to_owned(),
+        _ if rule == "stays-up" => "clear: it runs as a server already".to_owned(),
         0 => "open: both sides weigh the same".to_owned(),
         lead => format!("{}: a lead of {lead}", if lead > 2 { "clear" } else { "close" }),
     };

@@ -1,9 +1,10 @@
 //! What was decided about a project: where each part of its API belongs, and why. Plain data; `decide` makes it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The decision for a repository.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Advice {
     /// One for each Next.js app, in the order of the report's apps.
@@ -19,7 +20,7 @@ pub struct Advice {
 }
 
 /// A persistent server of the repository.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Service {
     /// Its folder relative to what was scanned, `.` for that itself.
     pub root: String,
@@ -28,7 +29,7 @@ pub struct Service {
 }
 
 /// The decision for one app.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct AppAdvice {
     /// Its folder relative to what was scanned, `.` for that itself.
@@ -46,7 +47,7 @@ pub struct AppAdvice {
 }
 
 /// One line of the checklist.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Need {
     /// `real-time`, `long-jobs` …
@@ -69,7 +70,7 @@ pub struct Need {
 }
 
 /// What a need speaks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Weight {
     /// It cannot be had without a process that stays up.
@@ -81,7 +82,7 @@ pub enum Weight {
 }
 
 /// An answer of the checklist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Answer {
     /// There is evidence.
@@ -93,7 +94,7 @@ pub enum Answer {
 }
 
 /// Something that speaks for an answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
     /// What it is, in a few words.
@@ -107,7 +108,7 @@ pub struct Evidence {
 }
 
 /// A finding by its names.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingRef {
     /// Id of the rule.
@@ -117,7 +118,7 @@ pub struct FindingRef {
 }
 
 /// Where an API belongs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Choice {
     /// Next.js routes.
@@ -132,7 +133,7 @@ pub enum Choice {
 }
 
 /// A verdict with its reasons.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// The verdict.
@@ -148,7 +149,7 @@ pub struct Verdict {
 }
 
 /// A rule by which a verdict is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VerdictRule {
     /// Its name.
     pub name: &'static str,
@@ -157,7 +158,7 @@ pub struct VerdictRule {
 }
 
 /// Where a route goes.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Placement {
     /// As in the report: `/api/users/[id]`.
@@ -175,7 +176,7 @@ pub struct Placement {
 }
 
 /// The two columns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "column", content = "becomes")]
 pub enum Where {
     /// It stays a Next.js route.
@@ -185,7 +186,7 @@ pub enum Where {
 }
 
 /// What a route that moves becomes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Becomes {
     /// A service that holds sockets.
@@ -212,7 +213,7 @@ impl Becomes {
 }
 
 /// A finding, and what is done about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// The finding.
@@ -232,7 +233,7 @@ pub struct Reason {
 }
 
 /// A module that has to move with a route although others need it too.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Along {
     /// The module, relative to what was scanned.

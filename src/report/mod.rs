@@ -48,7 +48,7 @@ pub use advice::{
     Advice, Along, Answer, AppAdvice, Becomes, Choice, Evidence, FindingRef, Need, Placement, Reason,
     Service, Verdict, VerdictRule, Weight, Where,
 };
-pub use advice_json::write_advice_json;
+pub use advice_json::{advice_schema, write_advice_json};
 pub use advice_text::write_advice;
 pub use checkstyle::write_checkstyle;
 pub use concise::write_concise;

@@ -4,7 +4,7 @@ use crate::project::Package;
 use crate::report::{Answer, Evidence, Need, Weight};
 
 use crate::decide::ground::{Ground, is_aside, sign};
-use crate::decide::literals;
+use crate::decide::literals::{self, Header};
 
 /// Packages that a program of its own is made with, and what it is then.
 const FRONT_ENDS: [(&str, &str); 10] = [
@@ -78,7 +78,7 @@ fn front_ends(ground: &Ground<'_>) -> Vec<Evidence> {
 /// One of each kind of sign that an API is meant for others.
 fn public_signs(ground: &Ground<'_>) -> Vec<Evidence> {
     let loaded = ground.loaded();
-    let key = literals::first(ground, &loaded, &["x-api-key"], "asks for an API key");
+    let key = literals::first(ground, &loaded, (Header::Read, "x-api-key"), "asks for an API key");
     [cors(ground, &loaded), key, described(ground, &loaded), versioned(ground)]
         .into_iter()
         .flatten()
@@ -89,7 +89,7 @@ fn public_signs(ground: &Ground<'_>) -> Vec<Evidence> {
 fn cors(ground: &Ground<'_>, loaded: &[u32]) -> Option<Evidence> {
     const HEADER: &str = "access-control-allow-origin";
     let text = "sends CORS headers";
-    let in_code = || literals::first(ground, loaded, &[HEADER], text);
+    let in_code = || literals::first(ground, loaded, (Header::Sent, HEADER), text);
     let in_config = || {
         let names = ["next.config.js", "next.config.mjs", "next.config.ts", "vercel.json"];
         names.iter().find_map(|name| {
@@ -131,6 +131,7 @@ fn versioned(ground: &Ground<'_>) -> Option<Evidence> {
         part.strip_prefix('v')
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
     };
-    let route = ground.api().find(|route| route.path.split('/').any(is_version))?;
+    // Further in, it is the version of what somebody else sends: `/api/stripe/connect/v2/webhook`.
+    let route = ground.api().find(|route| route.path.split('/').take(4).any(is_version))?;
     Some(sign(format!("has versioned paths: {}", route.path), route.file.clone(), None))
 }
