@@ -106,7 +106,8 @@ fn an_api_of_a_mobile_app_and_a_site_is_better_in_a_server() {
     let clients = app.needs.iter().find(|need| need.id == "several-clients").unwrap();
     let files: Vec<&str> = clients.evidence.iter().map(|it| it.file.as_str()).collect();
     let route = "apps/web/app/api/v1/products/route.ts";
-    assert_eq!(files, ["apps/mobile/package.json", route, route, route]);
+    assert_eq!(files, ["apps/mobile/app/index.tsx", route, route, route]);
+    assert_eq!((clients.points, clients.evidence[0].line), (2, Some(9)));
     assert_eq!(places(app), [("/api/v1/products", Where::Moves(Becomes::ExpressRoute))]);
 }
 
@@ -258,4 +259,29 @@ fn threads_change_nothing() {
     };
     let one = |threads| advise(&survey(&options(threads)).unwrap(), &History::People(1));
     assert_eq!(one(1), one(8));
+}
+
+#[test]
+fn a_program_beside_it_is_a_client_only_if_it_calls() {
+    let shell = |source: &str| {
+        let project = common::Project::new(&[
+            ("package.json", r#"{ "workspaces": ["apps/*"] }"#),
+            ("apps/web/package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+            (
+                "apps/web/app/api/orders/[id]/route.ts",
+                "export async function GET() {\n  return new Response()\n}\n",
+            ),
+            (
+                "apps/desktop/package.json",
+                r#"{ "scripts": { "dev": "electron ." }, "dependencies": { "electron": "40.0.0" } }"#,
+            ),
+            ("apps/desktop/main.ts", source),
+        ]);
+        let advice = decided(project.path(), &History::People(2));
+        let need = advice.apps[0].needs.iter().find(|need| need.id == "several-clients").unwrap().clone();
+        (need.answer, need.points)
+    };
+    assert_eq!(shell("window.loadURL('https://shop.example.org')\n"), (Answer::No, 0));
+    assert_eq!(shell("fetch('https://shop.example.org/api/orders-archive')\n"), (Answer::No, 0));
+    assert_eq!(shell("fetch(`${base}/api/orders/${id}`)\n"), (Answer::Yes, 2));
 }

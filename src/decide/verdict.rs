@@ -38,7 +38,7 @@ pub(super) const RULES: [VerdictRule; 8] = [
     },
     VerdictRule {
         name: "as-its-apps",
-        text: "Otherwise a repository is what its apps are, and both if they differ.",
+        text: "Otherwise a repository is what its apps are; both, if those that could be decided differ.",
     },
 ];
 
@@ -230,20 +230,28 @@ pub(super) fn of_repository(apps: &[AppAdvice], services: &[Service]) -> Verdict
     if decided.len() == 1 {
         return first.verdict.clone();
     }
-    let same = decided.iter().all(|app| app.verdict.choice == first.verdict.choice);
-    let kinds = |choice| decided.iter().filter(|app| app.verdict.choice == choice).count();
+    as_apps(&decided)
+}
+
+/// The verdict of several apps: theirs, if those that could be decided agree.
+fn as_apps(apps: &[&AppAdvice]) -> Verdict {
+    const KINDS: [(Choice, &str); 4] = [
+        (Choice::Next, "in Next.js"),
+        (Choice::Server, "in a server"),
+        (Choice::Both, "in both"),
+        (Choice::Undecided, "undecided"),
+    ];
+    let number = |choice| apps.iter().filter(|app| app.verdict.choice == choice).count();
+    let numbers = KINDS.map(|(choice, words)| (choice, number(choice), words));
+    let there: Vec<_> = numbers.iter().filter(|(_, number, _)| *number > 0).collect();
+    let mut decided = there.iter().map(|(choice, ..)| *choice).filter(|choice| *choice != Choice::Undecided);
+    let (first, more) = (decided.next(), decided.next().is_some());
+    let parts: Vec<String> = there.iter().map(|(_, number, words)| format!("{number} {words}")).collect();
     Verdict {
-        choice: if same { first.verdict.choice } else { Choice::Both },
+        choice: if more { Choice::Both } else { first.unwrap_or_default() },
         rule: "as-its-apps",
-        because: format!(
-            "of {}, {} belong in Next.js, {} in a server, {} in both, and {} could not be decided",
-            count(decided.len(), "app"),
-            kinds(Choice::Next),
-            kinds(Choice::Server),
-            kinds(Choice::Both),
-            kinds(Choice::Undecided),
-        ),
-        closeness: if same { "clear: all apps agree".to_owned() } else { "see each app".to_owned() },
+        because: format!("{}: {}", count(apps.len(), "app"), parts.join(", ")),
+        closeness: if there.len() == 1 { "clear: all apps agree" } else { "see each app" }.to_owned(),
         would_change: Vec::new(),
     }
 }

@@ -78,6 +78,7 @@ fn is_api_document(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     let stem = stem.to_ascii_lowercase();
     matches!(extension, "json" | "yaml" | "yml")
+        && !stem.ends_with("config")
         && ["openapi", "swagger"].iter().any(|word| {
             stem.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
         })
@@ -93,7 +94,14 @@ mod tests {
         {
             assert!(is_api_document(name), "{name}");
         }
-        for name in ["openapi.ts", "openapi", "myopenapi.json", "openapitools.json", "swaggerui.css"] {
+        for name in [
+            "openapi.ts",
+            "openapi",
+            "myopenapi.json",
+            "openapitools.json",
+            "swaggerui.css",
+            "openapi.tsconfig.json",
+        ] {
             assert!(!is_api_document(name), "{name}");
         }
     }

@@ -6,19 +6,25 @@ use crate::report::{Answer, Evidence, Need, Weight};
 use crate::decide::ground::{Ground, is_aside, sign};
 use crate::decide::literals::{self, Header};
 
-/// Packages that a program of its own is made with, and what it is then.
-const FRONT_ENDS: [(&str, &str); 10] = [
-    ("expo", "a mobile app (Expo)"),
-    ("react-native", "a mobile app (React Native)"),
-    ("@nativescript/core", "a mobile app (NativeScript)"),
-    ("@capacitor/core", "a mobile app (Capacitor)"),
-    ("electron", "a desktop app (Electron)"),
-    ("@tauri-apps/cli", "a desktop app (Tauri)"),
-    ("wxt", "a browser extension (WXT)"),
-    ("plasmo", "a browser extension (Plasmo)"),
-    ("nuxt", "another front end (Nuxt)"),
-    ("@angular/core", "another front end (Angular)"),
+/// Packages that a program of its own is made with, what it is then, and whether it is a client by its nature: others
+/// may only show the app's own pages.
+const FRONT_ENDS: [(&str, &str, bool); 10] = [
+    ("expo", "a mobile app (Expo)", true),
+    ("react-native", "a mobile app (React Native)", true),
+    ("@nativescript/core", "a mobile app (NativeScript)", true),
+    ("@capacitor/core", "a mobile app (Capacitor)", false),
+    ("electron", "a desktop app (Electron)", false),
+    ("@tauri-apps/cli", "a desktop app (Tauri)", false),
+    ("wxt", "a browser extension (WXT)", false),
+    ("plasmo", "a browser extension (Plasmo)", false),
+    ("nuxt", "another front end (Nuxt)", false),
+    ("vite", "another front end (Vite)", false),
 ];
+
+/// More files of a program are not searched.
+const MOST_FILES: usize = 3000;
+/// Larger files are data.
+const MOST_BYTES: u64 = 500_000;
 
 /// Packages that describe an API for others.
 const DESCRIBED: [&str; 8] = [
@@ -35,13 +41,19 @@ const DESCRIBED: [&str; 8] = [
 /// Several clients of the same API?
 pub(super) fn several(ground: &Ground<'_>) -> Need {
     const ABOUT: (&str, &str) = ("several-clients", "Several clients of the same API?");
-    let own = front_ends(ground);
-    let signs = public_signs(ground);
+    let own = own_clients(ground);
+    let mut signs = public_signs(ground);
+    let calls = own.iter().any(|client| client.calls);
+    // Whose API it calls is not known, if there are several.
+    let alone = ground.clues.apps == 1 && ground.clues.services == 0;
+    let native = own.iter().filter(|client| client.calls || (client.native && alone));
+    let own: Vec<Evidence> = native.map(|client| client.evidence.clone()).collect();
+    signs.splice(0..0, own);
     let kinds = signs.len();
-    let (answer, points, because) = if !own.is_empty() {
-        (Answer::Yes, 2, "the repository holds another program that can call this API".to_owned())
+    let (answer, points, because) = if calls {
+        (Answer::Yes, 2, "another program of the repository calls this API".to_owned())
     } else if kinds > 1 {
-        (Answer::Yes, 1, format!("{kinds} signs that programs of others call it"))
+        (Answer::Yes, 1, format!("{kinds} signs that other programs call it"))
     } else if kinds == 1 {
         (Answer::Unknown, 0, "one sign alone does not tell".to_owned())
     } else {
@@ -49,30 +61,75 @@ pub(super) fn several(ground: &Ground<'_>) -> Need {
             "no mobile app, other front end, CORS header, API key, API description or versioned path";
         (Answer::No, 0, because.to_owned())
     };
-    let evidence = own.into_iter().chain(signs).collect();
-    super::preference(ABOUT, (Weight::PrefersServer, points), (answer, because), evidence)
+    super::preference(ABOUT, (Weight::PrefersServer, points), (answer, because), signs)
+}
+
+/// A program of the repository that may call the API.
+struct Client {
+    /// Whether it can be nothing else than a client of some API.
+    native: bool,
+    /// Whether a path of this API stands in its code.
+    calls: bool,
+    evidence: Evidence,
 }
 
 /// Programs of the repository with a package of their own.
-fn front_ends(ground: &Ground<'_>) -> Vec<Evidence> {
+fn own_clients(ground: &Ground<'_>) -> Vec<Client> {
     let project = &ground.survey.project;
-    // Another Next.js app has an API of its own.
+    // Another Next.js app has an API of its own, and a server is none's client.
     let is_app = |package: &Package| project.apps.iter().any(|app| app.root == package.dir);
     let others = project.packages.iter().filter(|package| !is_app(package) && !is_aside(&package.dir));
     let own = others.filter_map(|package| {
         let depends = |name: &str| package.dependencies.contains_key(name) && !package.peers.contains(name);
-        let (_, what) = FRONT_ENDS.iter().find(|(name, _)| depends(name))?;
+        let (_, what, native) = FRONT_ENDS.iter().find(|(name, ..)| depends(name))?;
         // A library for such programs is none: those are started.
-        let is_started =
-            package.scripts.iter().any(|(name, _)| matches!(name.as_str(), "start" | "dev" | "ios"));
-        let file = if package.dir.is_empty() {
-            "package.json".to_owned()
-        } else {
-            format!("{}/package.json", package.dir)
+        if !package.scripts.iter().any(|(name, _)| matches!(name.as_str(), "start" | "dev" | "ios")) {
+            return None;
+        }
+        let call = call(ground, &package.dir);
+        let calls = call.is_some();
+        let manifest = || {
+            let name = "package.json".to_owned();
+            let file = if package.dir.is_empty() { name } else { format!("{}/{name}", package.dir) };
+            sign(*what, project.display(&file), None)
         };
-        is_started.then(|| sign(*what, project.display(&file), None))
+        let evidence = call.map(|(file, line, path)| sign(format!("{what} calls {path}"), file, Some(line)));
+        Some(Client { native: *native, calls, evidence: evidence.unwrap_or_else(manifest) })
     });
-    own.collect()
+    own.filter(|client| client.native || client.calls).collect()
+}
+
+/// The first place in the sources below a folder where a path of the API stands: file, line and path.
+fn call(ground: &Ground<'_>, dir: &str) -> Option<(String, u32, String)> {
+    let project = &ground.survey.project;
+    let mut paths: Vec<&str> = ground.api().map(|route| fixed(&route.path)).collect();
+    paths.retain(|path| path.strip_prefix("/api/").is_some_and(|rest| !rest.is_empty()));
+    paths.sort_unstable();
+    paths.dedup();
+    // The folder of the app itself may lie below, as with a workspace whose root is a program.
+    let files = project.files.below(dir).filter(|(_, path)| project.app_of(path).is_none());
+    files.take(MOST_FILES).find_map(|(file, name)| {
+        let text = project.read(file, MOST_BYTES).ok()?.ok()?;
+        let text = String::from_utf8_lossy(&text);
+        let (at, path) = paths.iter().filter_map(|path| Some((named(&text, path)?, *path))).min()?;
+        let line = text.get(..at)?.lines().count().max(1);
+        Some((project.display(name), u32::try_from(line).ok()?, path.to_owned()))
+    })
+}
+
+/// The part of a route's path before the first that varies, without a `/` at its end.
+fn fixed(path: &str) -> &str {
+    let end = path.find('[').unwrap_or(path.len());
+    path.get(..end).unwrap_or(path).trim_end_matches('/')
+}
+
+/// Where a path stands in a text, and no longer one that begins alike.
+fn named(text: &str, path: &str) -> Option<usize> {
+    let ends = |at: &usize| {
+        let next = text.get(at + path.len()..).and_then(|rest| rest.chars().next());
+        !next.is_some_and(|next| next.is_alphanumeric() || matches!(next, '-' | '_' | '.'))
+    };
+    text.match_indices(path).map(|(at, _)| at).find(ends)
 }
 
 /// One of each kind of sign that an API is meant for others.

@@ -1,5 +1,14 @@
+import { useEffect, useState } from 'react'
 import { Text } from 'react-native'
 
+const server = process.env.EXPO_PUBLIC_SERVER
+
 export default function Home() {
-  return <Text>Shop</Text>
+  const [products, setProducts] = useState<{ name: string }[]>([])
+  useEffect(() => {
+    fetch(`${server}/api/v1/products`)
+      .then((response) => response.json())
+      .then(setProducts)
+  }, [])
+  return <Text>{products.map((product) => product.name).join(', ')}</Text>
 }
