@@ -285,3 +285,43 @@ fn a_program_beside_it_is_a_client_only_if_it_calls() {
     assert_eq!(shell("fetch('https://shop.example.org/api/orders-archive')\n"), (Answer::No, 0));
     assert_eq!(shell("fetch(`${base}/api/orders/${id}`)\n"), (Answer::Yes, 2));
 }
+
+#[test]
+fn a_large_api_that_works_is_not_moved_for_a_preference() {
+    let verdict = |routes: usize| {
+        let project = common::Project::new(&[
+            ("package.json", r#"{ "workspaces": ["apps/*"] }"#),
+            ("apps/web/package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+            (
+                "apps/mobile/package.json",
+                r#"{ "scripts": { "start": "expo start" }, "dependencies": { "expo": "54.0.0" } }"#,
+            ),
+            ("apps/mobile/app.ts", "fetch(`${base}/api/r1/list`)\n"),
+        ]);
+        for route in 1..=routes {
+            let file = format!("apps/web/app/api/r{route}/list/route.ts");
+            project.write(&file, "export async function GET() {\n  return new Response()\n}\n");
+        }
+        decided(project.path(), &History::People(2)).apps[0].verdict.choice
+    };
+    assert_eq!(verdict(30), Choice::Server);
+    assert_eq!(verdict(31), Choice::Undecided);
+}
+
+#[test]
+fn examples_are_decided_about_only_where_there_is_nothing_else() {
+    let route = "export async function GET() {\n  return new Response()\n}\n";
+    let next = r#"{ "dependencies": { "next": "16.0.0" } }"#;
+    let project = common::Project::new(&[
+        ("examples/basic/package.json", next),
+        ("examples/basic/app/api/a/route.ts", route),
+    ]);
+    let roots = |project: &common::Project| {
+        let advice = decided(project.path(), &History::People(2));
+        advice.apps.iter().map(|app| app.root.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(roots(&project), ["examples/basic"]);
+    project.write("apps/web/package.json", next);
+    project.write("apps/web/app/api/a/route.ts", route);
+    assert_eq!(roots(&project), ["apps/web"]);
+}

@@ -23,13 +23,13 @@ pub use history::History;
 pub fn advise(survey: &Survey, history: &History) -> Advice {
     let services = services(survey);
     let clues = ground::Clues::of(survey, history, services.len());
-    let apps: Vec<AppAdvice> = survey
-        .apps
-        .iter()
-        .filter_map(|app| Ground::new(survey, &clues, app))
-        .filter(Ground::is_next)
-        .map(|ground| of_app(&ground))
-        .collect();
+    let grounds = survey.apps.iter().filter_map(|app| Ground::new(survey, &clues, app));
+    let mut grounds: Vec<Ground<'_>> = grounds.filter(Ground::is_next).collect();
+    // Examples and tests are decided about only where there is nothing else.
+    if clues.apps > 0 {
+        grounds.retain(|ground| !is_aside(&ground.report().root));
+    }
+    let apps: Vec<AppAdvice> = grounds.iter().map(of_app).collect();
     let verdict = verdict::of_repository(&apps, &services);
     Advice { verdict, services, apps, rules: verdict::RULES.to_vec(), unknown: unknown(survey, history) }
 }

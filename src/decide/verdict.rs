@@ -5,6 +5,7 @@ use crate::report::{
 };
 
 use super::ground::{Ground, count, is_api_kind};
+use super::needs;
 use super::placement::platform_means;
 
 /// The rules, in the order in which they are asked; the first that fits decides.
@@ -25,7 +26,7 @@ pub(super) const RULES: [VerdictRule; 8] = [
         name: "preferences",
         text: "Otherwise preferences are added up. For a server: several clients 2 (1 if there are only signs of a \
                public API), separate teams 2, middleware chains 1. For Next.js: a small app, a simple deployment and \
-               a single developer, 1 each. A server needs a lead of 2; Next.js needs a lead of 1, or that nothing \
+               a single developer, 1 each, and 2 for an API of more than 30 routes: what works stays. A server needs a lead of 2; Next.js needs a lead of 1, or that nothing \
                speaks for a server.",
     },
     VerdictRule {
@@ -41,6 +42,9 @@ pub(super) const RULES: [VerdictRule; 8] = [
         text: "Otherwise a repository is what its apps are; both, if those that could be decided differ.",
     },
 ];
+
+/// What it counts for Next.js that a large API works where it is.
+const LARGE: u32 = 2;
 
 /// The verdict for an app.
 pub(super) fn of_app(
@@ -150,7 +154,9 @@ fn instead_of_moving(ground: &Ground<'_>, routes: &[Placement], unplaced: &[&Dia
 
 fn by_preferences(ground: &Ground<'_>, needs: &[Need]) -> Verdict {
     let sum = |weight| needs.iter().filter(|need| need.weight == weight).map(|need| need.points).sum::<u32>();
-    let (server, next) = (sum(Weight::PrefersServer), sum(Weight::PrefersNext));
+    // Nobody moves a large API that works for a preference.
+    let works = if ground.api().count() > needs::SMALL { LARGE } else { 0 };
+    let (server, next) = (sum(Weight::PrefersServer), sum(Weight::PrefersNext) + works);
     let (choice, rule) = match (server, next) {
         (0 | 1, _) if ground.stays_up() => (Choice::Next, "stays-up"),
         (0, _) => (Choice::Next, "preferences"),
@@ -162,7 +168,11 @@ fn by_preferences(ground: &Ground<'_>, needs: &[Need]) -> Verdict {
         let yes = needs.iter().filter(|need| need.weight == weight && need.points > 0);
         yes.map(|need| format!("{} {}", need.id, need.points)).collect::<Vec<_>>().join(", ")
     };
-    let (for_server, for_next) = (named(Weight::PrefersServer), named(Weight::PrefersNext));
+    let (for_server, mut for_next) = (named(Weight::PrefersServer), named(Weight::PrefersNext));
+    if works > 0 {
+        let comma = if for_next.is_empty() { "" } else { ", " };
+        for_next.push_str(&format!("{comma}a large API that works {works}"));
+    }
     let because = match (server, next) {
         (0, 0) => "nothing requires a server, and nothing speaks for one".to_owned(),
         (0, _) => format!("nothing requires a server; for Next.js: {for_next}"),
@@ -214,12 +224,15 @@ pub(super) fn of_repository(apps: &[AppAdvice], services: &[Service]) -> Verdict
     if let ([service, ..], true) = (services, decided.iter().any(|app| app.verdict.choice != Choice::Server))
     {
         let others = services.len() - 1;
-        let more = if others > 0 { format!(" and {} more", others) } else { String::new() };
+        let more = match others {
+            0 => "is a server already".to_owned(),
+            others => format!("and {others} more are servers already"),
+        };
         return Verdict {
             choice: Choice::Both,
             rule: "has-server",
             because: format!(
-                "`{}`{more} is a server already, and routes of {} may stay",
+                "`{}` {more}, and routes of {} may stay",
                 service.root,
                 count(decided.len(), "app")
             ),

@@ -103,11 +103,14 @@ fn own_clients(ground: &Ground<'_>) -> Vec<Client> {
 fn call(ground: &Ground<'_>, dir: &str) -> Option<(String, u32, String)> {
     let project = &ground.survey.project;
     let mut paths: Vec<&str> = ground.api().map(|route| fixed(&route.path)).collect();
-    paths.retain(|path| path.strip_prefix("/api/").is_some_and(|rest| !rest.is_empty()));
+    // Short ones such as `/api/auth` may be another server's, where there are several.
+    let parts = if ground.clues.apps + ground.clues.services > 1 { 2 } else { 1 };
+    paths.retain(|path| path.strip_prefix("/api/").is_some_and(|rest| rest.split('/').count() >= parts));
     paths.sort_unstable();
     paths.dedup();
     // The folder of the app itself may lie below, as with a workspace whose root is a program.
-    let files = project.files.below(dir).filter(|(_, path)| project.app_of(path).is_none());
+    let is_own = |path: &str| project.app_of(path).is_none() && !is_test(path);
+    let files = project.files.below(dir).filter(|(_, path)| is_own(path));
     files.take(MOST_FILES).find_map(|(file, name)| {
         let text = project.read(file, MOST_BYTES).ok()?.ok()?;
         let text = String::from_utf8_lossy(&text);
@@ -115,6 +118,11 @@ fn call(ground: &Ground<'_>, dir: &str) -> Option<(String, u32, String)> {
         let line = text.get(..at)?.lines().count().max(1);
         Some((project.display(name), u32::try_from(line).ok()?, path.to_owned()))
     })
+}
+
+/// Whether a file is a test, which may name any path.
+fn is_test(path: &str) -> bool {
+    path.contains(".test.") || path.contains(".spec.") || is_aside(path)
 }
 
 /// The part of a route's path before the first that varies, without a `/` at its end.

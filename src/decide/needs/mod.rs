@@ -7,6 +7,8 @@ mod teams;
 
 use crate::report::{Answer, Evidence, Need, Weight};
 
+pub(super) use shape::SMALL;
+
 use super::ground::Ground;
 
 /// Every need, in the order in which they are asked.

@@ -8,7 +8,7 @@ use crate::decide::ground::{Ground, count, sign};
 use super::{is_yes, teams::is_page};
 
 /// An API of more routes is not small.
-const SMALL: usize = 30;
+pub(in crate::decide) const SMALL: usize = 30;
 
 /// A small full-stack app?
 pub(super) fn small(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> Need {

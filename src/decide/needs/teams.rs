@@ -22,7 +22,7 @@ pub(super) fn separate(ground: &Ground<'_>) -> Need {
 }
 
 /// Who owns some files, and the line of the file that says so first.
-fn owned_by<'o>(owners: &'o Owners, files: impl Iterator<Item = String>) -> (BTreeSet<&'o str>, Option<u32>) {
+fn owned_by(owners: &Owners, files: impl Iterator<Item = String>) -> (BTreeSet<&str>, Option<u32>) {
     let (mut by, mut first) = (BTreeSet::new(), None);
     for owned in files.filter_map(|file| owners.of(&file)) {
         by.extend(owned.by.iter().map(String::as_str));
