@@ -1,6 +1,10 @@
 //! Reports: from a finished [`Report`] to bytes, one file per format, pure functions.
 
 mod advice;
+#[cfg(test)]
+mod advice_sample;
+mod advice_text;
+mod advice_words;
 mod checkstyle;
 mod concise;
 mod escape;
@@ -29,6 +33,7 @@ mod json_write;
 mod jsonl;
 mod junit;
 mod markdown;
+mod markdown_advice;
 mod markdown_blocks;
 mod markdown_inline;
 mod markdown_report;
@@ -55,6 +60,7 @@ pub use advice::{
     Advice, Along, Answer, AppAdvice, Becomes, Choice, Evidence, FindingRef, Need, Placement, Reason,
     Service, Verdict, VerdictRule, Weight, Where,
 };
+pub use advice_text::write_advice;
 pub use checkstyle::write_checkstyle;
 pub use concise::write_concise;
 pub use escape::{many_lines, one_line};
@@ -68,6 +74,7 @@ pub use json_write::write_value;
 pub use jsonl::write_jsonl;
 pub use junit::write_junit;
 pub use markdown::write_markdown;
+pub use markdown_advice::write_markdown_advice;
 pub use markdown_report::{COMMENT_LIMIT, write_markdown_report};
 pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, Stale, Step, Summary};
 pub use problems::write_problems;
