@@ -17,10 +17,10 @@ project_with_finding() {
     sin "$1"
 }
 
-# The route that opens the client.
+# The route that opens the client; `sin PROJECT FOLDER` puts it somewhere else.
 sin() {
     printf "import { Pool } from 'pg';\n\nexport async function GET() {\n  return Response.json(await new Pool().query('select 1'));\n}\n" \
-        >"$1/app/api/users/route.ts"
+        >"$1/${2:-app/api/users}/route.ts"
 }
 
 # The same route with a shared client.

@@ -126,6 +126,27 @@ fn exit_codes_follow_fail_on_and_not_the_format() {
 }
 
 #[test]
+fn routes_are_drawn() {
+    let project = Project::new(&[
+        MANIFEST,
+        (
+            "app/api/a/route.ts",
+            "import { ask } from '../../../lib/db';\nexport const GET = async () => Response.json(await ask());\n",
+        ),
+        ("lib/db.ts", "import { Pool } from 'pg';\nexport const ask = () => new Pool().query('select 1');\n"),
+    ]);
+    let run = project.run(&["routes", "--graph", "mermaid"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    for part in
+        ["n0(\"/api/a<br/>GET\")", "n1[\"lib/db.ts<br/>error#58; per-request-client\"]:::error", "n0 ==> n1"]
+    {
+        assert!(run.stdout.contains(part), "{}", run.stdout);
+    }
+    let run = project.run(&["routes", "--graph", "dot", "--format", "json"]);
+    assert!(run.code == Some(2) && run.stderr.contains("cannot be used with"), "{}", run.stderr);
+}
+
+#[test]
 fn routes_are_listed_with_what_they_export() {
     let project = Project::new(&[
         MANIFEST,

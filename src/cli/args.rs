@@ -8,6 +8,7 @@ use crate::analyze::Shard;
 use crate::config::FailOn;
 use crate::custom::RunPhase;
 use crate::project::Target;
+use crate::report::GraphFormat;
 
 use super::args_decide::{ADVISE_EXAMPLES, Advise};
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
@@ -192,6 +193,10 @@ pub(super) struct Routes {
     /// How to print
     #[arg(long, value_enum, default_value_t = ListFormat::Table)]
     pub(super) format: ListFormat,
+
+    /// Print a picture instead: routes, the modules that they load and the findings in them, in this language
+    #[arg(long, value_enum, value_name = "LANGUAGE", conflicts_with = "format")]
+    pub(super) graph: Option<GraphFormat>,
 }
 
 /// Arguments of `query`.

@@ -1,7 +1,7 @@
-//! `routelint routes`: the table of routes.
+//! `routelint routes`: the table of routes, or a picture of them.
 
-use crate::analyze::analyze;
-use crate::report::{write_routes, write_routes_json};
+use crate::analyze::{Survey, analyze, survey};
+use crate::report::{write_graph, write_routes, write_routes_json};
 
 use super::Exit;
 use super::args::{Color, ListFormat, Routes};
@@ -13,6 +13,12 @@ use super::progress::Line;
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
     let options = Effective::new(&arguments.scan, None)?.with_baseline()?.options;
     let line = Line::watch(&options.progress, false);
+    if let Some(language) = arguments.graph {
+        let Survey { report, imports, .. } = survey(&options)?;
+        drop(line);
+        print(|out| write_graph(&report, &imports, language, out))?;
+        return Ok(Exit::Clean);
+    }
     let report = analyze(&options)?;
     drop(line);
     print(|out| match arguments.format {

@@ -59,17 +59,19 @@ impl ImportGraph {
     /// `None` if there is none.
     #[must_use]
     pub fn path(&self, from: u32, to: u32) -> Option<Vec<u32>> {
+        way(&self.before(from), to)
+    }
+
+    /// For each file that loading a file loads, the file before it on a shortest way; for the file itself, itself.
+    #[must_use]
+    pub fn before(&self, from: u32) -> Vec<Option<u32>> {
         let mut before: Vec<Option<u32>> = vec![None; self.files.len()];
-        *before.get_mut(from as usize)? = Some(from);
-        let mut open = VecDeque::from([from]);
+        let mut open = VecDeque::new();
+        if let Some(place) = before.get_mut(from as usize) {
+            *place = Some(from);
+            open.push_back(from);
+        }
         while let Some(file) = open.pop_front() {
-            if file == to {
-                let step =
-                    |&file: &u32| before.get(file as usize).copied().flatten().filter(|&it| it != file);
-                let mut way: Vec<u32> = std::iter::successors(Some(to), step).collect();
-                way.reverse();
-                return Some(way);
-            }
             for &next in self.imports_of(file) {
                 if let Some(place) = before.get_mut(next as usize).filter(|place| place.is_none()) {
                     *place = Some(file);
@@ -77,8 +79,17 @@ impl ImportGraph {
                 }
             }
         }
-        None
+        before
     }
+}
+
+/// The way to a file, from what [`ImportGraph::before`] says.
+pub(super) fn way(before: &[Option<u32>], to: u32) -> Option<Vec<u32>> {
+    before.get(to as usize).copied().flatten()?;
+    let step = |&file: &u32| before.get(file as usize).copied().flatten().filter(|&it| it != file);
+    let mut way: Vec<u32> = std::iter::successors(Some(to), step).collect();
+    way.reverse();
+    Some(way)
 }
 
 #[cfg(test)]

@@ -32,33 +32,39 @@ pub fn write_markdown_report(
     limit: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let mut page = Text { text: String::new(), room: limit.saturating_sub(FOOTER) };
-    page.force(&heading(report));
-    if view.statistics {
-        statistics(report, &mut page);
-    } else {
-        findings(report, view, &mut page);
-    }
-    if !view.quiet {
-        footer(report, limit, &mut page);
-    }
+    let mut page = Text { text: String::new(), room: limit };
+    body(report, view, limit, &mut page);
     out.write_all(page.text.as_bytes())
 }
 
+/// What was found, on a page that may have something else above it.
+pub(super) fn body(report: &Report, view: &View, limit: usize, page: &mut Text) {
+    page.room = limit.saturating_sub(FOOTER);
+    page.force(&heading(report));
+    if view.statistics {
+        statistics(report, page);
+    } else {
+        findings(report, view, page);
+    }
+    if !view.quiet {
+        footer(report, limit, page);
+    }
+}
+
 /// Markdown that grows to a limit.
-struct Text {
-    text: String,
-    room: usize,
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) room: usize,
 }
 
 impl Text {
     /// Adds a piece whatever its size.
-    fn force(&mut self, piece: &str) {
+    pub(super) fn force(&mut self, piece: &str) {
         self.text.push_str(piece);
     }
 
     /// Adds a piece if there is room for it.
-    fn push(&mut self, piece: &str) -> bool {
+    pub(super) fn push(&mut self, piece: &str) -> bool {
         let fits = self.text.len() + piece.len() <= self.room;
         if fits {
             self.text.push_str(piece);
@@ -143,10 +149,14 @@ fn rule_link(id: &str, url: Option<&str>) -> String {
 
 /// The place, and where it can be read if the view knows.
 fn linked_place(report: &Report, view: &View, diagnostic: &Diagnostic) -> String {
-    let place = code(&place(report, diagnostic));
-    let Some(sources) = &view.sources else { return place };
-    let line = diagnostic.place.position().line;
-    format!("[{place}]({sources}/{}#L{line})", uri(report, &diagnostic.place.file))
+    linked(report, view, &place(report, diagnostic), &diagnostic.place.file, diagnostic.place.position().line)
+}
+
+/// A name of a place, which leads there if the view knows where files can be read.
+pub(super) fn linked(report: &Report, view: &View, name: &str, file: &str, line: u32) -> String {
+    let name = code(name);
+    let Some(sources) = &view.sources else { return name };
+    format!("[{name}]({sources}/{}#L{line})", uri(report, file))
 }
 
 fn place(report: &Report, diagnostic: &Diagnostic) -> String {
