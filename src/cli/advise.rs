@@ -17,9 +17,9 @@ use super::progress::Line;
 
 pub(super) fn run(arguments: &Advise, color: Color) -> Result<Exit, CliError> {
     let options = Effective::new(&arguments.scan, None)?.options;
-    let (_, advice) = decide(&options, false)?;
+    let (survey, advice) = decide(&options, false)?;
     print(|out| match arguments.format {
-        AdviceFormat::Text => write_advice(&advice, page(color), out),
+        AdviceFormat::Text => write_advice(&seen(&survey, &advice), page(color), out),
         AdviceFormat::Json => write_advice_json(&advice, out),
     })?;
     Ok(Exit::Clean)
@@ -33,4 +33,10 @@ pub(super) fn decide(options: &Options, quiet: bool) -> Result<(Survey, Advice),
     let folder = survey.project.root.clone();
     let advice = advise(&survey, &history(Path::new(&folder)));
     Ok((survey, advice))
+}
+
+/// The decision with paths that a terminal in the current folder opens.
+fn seen(survey: &Survey, advice: &Advice) -> Advice {
+    let here = std::env::current_dir().and_then(|folder| folder.canonicalize());
+    here.map_or_else(|_| advice.clone(), |here| advice.seen_from(&survey.report, &here))
 }

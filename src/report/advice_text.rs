@@ -8,8 +8,8 @@ use super::advice::{
     Advice, Along, Answer, AppAdvice, Choice, Evidence, Need, Placement, Reason, Verdict, Where,
 };
 use super::advice_words::{
-    Mended, answer, because, choice, columns, evidence_place, has_own_verdict, is_empty,
-    mended as mended_in_place, place, reasons, route, untouched, weight,
+    Mended, answer, choice, columns, evidence_place, has_own_verdict, is_empty, mended as mended_in_place,
+    place, reasons, route, untouched, weight,
 };
 use super::escape::one_line;
 use super::style::{Page, columns as width, count};
@@ -128,9 +128,8 @@ impl Text {
         let pad = " ".repeat(19_usize.saturating_sub(width(speaks)));
         let line = format!("{said}{gap}{}{pad}{}", self.page.dim(speaks), self.page.bold(need.question));
         self.hanging(4, 9, &line);
-        let why = because(need);
-        if !why.is_empty() {
-            self.paragraph(9, &one_line(&why));
+        if !need.because.is_empty() {
+            self.paragraph(9, &one_line(&need.because));
         }
         for evidence in need.evidence.iter().take(SHOWN) {
             self.evidence(evidence);
@@ -297,8 +296,7 @@ mod tests {
                  /api/chat opens a WebSocket server, which a function cannot keep.
                    apps/web/app/api/chat/route.ts:12  a WebSocket server of `ws`
             yes  requires a server  Long-running jobs?
-                 /api/export waits for up to 12 min. It is met without a server of one's
-                 own.
+                 /api/export waits for up to 12 min
                    apps/web/lib/export-1.ts:1  waits for a video to be encoded
                    apps/web/lib/export-2.ts:2  waits for a video to be encoded
                    apps/web/lib/export-3.ts:3  waits for a video to be encoded

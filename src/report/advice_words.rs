@@ -1,6 +1,6 @@
 //! Words of a decision that every form of it uses.
 
-use super::advice::{Advice, Answer, AppAdvice, Choice, Evidence, Need, Placement, Reason, Weight, Where};
+use super::advice::{Advice, Answer, AppAdvice, Choice, Evidence, Placement, Reason, Weight, Where};
 use super::style::count;
 
 /// A verdict as a heading.
@@ -29,20 +29,6 @@ pub(super) const fn weight(weight: Weight) -> &'static str {
         Weight::PrefersServer => "prefers a server",
         Weight::PrefersNext => "prefers Next.js",
     }
-}
-
-/// A need's reason, and that it is met if it is.
-pub(super) fn because(need: &Need) -> String {
-    if need.met && need.answer == Answer::Yes {
-        return format!("{} It is met without a server of one's own.", sentence(&need.because));
-    }
-    need.because.clone()
-}
-
-/// Text with an end.
-fn sentence(text: &str) -> String {
-    let text = text.trim_end();
-    if text.is_empty() || text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// `lib/db.ts:4`; empty for what is in no file.

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::advice::{Advice, Along, AppAdvice, Need, Placement, Reason, Service, Verdict, Where};
 use super::advice_words::{
-    Mended, answer, because, choice, columns, evidence_place, has_own_verdict, is_empty,
-    mended as mended_in_place, place, reasons, route, untouched, weight,
+    Mended, answer, choice, columns, evidence_place, has_own_verdict, is_empty, mended as mended_in_place,
+    place, reasons, route, untouched, weight,
 };
 use super::format::View;
 use super::markdown_inline::{cell, code, prose};
@@ -143,7 +143,7 @@ impl Decision<'_> {
             answer(need.answer).to_owned(),
             weight(need.weight).to_owned(),
             need.question.to_owned(),
-            prose(&because(need)),
+            prose(&need.because),
             evidence,
         ];
         row(&cells)
@@ -275,7 +275,7 @@ mod tests {
         | | Speaks for | Need | Why | Evidence |
         |---|---|---|---|---|
         | yes | requires a server | WebSockets or real-time? | /api/chat opens a WebSocket server, which a function cannot keep. | `apps/apps/web/app/api/chat/route.ts:12` |
-        | yes | requires a server | Long-running jobs? | /api/export waits for up to 12 min. It is met without a server of one's own. | `apps/apps/web/lib/export-1.ts:1`, `apps/apps/web/lib/export-2.ts:2`, `apps/apps/web/lib/export-3.ts:3` and 2 more |
+        | yes | requires a server | Long-running jobs? | /api/export waits for up to 12 min | `apps/apps/web/lib/export-1.ts:1`, `apps/apps/web/lib/export-2.ts:2`, `apps/apps/web/lib/export-3.ts:3` and 2 more |
         | no | prefers a server | Several clients of the same API? | no mobile app in the workspace, no CORS headers for foreign origins, no API keys and no OpenAPI file were found |  |
         | ? | prefers Next.js | A single developer? | there is no history to read |  |
 

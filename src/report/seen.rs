@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::path::{Component, Path};
 
+use super::advice::Advice;
 use super::model::{AppReport, Diagnostic, Fix, Place, Report, Step};
 
 /// Ends of the names of code files, which messages name without quotes; in quotes stands what code says.
@@ -43,6 +44,36 @@ impl Report {
     fn repository(&self) -> &Path {
         let depth = self.prefix.split('/').filter(|segment| !segment.is_empty()).count();
         self.base.ancestors().nth(depth).unwrap_or(&self.base)
+    }
+}
+
+impl Advice {
+    /// The decision about what a report is of, with all its paths relative to an absolute folder, as the report's are
+    /// by [`Report::seen_from`].
+    #[must_use]
+    pub fn seen_from(&self, report: &Report, folder: &Path) -> Self {
+        let mut seen = self.clone();
+        let is_near = report.base.starts_with(folder) || folder.starts_with(&report.base);
+        if !report.base.is_absolute() || !is_near || report.base == folder {
+            return seen;
+        }
+        let view = View { report, folder, exists: &|_| false };
+        let rename = |file: &mut String| {
+            if !file.is_empty() {
+                *file = view.file(file);
+            }
+        };
+        seen.services.iter_mut().for_each(|service| rename(&mut service.root));
+        for app in &mut seen.apps {
+            rename(&mut app.root);
+            app.needs.iter_mut().flat_map(|need| &mut need.evidence).for_each(|it| rename(&mut it.file));
+            app.along.iter_mut().for_each(|along| rename(&mut along.file));
+            for route in &mut app.routes {
+                rename(&mut route.file);
+                route.reasons.iter_mut().for_each(|reason| rename(&mut reason.file));
+            }
+        }
+        seen
     }
 }
 
