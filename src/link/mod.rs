@@ -10,6 +10,7 @@ mod lifetime;
 mod memo;
 mod module;
 mod numbers;
+mod objects;
 mod places;
 mod reach;
 pub mod resolve;
