@@ -13,6 +13,10 @@ The tools come from npm, pinned, into the folder that `--tools` names (kept, to 
 npm's oxlint has no program of its own: it is a library inside Node, whose start the row `node -e 0` shows.
 `read all files` is the floor: walk, and read every source file (`benches/compare/read.rs`).
 
+Semgrep runs if it is installed (`semgrep` on the path, from PyPI), and oxlint's type-aware mode with `--type-aware`: it
+needs a repository whose packages are installed, and tsconfigs that TypeScript 7 accepts. What it finds, promises that
+nothing waits for, is to be compared with the row of routelint's rule for lost work.
+
 Nothing is written into the given repositories: caches lie elsewhere, and the run after a change has a copy of its own.
 Needs Python, npm and rustc, on Linux or macOS. Peak memory below that of this script, some 15 MiB, cannot be seen.
 """
@@ -39,6 +43,12 @@ SLOW_PACKAGES = [
     "@next/eslint-plugin-next@16.4.6",
     "typescript@5.9.3",
 ]
+TYPE_AWARE_PACKAGES = ["oxlint-tsgolint@7.0.2007"]
+FLOATING_PROMISES = {
+    "plugins": ["typescript"],
+    "categories": {"correctness": "off"},
+    "rules": {"typescript/no-floating-promises": "error"},
+}
 PEER, OWN = "oxlint, default rules", "routelint"
 
 
@@ -64,7 +74,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="routelint-compare-") as scratch:
         scratch = Path(scratch)
         tools = Path(options.tools).resolve() if options.tools else scratch / "tools"
-        install(tools, options.quick)
+        install(tools, options)
         reader = scratch / "read"
         subprocess.run(["rustc", "-O", "--edition", "2024", "-o", reader, HERE / "compare/read.rs"], check=True)
         for number, repository in enumerate(options.repositories):
@@ -82,19 +92,23 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--binary", default="target/release/routelint", help="the routelint to measure")
     parser.add_argument("--tools", help="folder for the other linters, kept")
     parser.add_argument("--quick", action="store_true", help="compare with oxlint only")
+    parser.add_argument("--type-aware", action="store_true", help="also oxlint's rule that asks for types")
     parser.add_argument("--rounds", type=int, default=9, help="runs of each fast tool [default: 9]")
     options = parser.parse_args()
     options.binary = Path(options.binary).resolve()
     return options
 
 
-def install(tools: Path, quick: bool) -> None:
+def install(tools: Path, options: argparse.Namespace) -> None:
     tools.mkdir(parents=True, exist_ok=True)
-    packages = PACKAGES if quick else PACKAGES + SLOW_PACKAGES
+    packages = PACKAGES if options.quick else PACKAGES + SLOW_PACKAGES
+    if options.type_aware:
+        packages = packages + TYPE_AWARE_PACKAGES
     command = ["npm", "install", "--prefix", tools, "--no-audit", "--no-fund", "--silent", *packages]
     subprocess.run(command, check=True, stdout=sys.stderr)
     # The tools' own defaults, whatever the repository configures.
     (tools / "oxlintrc.json").write_text("{}")
+    (tools / "floating-promises.json").write_text(json.dumps(FLOATING_PROMISES))
     (tools / "biome.json").write_text(json.dumps({"root": True, "formatter": {"enabled": False}}))
     shutil.copy(HERE / "compare/eslint.config.mjs", tools)
 
@@ -102,12 +116,19 @@ def install(tools: Path, quick: bool) -> None:
 def all_cases(options: argparse.Namespace, repository: Path, tools: Path, reader: Path, folder: Path) -> list:
     rounds, bin = options.rounds, tools / "node_modules/.bin"
     some, few = min(rounds, 3), 1
+    oxlint = [bin / "oxlint", "--disable-nested-config"]
     cases = [
         Case("read all files", [reader, "."], rounds),
         *own_cases(options, repository, folder),
-        Case(PEER, [bin / "oxlint", "--disable-nested-config", "-c", tools / "oxlintrc.json", "."], rounds),
+        Case(PEER, [*oxlint, "-c", tools / "oxlintrc.json", "."], rounds),
         Case("`node -e 0`", ["node", "-e", "0"], rounds),
     ]
+    if options.type_aware:
+        lost_work = [options.binary, "--no-cache", "--rule", "lost-work", "."]
+        cases += [
+            Case(f"{OWN}, lost work only", lost_work, some),
+            Case("oxlint, type-aware, floating promises only", type_aware(oxlint, tools, repository), some),
+        ]
     if not options.quick:
         scan = [bin / "ast-grep", "scan", "-c", HERE / "compare/sgconfig.yml", "."]
         lint = [bin / "eslint", "--no-config-lookup", "-c", tools / "eslint.config.mjs", "--no-inline-config", "."]
@@ -116,7 +137,20 @@ def all_cases(options: argparse.Namespace, repository: Path, tools: Path, reader
             Case("Biome lint", [bin / "biome", "lint", f"--config-path={tools}", "."], some),
             Case("ESLint, TypeScript parser, Next's rules", lint, few),
         ]
+        if shutil.which("semgrep"):
+            rules = ["--config", HERE / "compare/semgrep.yml", "--metrics=off", "--disable-version-check"]
+            cases.append(Case("Semgrep, 5 rules", ["semgrep", "scan", *rules, "--quiet", "."], few))
     return cases
+
+
+def type_aware(oxlint: list, tools: Path, repository: Path) -> list:
+    """The command; it ends at once, and with 1 as for findings, where it cannot work."""
+    found = f"OXLINT_TSGOLINT_PATH={tools / 'node_modules/.bin/tsgolint'}"
+    command = ["env", found, *oxlint, "--type-aware", "-c", tools / "floating-promises.json", "."]
+    tried = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+    if "tsconfig-error" in tried.stdout or "Finished in" not in tried.stdout:
+        sys.exit(f"oxlint --type-aware cannot work in {repository}:\n{tried.stdout[:2000]}{tried.stderr[:2000]}")
+    return command
 
 
 def own_cases(options: argparse.Namespace, repository: Path, folder: Path) -> list:

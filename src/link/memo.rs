@@ -3,6 +3,8 @@
 //! A way is closed where a condition tests a lasting place that then gets what is made (`if (!client) client =`),
 //! and where a helper runs what it is given only once.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
@@ -42,8 +44,12 @@ pub(super) fn walk(
     let mut path = None;
     let mut next = 0;
     while next < walk.steps.len() && (search == Search::Every || path.is_none()) {
-        for edge in program.graph.callers(walk.steps[next].node) {
-            if edge.how == How::Memoised || walk.kept_inside(next, &edge) {
+        let Step { node, made, .. } = walk.steps[next];
+        let parameter = LazyCell::new(|| stands_in_for(program, made?));
+        for edge in program.graph.callers(node) {
+            // A node that is on a free way already needs no second one, and most edges lead to such nodes.
+            let known = matches!(edge.from, Source::Node(from) if walk.seen.contains(&from));
+            if known || edge.how == How::Memoised || walk.kept_inside(next, &edge) {
                 continue;
             }
             match edge.from {
@@ -51,6 +57,7 @@ pub(super) fn walk(
                     routes.push(route);
                     path.get_or_insert_with(|| walk.path(next, edge));
                 }
+                Source::Node(_) if edge.how == How::Calls && supplied(program, &edge, *parameter) => {}
                 Source::Node(from) => walk.climb(next, from, edge),
             }
         }
@@ -93,67 +100,12 @@ struct Walk<'a, 'p> {
 impl Walk<'_, '_> {
     /// Goes on from a step to one of its callers.
     fn climb(&mut self, below: usize, from: NodeId, edge: Edge) {
-        if self.supplied(below, &edge) {
-            return;
-        }
         let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
         let call = edge.site().filter(|_| is_code);
         let call = call.and_then(|site| Some(*self.program.module(edge.file)?.facts.site(site)));
         let made = call.map(|call| ExprRef { file: edge.file, id: call.expr });
         let place = call.map(|call| (edge.file, call.context));
         self.enter(Step { node: from, made, below: Some(below), edge: Some(edge) }, place);
-    }
-
-    /// Whether the call passes the parameter that, if it were missing, would be made: `pool ?? new Pool()`.
-    fn supplied(&self, below: usize, edge: &Edge) -> bool {
-        let made = self.steps.get(below).and_then(|step| step.made);
-        let Some(made) = made.filter(|_| edge.how == How::Calls) else { return false };
-        let (Some(site), Some(index)) = (edge.site(), self.stands_in_for(made)) else { return false };
-        let Some(module) = self.program.module(edge.file) else { return false };
-        let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
-            return false;
-        };
-        let argument = module.facts.list(args).get(index as usize);
-        argument.is_some_and(|&argument| !is_nothing(&module.facts, argument))
-    }
-
-    /// The parameter that a value stands in for where it is missing.
-    fn stands_in_for(&self, made: ExprRef) -> Option<u32> {
-        let facts = &self.program.module(made.file)?.facts;
-        let function = self.program.function_of_expr(made);
-        let is_default = facts.function(function).params.iter().position(|param| param.default == made.id);
-        if let Some(index) = is_default {
-            return u32::try_from(index).ok();
-        }
-        // `given ?? new Pool()`, `given ||= new Pool()`, `given = new Pool()`
-        let mut current = made.id;
-        while let Use::Part(parent) = facts.use_of(current) {
-            let holder = match facts.expr(parent) {
-                Expr::Logical { kind: LogicalKind::Or | LogicalKind::Nullish, left, right }
-                    if right == current =>
-                {
-                    left
-                }
-                Expr::Write(site) => match facts.site(site).kind {
-                    SiteKind::Write { target, value, .. } if value == current => target,
-                    _ => return None,
-                },
-                Expr::Await(_) => {
-                    current = parent;
-                    continue;
-                }
-                _ => return None,
-            };
-            let Expr::Local(binding) = facts.expr(holder) else { return None };
-            let binding = facts.binding(binding);
-            return match binding.origin {
-                Origin::Param { index, path, .. } if path.is_empty() && binding.function == function => {
-                    Some(index)
-                }
-                _ => None,
-            };
-        }
-        None
     }
 
     /// Adds a step, unless a condition around its place keeps what is made.
@@ -199,33 +151,22 @@ impl Walk<'_, '_> {
 
     /// Whether a condition around a place tests somewhere lasting that then gets what is made here.
     fn kept(&self, file: FileId, context: ContextId, way: Way) -> bool {
-        let mut tests = self.program.tested(file, context);
-        tests.any(|(test, places)| places.iter().any(|place| self.keeps(place, (file, test), way)))
+        self.program.tests_lasting(file, context) && {
+            let mut tests = self.program.tested(file, context);
+            tests.any(|(test, places)| places.iter().any(|place| self.keeps(place, (file, test), way)))
+        }
     }
 
     fn keeps(&self, place: &Place, test: (FileId, ExprId), way: Way) -> bool {
-        let program = self.program;
         let stored = |file: FileId| self.stored(place, file, test, way);
-        match place {
-            Place::Library => true,
-            Place::Global(name) => program.global_writes().get(name).copied().unwrap_or(false),
-            Place::Binding(owner, binding) => {
-                let Some(module) = program.module(*owner) else { return false };
-                let declared_in = FunctionRef { file: *owner, id: module.facts.binding(*binding).function };
-                // A variable of a function that each request runs anew does not outlive it.
-                let lasting = declared_in.id == FunctionId::MODULE
-                    || program.graph.per_request(declared_in).next().is_none();
-                lasting && (stored(*owner) || (test.0 != *owner && stored(test.0)))
+        let stored_there_or_here = |file| stored(file) || (test.0 != file && stored(test.0));
+        self.program.outlives_request(place)
+            && match place {
+                Place::Library | Place::Global(_) => true,
+                Place::Binding(owner, _) => stored_there_or_here(*owner),
+                Place::Property(literal, _) => stored(literal.file),
+                Place::Field(class, _) => stored_there_or_here(class.file) && self.lasting_instance(*class),
             }
-            Place::Property(literal, _) => {
-                let maker = FunctionRef { file: literal.file, id: program.function_of_expr(*literal) };
-                program.graph.per_request(maker).next().is_none() && stored(literal.file)
-            }
-            Place::Field(class, _) => {
-                (stored(class.file) || (test.0 != class.file && stored(test.0)))
-                    && self.lasting_instance(*class)
-            }
-        }
     }
 
     /// Whether some write in a module puts what is made here, or a sign of it, into a place.
@@ -266,6 +207,60 @@ impl Walk<'_, '_> {
             })
         })
     }
+}
+
+/// Whether a call passes the parameter that, if it were missing, would be made: `pool ?? new Pool()`.
+fn supplied(program: &Program<'_>, edge: &Edge, parameter: Option<u32>) -> bool {
+    let (Some(site), Some(index)) = (edge.site(), parameter) else { return false };
+    let Some(module) = program.module(edge.file) else { return false };
+    let (SiteKind::Call { args, .. } | SiteKind::New { args, .. }) = module.facts.site(site).kind else {
+        return false;
+    };
+    let argument = module.facts.list(args).get(index as usize);
+    argument.is_some_and(|&argument| !is_nothing(&module.facts, argument))
+}
+
+/// The parameter that a value stands in for where it is missing.
+fn stands_in_for(program: &Program<'_>, made: ExprRef) -> Option<u32> {
+    let module = program.module(made.file)?;
+    let facts = &module.facts;
+    let use_of_made = facts.use_of(made.id);
+    if use_of_made == Use::Default {
+        let params = &facts.function(module.function_of(made.id)).params;
+        let index = params.iter().position(|param| param.default == made.id)?;
+        return u32::try_from(index).ok();
+    }
+    // `given ?? new Pool()`, `given ||= new Pool()`, `given = new Pool()`
+    let (mut current, mut used) = (made.id, use_of_made);
+    while let Use::Part(parent) = used {
+        let holder = match facts.expr(parent) {
+            Expr::Logical { kind: LogicalKind::Or | LogicalKind::Nullish, left, right }
+                if right == current =>
+            {
+                left
+            }
+            Expr::Write(site) => match facts.site(site).kind {
+                SiteKind::Write { target, value, .. } if value == current => target,
+                _ => return None,
+            },
+            Expr::Await(_) => {
+                (current, used) = (parent, facts.use_of(parent));
+                continue;
+            }
+            _ => return None,
+        };
+        let Expr::Local(binding) = facts.expr(holder) else { return None };
+        let binding = facts.binding(binding);
+        return match binding.origin {
+            Origin::Param { index, path, .. }
+                if path.is_empty() && binding.function == module.function_of(made.id) =>
+            {
+                Some(index)
+            }
+            _ => None,
+        };
+    }
+    None
 }
 
 /// A setter: what it stores is its own parameter, so whoever calls it decides; it counts as storing.

@@ -5,10 +5,12 @@ mod flow;
 mod graph;
 mod groups;
 mod inert;
+mod lasting;
 mod lifetime;
 mod memo;
 mod module;
 mod numbers;
+mod objects;
 mod places;
 mod reach;
 pub mod resolve;
@@ -56,6 +58,7 @@ pub struct Program<'p> {
     stars: stars::Stars,
     written: places::WrittenPlaces,
     tested: tested::TestedPlaces,
+    lasting: lasting::LastingConditions,
     frequencies: lifetime::Frequencies,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
@@ -75,6 +78,7 @@ impl<'p> Program<'p> {
             stars: stars::Stars::new(modules),
             written: modules.table.iter().map(|_| OnceLock::new()).collect(),
             tested: tested::TestedPlaces::new(modules),
+            lasting: lasting::LastingConditions::new(modules),
             frequencies: lifetime::Frequencies::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),

@@ -1,17 +1,19 @@
 //! Loaded modules: facts, where their requests lead, and the indexes that linking needs.
 
 use std::hash::Hasher;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHasher;
 
 use crate::facts::{
-    BindingId, BindingKind, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Name,
-    RequestId, SiteId, SiteKind, Use,
+    BindingId, BindingKind, ClassId, ExportKind, Expr, ExprId, FunctionId, FunctionKind, List, ModuleFacts,
+    Name, RequestId, SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
 use super::groups::Groups;
 use super::inert::inert;
+use super::objects::{LargeObject, LargeObjects};
 use super::resolve::Resolution;
 
 /// A module that something in the project reaches.
@@ -45,6 +47,8 @@ pub struct Module {
     called: Vec<(BindingId, ParamCall)>,
     /// What a function is given as its first argument: `import('./x').then((x) => …)`; ascending by function.
     loads: Vec<(FunctionId, RequestId)>,
+    /// For who asks.
+    large_objects: OnceLock<LargeObjects>,
 }
 
 /// Where a request leads.
@@ -124,6 +128,7 @@ impl Module {
             methods: object_methods(&facts),
             called: called(&facts),
             loads,
+            large_objects: OnceLock::new(),
             exports,
             common_js,
             facts,
@@ -135,6 +140,12 @@ impl Module {
     #[must_use]
     pub fn is_inert(&self, expr: ExprId) -> bool {
         self.inert.get(expr.index()).copied().unwrap_or(false)
+    }
+
+    /// Where the properties of an object literal are, if there are many.
+    pub(super) fn large_object(&self, list: List) -> Option<&LargeObject> {
+        let is_large = LargeObjects::are_such(list);
+        is_large.then(|| self.large_objects.get_or_init(|| LargeObjects::of(&self.facts)).get(list))?
     }
 
     /// Every use of a binding, in source order within each function.

@@ -2,7 +2,7 @@
 
 use super::search::Search;
 use super::{ClassRef, ExprRef, FunctionRef, Value};
-use crate::facts::{Expr, MemberKind, PropertyKey};
+use crate::facts::{Expr, MemberKind, Property, PropertyKey};
 
 impl<'p> Search<'_, 'p> {
     /// A member of something that the project itself defines, or of a package.
@@ -48,21 +48,24 @@ impl<'p> Search<'_, 'p> {
         if self.is_too_deep(depth) {
             return Value::Unknown;
         }
-        for property in facts.object(list).iter().rev() {
+        let decides = |property: &Property| {
             let here = ExprRef { file: at.file, id: property.value };
             match property.key {
-                PropertyKey::Name(key) if facts.text(key) == name => return self.value_at(here, depth + 1),
+                PropertyKey::Name(key) if facts.text(key) == name => Some(self.value_at(here, depth + 1)),
                 PropertyKey::Spread => {
                     let spread = self.value_at(here, depth + 1);
                     let value = self.member_text(spread, name, depth + 1);
-                    if value != Value::Unknown {
-                        return value;
-                    }
+                    (value != Value::Unknown).then_some(value)
                 }
-                _ => {}
+                _ => None,
             }
-        }
-        Value::Unknown
+        };
+        let all = facts.object(list);
+        let found = match module.large_object(list) {
+            Some(large) => large.deciding(name).filter_map(|index| all.get(index)).find_map(decides),
+            None => all.iter().rev().find_map(decides),
+        };
+        found.unwrap_or(Value::Unknown)
     }
 
     /// A method or field of a class or of what it extends.

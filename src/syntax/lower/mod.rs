@@ -49,7 +49,12 @@ pub(super) fn lower<'a>(
     // What stays has the size that it needs; what was filled step by step goes on to the next file.
     let exact = facts.clone();
     facts.clear();
-    names.clear();
+    // To empty this one takes longer the more room it has, so what a huge file needed does not go on.
+    if names.capacity() > LARGE / 8 {
+        names = HashTable::new()
+    } else {
+        names.clear()
+    }
     *tables = Tables { facts, names, bindings };
     exact
 }
