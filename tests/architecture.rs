@@ -99,11 +99,12 @@ const ROOMS: [(&str, &[&str]); 26] = [
 ];
 
 /// Crates that only one room knows.
-const OWNED: [(&str, &str); 5] = [
+const OWNED: [(&str, &str); 6] = [
     ("oxc_", "syntax"),
     ("tree_sitter", "pattern"),
     ("miette", "report"),
     ("quick_xml", "report"),
+    ("askama", "report"),
     ("notify", "watch"),
 ];
 

@@ -11,6 +11,7 @@ use crate::project::Target;
 
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
+use super::args_report::{REPORT_EXAMPLES, Report};
 use super::args_scan::RuleId;
 
 pub(super) use super::args_scan::Scan;
@@ -73,6 +74,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Write a page for people: the decision, the map of routes, and every finding with its trace
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Box<Report>),
     /// Put the reports of all shards together
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(Box<Merge>),
