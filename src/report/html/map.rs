@@ -8,7 +8,7 @@ use crate::report::model::{AppReport, RouteReport};
 use crate::report::style::count;
 
 use super::findings::worst;
-use super::index::Index;
+use super::index::{Entry, Index};
 
 /// A folder with more routes is shown by the folders in it.
 const CROWDED: usize = 24;
@@ -39,6 +39,8 @@ pub(super) struct Tile<'a> {
     pub(super) rest: &'a str,
     /// `error`, `warning`, `info`, `none`
     pub(super) worst: &'static str,
+    /// `2 errors +1`
+    pub(super) sign: String,
     /// `2 errors, 1 info`
     pub(super) tally: String,
     /// `maxDuration 60 s`, …
@@ -142,11 +144,24 @@ fn tile<'a>(
         route,
         rest: route.path.strip_prefix(folder).filter(|rest| rest.starts_with('/')).unwrap_or(&route.path),
         worst: worst(index.worst(number)),
+        sign: sign(&found),
         tally: tally(found.iter().map(|entry| entry.diagnostic)),
         facts: facts(route),
         findings: named.collect(),
         more: found.len().saturating_sub(NAMED),
         place: place(route),
+    }
+}
+
+/// How many there are of the worst, and how many others.
+fn sign(found: &[&Entry<'_>]) -> String {
+    let Some(worst) = found.iter().map(|entry| entry.diagnostic.severity).max() else {
+        return "no findings".to_owned();
+    };
+    let gravest = found.iter().map(|entry| entry.diagnostic).filter(|found| found.severity == worst);
+    match found.len() - gravest.clone().count() {
+        0 => tally(gravest),
+        others => format!("{} +{others}", tally(gravest)),
     }
 }
 
