@@ -2,8 +2,10 @@
 //! at the file that holds it.
 //!
 //! Written into `OUT_DIR`: `rules.rs` (the modules of `src/rules/` and the `RULES` slice), `clients.json` and
-//! `runtime.json` (the catalogue as the program reads it).
+//! `runtime.json` (the catalogue as the program reads it), and what the HTML report embeds.
 
+#[path = "build/assets.rs"]
+mod assets;
 #[path = "build/digest.rs"]
 mod digest;
 #[path = "build/pages.rs"]
@@ -23,11 +25,12 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     // Cargo looks at everything below a folder, so new and removed files count too.
-    for watched in ["build.rs", "build", "rules", "src", "Cargo.toml", "Cargo.lock"] {
+    for watched in ["askama.toml", "build.rs", "build", "rules", "src", "Cargo.toml", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(watched).display());
     }
 
     println!("cargo::rustc-env=ROUTELINT_BUILD={}", digest::of(&root)?);
+    assets::write(&root, &out)?;
     let mut problems = Problems::new();
     tables::write(&root, &out, &mut problems)?;
     let pages = pages::read(&root, &mut problems)?;

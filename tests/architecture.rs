@@ -27,7 +27,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("cache", &[]),
     ("project", &["disk", "span"]),
     ("syntax", &["facts", "span"]),
-    ("link", &["project", "facts", "catalogue", "diagnostic", "span"]),
+    ("link", &["project", "facts", "catalogue", "syntax::decode", "diagnostic", "span"]),
     ("suppress", &["syntax", "facts", "span"]),
     ("baseline", &["diagnostic", "span"]),
     ("rules", &["link", "project", "facts", "catalogue", "suppress", "diagnostic", "timings", "span"]),
@@ -73,7 +73,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
             "span",
         ],
     ),
-    ("decide", &["analyze", "report", "project", "link", "facts", "catalogue", "diagnostic", "span"]),
+    ("decide", &["analyze", "report", "project", "facts", "syntax::decode", "diagnostic"]),
     ("fix", &["files", "report", "syntax", "diagnostic"]),
     (
         "cli",
@@ -99,11 +99,12 @@ const ROOMS: [(&str, &[&str]); 26] = [
 ];
 
 /// Crates that only one room knows.
-const OWNED: [(&str, &str); 5] = [
+const OWNED: [(&str, &str); 6] = [
     ("oxc_", "syntax"),
     ("tree_sitter", "pattern"),
     ("miette", "report"),
     ("quick_xml", "report"),
+    ("askama", "report"),
     ("notify", "watch"),
 ];
 

@@ -6,7 +6,7 @@ use crate::catalogue::Catalogue;
 use crate::link::Modules;
 use crate::load::next;
 use crate::project::Project;
-use crate::report::{ImportGraph, Report};
+use crate::report::{ImportGraph, Report, RunShare};
 use crate::span::FileId;
 
 use super::session::{Last, run};
@@ -40,7 +40,7 @@ impl Survey {
 pub struct AppSurvey {
     /// Its index in [`Project::apps`].
     pub app: usize,
-    /// The report that a run of this app alone would give.
+    /// The report that a run of this app alone would give without a baseline.
     pub report: Report,
 }
 
@@ -54,8 +54,10 @@ pub fn survey(options: &Options) -> Result<Survey, AnalyzeError> {
         let found = discover(options, root::of(options)?, Arc::default())?;
         let (snapshot, Last { project, modules, .. }) = run(options, found, &catalogue, (None, None));
         let rules = || snapshot.run.rules.iter().filter_map(|id| options.meta(id)).collect();
+        // What is known is as true as what is new.
+        let unknowing = RunShare { baseline: None, ..snapshot.run.clone() };
         let alone = |share: &_| {
-            let run = (&snapshot.run, true);
+            let run = (&unknowing, true);
             join::report(run, snapshot.base.clone(), &snapshot.sources, vec![Clone::clone(share)], rules())
         };
         let mut shares: Vec<_> = snapshot.apps.iter().collect();

@@ -13,6 +13,7 @@ use crate::report::GraphFormat;
 use super::args_decide::{ADVISE_EXAMPLES, Advise};
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
 use super::args_output::Outputs;
+use super::args_report::{REPORT_EXAMPLES, Report};
 use super::args_scan::RuleId;
 
 pub(super) use super::args_scan::Scan;
@@ -78,6 +79,9 @@ pub(super) enum Command {
     /// Say what belongs in Next.js routes and what in a server that stays up, with evidence
     #[command(after_help = ADVISE_EXAMPLES)]
     Advise(Advise),
+    /// Write a page for people: the decision, the map of routes, and every finding with its trace
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(Box<Report>),
     /// Put the reports of all shards together
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(Box<Merge>),

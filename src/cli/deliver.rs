@@ -3,13 +3,14 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::files::{append, folder_of, identity, write_whole};
+use crate::files::{append, identity, write_whole};
 use crate::report::{COMMENT_LIMIT, Format, Page, Report, View, write_markdown_report, write_report};
 
 use super::args::Color;
 use super::args_output::Outputs;
 use super::error::CliError;
 use super::output::{page, print, seen_from_here};
+use super::writable::{Unwritable, is_stdout, unwritable};
 
 /// What GitHub takes as the summary of a step, in bytes.
 const SUMMARY_LIMIT: usize = 1 << 20;
@@ -174,22 +175,12 @@ const fn is_for_people(format: Format) -> bool {
 
 /// Why a file cannot be written, as far as it shows beforehand.
 fn refusal(format: Format, file: &Path) -> Option<OutputError> {
-    let path = file.to_path_buf();
-    if let Ok(there) = file.metadata() {
-        return if there.is_dir() {
-            Some(OutputError::Folder { file: path, format })
-        } else if there.is_file() && there.permissions().readonly() {
-            Some(OutputError::ReadOnly { file: path, format })
-        } else {
-            None
-        };
-    }
-    if file.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]) {
-        return Some(OutputError::Folder { file: path, format });
-    }
-    let folder = folder_of(file).ancestors().find(|folder| folder.exists())?;
-    let not_a_folder = || OutputError::NotAFolder { file: path, folder: folder.into(), format };
-    (!folder.is_dir()).then(not_a_folder)
+    let file = file.to_path_buf();
+    Some(match unwritable(&file)? {
+        Unwritable::Folder => OutputError::Folder { file, format },
+        Unwritable::NotAFolder(folder) => OutputError::NotAFolder { file, folder, format },
+        Unwritable::ReadOnly => OutputError::ReadOnly { file, format },
+    })
 }
 
 /// Adds the report to the summary of the job, for which GitHub names a file. The log has the findings already, so
@@ -216,11 +207,6 @@ fn sources_on_github() -> Option<String> {
     let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let (server, repository) = (variable("GITHUB_SERVER_URL")?, variable("GITHUB_REPOSITORY")?);
     Some(format!("{server}/{repository}/blob/{}", variable("GITHUB_SHA")?))
-}
-
-/// `-`, or the name that the system has for it.
-fn is_stdout(file: &Path) -> bool {
-    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| file == Path::new(name))
 }
 
 /// A format as it is named on the command line.

@@ -1,7 +1,5 @@
 //! `routelint merge`: the reports of all shards as one.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -18,9 +16,7 @@ use super::check::exit;
 use super::config::from_here;
 use super::deliver::Plan;
 use super::error::CliError;
-
-/// A larger file is no report.
-const MAX_BYTES: u64 = 1 << 30;
+use super::input::read_report;
 
 pub(super) fn run(arguments: &Merge, color: Color) -> Result<Exit, CliError> {
     let plan = Plan::new(&arguments.outputs, false)?;
@@ -35,17 +31,7 @@ pub(super) fn run(arguments: &Merge, color: Color) -> Result<Exit, CliError> {
 /// What a report says for `merge`.
 fn read(path: &Path) -> Result<Share, CliError> {
     let file = from_here(path);
-    let failed = |source| CliError::File { file: file.clone(), verb: "read", source };
-    let opened = File::open(path).map_err(failed)?;
-    let metadata = opened.metadata().map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(failed(io::Error::other("it is a folder")));
-    }
-    let mut bytes = Vec::new();
-    opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(failed(io::Error::other("it is larger than 1 GB, which is no report")));
-    }
+    let bytes = read_report(path)?;
     let refused = |what: String, help| CliError::Refused(format!("{file}: {what}"), help);
     let broken = |error: &serde_json::Error| {
         let help = "name reports that `routelint --shard I/N` wrote as json or sarif, each as a whole";

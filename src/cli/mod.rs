@@ -5,6 +5,7 @@ mod args;
 mod args_decide;
 mod args_merge;
 mod args_output;
+mod args_report;
 mod args_scan;
 mod baseline;
 mod cache;
@@ -19,17 +20,20 @@ mod fix;
 mod git;
 mod history;
 mod init;
+mod input;
 mod merge;
 mod output;
 mod print_config;
 mod progress;
 mod query;
+mod report;
 mod routes;
 mod rules;
 mod suppress;
 mod test_rules;
 mod timings;
 mod watch;
+mod writable;
 
 use std::ffi::OsString;
 use std::io;
@@ -92,6 +96,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
         Some(Command::Advise(arguments)) => advise::run(arguments, color),
+        Some(Command::Report(report)) => report::run(report),
         Some(Command::Merge(merge)) => merge::run(merge, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
