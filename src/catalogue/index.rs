@@ -1,6 +1,6 @@
 //! Finding an entry by package, exported name and method.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the index needs to know of an entry.
 pub(super) trait Entry {
@@ -34,6 +34,11 @@ impl<T: Entry> Index<T> {
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &T> {
         self.entries.iter()
+    }
+
+    /// The entry at a place in the table.
+    pub(super) fn get(&self, at: usize) -> Option<&T> {
+        self.entries.get(at)
     }
 
     /// Entries of a package: those that name it first, then those with a pattern for it.
@@ -73,6 +78,32 @@ impl<T: Entry> Index<T> {
         });
         let spelled = candidates.clone().find(|entry| entry.exports().iter().any(|name| name == export));
         spelled.or_else(|| candidates.clone().find(|entry| exports(entry.exports(), export)))
+    }
+}
+
+/// Names of packages, patterns included, to be asked before anything else is looked up.
+#[derive(Debug)]
+pub(super) struct Packages {
+    exact: FxHashSet<String>,
+    prefixes: Vec<String>,
+}
+
+impl Packages {
+    /// Those of some entries.
+    pub(super) fn of<'a, T: Entry + 'a>(entries: impl Iterator<Item = &'a T>) -> Self {
+        let (mut exact, mut prefixes) = (FxHashSet::default(), Vec::new());
+        for package in entries.flat_map(Entry::packages) {
+            match package.strip_suffix('*') {
+                Some(prefix) => prefixes.push(prefix.to_owned()),
+                None => drop(exact.insert(package.clone())),
+            }
+        }
+        Self { exact, prefixes }
+    }
+
+    /// Whether a package is one of them.
+    pub(super) fn has(&self, package: &str) -> bool {
+        self.exact.contains(package) || self.prefixes.iter().any(|prefix| package.starts_with(prefix))
     }
 }
 

@@ -28,17 +28,23 @@ pub use schema::{
     Takes, Test, Variant,
 };
 
-use index::{Entry, Index};
+use index::{Entry, Index, Packages};
 use rustc_hash::FxHashSet;
 
 /// The tables, indexed by package.
 #[derive(Debug)]
 pub struct Catalogue {
     clients: Index<Client>,
+    /// The places of those among the clients that are generated.
+    generated: Vec<usize>,
     memoisers: Index<Runner>,
     per_request: Index<Runner>,
     background: Index<Runner>,
     after_response: Index<Runner>,
+    /// The packages of memoisers, of background work and of what goes on after the response.
+    runners: Packages,
+    /// The packages whose exports close a client.
+    closers: Packages,
     /// What holds or serves long-lived connections.
     pub sockets: Apis<SocketKind>,
     /// What keeps state in the process or on its disk.
@@ -119,12 +125,19 @@ impl Catalogue {
         let runtime: RuntimeTable = table!("runtime")?;
         let after: ApiTable<AfterKind> = table!("after")?;
         let names = own.names();
+        let clients = Index::new([own.clients, clients.client].concat());
+        let generated = clients.entries().zip(0..).filter(|(client, _)| !client.generated.is_empty());
+        let after_response = [own.after_response, runtime.after_response].concat();
+        let runners = runtime.memoiser.iter().chain(&runtime.background).chain(&after_response);
         Ok(Self {
-            clients: Index::new([own.clients, clients.client].concat()),
+            runners: Packages::of(runners),
+            closers: Packages::of(clients.entries().filter(|client| !client.close_export.is_empty())),
+            generated: generated.map(|(_, at)| at).collect(),
+            clients,
             memoisers: Index::new(runtime.memoiser),
             per_request: Index::new(runtime.per_request_memo),
             background: Index::new(runtime.background),
-            after_response: Index::new([own.after_response, runtime.after_response].concat()),
+            after_response: Index::new(after_response),
             sockets: Apis::new(table!("sockets")?),
             stores: Apis::new(table!("stores")?),
             work: Apis::new(table!("work")?),
@@ -164,10 +177,9 @@ impl Catalogue {
     /// generated before each build.
     #[must_use]
     pub fn generated_client(&self, specifier: &str, export: &str, unresolved: bool) -> Option<&Client> {
-        self.clients.entries().find(|client| {
+        self.generated().find(|client| {
             // The name first: comparing it costs less than to look for a folder in a path.
-            !client.generated.is_empty()
-                && index::exports(client.exports(), export)
+            index::exports(client.exports(), export)
                 && (unresolved || client.generated.iter().any(|part| holds_path(specifier, part)))
         })
     }
@@ -193,7 +205,12 @@ impl Catalogue {
     /// Whether a specifier may name a module that is generated: see [`Catalogue::generated_client`].
     #[must_use]
     pub fn may_be_generated(&self, specifier: &str) -> bool {
-        self.clients.entries().any(|client| client.generated.iter().any(|part| holds_path(specifier, part)))
+        self.generated().any(|client| client.generated.iter().any(|part| holds_path(specifier, part)))
+    }
+
+    /// The clients that are generated: asked for with every import, and few.
+    fn generated(&self) -> impl Iterator<Item = &Client> {
+        self.generated.iter().filter_map(|&at| self.clients.get(at))
     }
 
     /// Whether `member` of a package is state that code tests before it opens the package's client:
@@ -217,6 +234,19 @@ impl Catalogue {
         self.clients
             .of_package(package)
             .find(|client| client.close_export.iter().any(|close| close == export))
+    }
+
+    /// Whether exports of a package may close a client that the package keeps: see [`Catalogue::closed_by_export`].
+    #[must_use]
+    pub fn may_close(&self, package: &str) -> bool {
+        self.closers.has(package)
+    }
+
+    /// Whether a package may have memoisers, or run what it is given at another time: most do not, and need not be
+    /// asked for each of these.
+    #[must_use]
+    pub fn may_run(&self, package: &str) -> bool {
+        self.runners.has(package)
     }
 
     /// Whether an export runs the function it is given once per process.

@@ -116,6 +116,10 @@ fn how_code_is_run() {
     assert!(!catalogue.is_background("inngest", "Inngest", Some("send")));
     assert!(catalogue.is_background("@trigger.dev/sdk/v3", "schedules.task", None));
     assert!(catalogue.is_background("global:process", "on", None));
+    for package in ["lodash", "lodash/once", "inngest", "@trigger.dev/sdk/v3", "next/server"] {
+        assert!(catalogue.may_run(package), "{package}");
+    }
+    assert!(!catalogue.may_run("zod") && catalogue.may_close("mongoose") && !catalogue.may_close("zod"));
     let wait_until = catalogue.after_response("@vercel/functions", "waitUntil");
     assert_eq!(wait_until.map(|runner| runner.takes), Some(Takes::Promise));
     assert!(catalogue.after_response("next/server", "after").is_some());

@@ -18,6 +18,6 @@ pub use ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, Req
 pub use module::{
     Comment, Directives, Export, ExportKind, Import, ImportedName, ModuleFacts, Problem, Request, RequestKind,
 };
-pub use names::Names;
+pub use names::{Names, Shape};
 pub use site::{Context, ContextKind, LoopKind, Site, SiteKind, WriteKind};
 pub use uses::Uses;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::expr::{Expr, Property, Use};
 use super::function::{Binding, Class, Function};
 use super::ids::{BindingId, ClassId, ContextId, ExprId, FunctionId, List, Name, RequestId, SiteId};
-use super::names::Names;
+use super::names::{Names, Shape};
 use super::site::{Context, Site, SiteKind};
 use super::uses::Uses;
 use crate::span::Span;
@@ -224,7 +224,9 @@ impl ModuleFacts {
     /// The id of an interned text, if the module has it. Linear: ask once, not per expression.
     #[must_use]
     pub fn name_of(&self, text: &str) -> Option<Name> {
-        self.names.iter().position(|n| n == text).and_then(|i| u32::try_from(i).ok()).map(Name)
+        let shape = Shape::of(text);
+        let mut same = self.names.shapes().filter(|&(_, other)| other == shape);
+        same.find(|&(name, _)| self.text(name) == text).map(|(name, _)| name)
     }
 
     /// An expression.

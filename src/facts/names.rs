@@ -12,6 +12,24 @@ pub struct Names {
     starts: Vec<u32>,
 }
 
+/// What is known of a text without a look at all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// The first byte; 0 for an empty text.
+    pub first: u8,
+    /// How many bytes it has.
+    pub length: u32,
+}
+
+impl Shape {
+    /// The shape of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let first = text.bytes().next().unwrap_or(0);
+        Self { first, length: u32::try_from(text.len()).unwrap_or(u32::MAX) }
+    }
+}
+
 impl Default for Names {
     fn default() -> Self {
         Self { text: String::new(), starts: vec![0] }
@@ -41,6 +59,16 @@ impl Names {
         (0..self.len()).filter_map(|index| u32::try_from(index).ok()).map(|index| self.get(Name(index)))
     }
 
+    /// The shapes of all texts in the order of their names: most of them are told from a text by that.
+    pub fn shapes(&self) -> impl Iterator<Item = (Name, Shape)> {
+        let bytes = self.text.as_bytes();
+        let spans = (0..).map(Name).zip(self.starts.array_windows());
+        spans.map(|(name, &[start, end])| {
+            let first = bytes.get(start as usize).copied().filter(|_| start < end);
+            (name, Shape { first: first.unwrap_or(0), length: end - start })
+        })
+    }
+
     /// Forgets all texts, but keeps the memory.
     pub fn clear(&mut self) {
         self.text.clear();
@@ -63,6 +91,8 @@ mod tests {
         assert_eq!(all.iter().map(|&name| names.get(name)).collect::<Vec<_>>(), ["", "a", "ümlaut", "a"]);
         assert_eq!(names.iter().collect::<Vec<_>>(), ["", "a", "ümlaut", "a"]);
         assert_eq!(names.get(Name(4)), "");
+        let shapes: Vec<_> = all.iter().map(|&name| (name, Shape::of(names.get(name)))).collect();
+        assert_eq!(names.shapes().collect::<Vec<_>>(), shapes);
         names.clear();
         assert_eq!(names.iter().count(), 0);
     }

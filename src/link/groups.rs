@@ -11,16 +11,24 @@ pub(super) struct Groups<T> {
 impl<T: Copy> Groups<T> {
     /// Groups entries by their keys, which are below `keys`.
     pub(super) fn new(keys: usize, pairs: &[(u32, T)]) -> Self {
+        Self::of(keys, || pairs.iter().copied())
+    }
+
+    /// The same with entries that are cheaper found twice than written down.
+    pub(super) fn of<I: DoubleEndedIterator<Item = (u32, T)>>(keys: usize, pairs: impl Fn() -> I) -> Self {
         let mut starts = vec![0_u32; keys + 1];
-        for &(key, _) in pairs {
+        let (mut any, mut count) = (None, 0);
+        for (key, entry) in pairs() {
             starts[key as usize] += 1;
+            any = Some(entry);
+            count += 1;
         }
         for key in 1..starts.len() {
             starts[key] += starts[key - 1];
         }
         // Each start is now the end of its key, and comes down to its start as entries are put in place from behind.
-        let mut entries: Vec<T> = pairs.iter().map(|&(_, entry)| entry).collect();
-        for &(key, entry) in pairs.iter().rev() {
+        let mut entries: Vec<T> = any.map_or_else(Vec::new, |any| vec![any; count]);
+        for (key, entry) in pairs().rev() {
             let place = &mut starts[key as usize];
             *place -= 1;
             entries[*place as usize] = entry;

@@ -10,7 +10,7 @@ use crate::facts::{ContextId, Expr, ExprId, Origin, SiteId, SiteKind};
 use crate::span::FileId;
 
 use super::graph::{Edge, How, NodeId, Phase, Source};
-use super::memo::{Search, walk};
+use super::memo::{is_free, ways};
 use super::places::Place;
 use super::tested::test_of;
 use super::value::{ClassRef, ExprRef, FunctionRef, Value};
@@ -68,11 +68,12 @@ impl Program<'_> {
         if let Some(&known) = known().get(&(file, site)) {
             return known;
         }
-        let frequency = match self.searched(file, site, Search::First) {
-            Lifetime::Once => Frequency::Once,
-            Lifetime::Memoised => Frequency::Memoised,
-            Lifetime::PerRequest(_) => Frequency::PerRequest,
-        };
+        let frequency =
+            match self.judged(file, site, |node, place| is_free(self, node, place, &[]).then_some(())) {
+                None => Frequency::Once,
+                Some(None) => Frequency::Memoised,
+                Some(Some(())) => Frequency::PerRequest,
+            };
         known().insert((file, site), frequency);
         frequency
     }
@@ -80,22 +81,26 @@ impl Program<'_> {
     /// How often a site runs, and whether what it makes is kept.
     #[must_use]
     pub fn lifetime(&self, file: FileId, site: SiteId) -> Lifetime {
-        self.searched(file, site, Search::Every)
+        match self.judged(file, site, |node, place| ways(self, node, place)) {
+            None => Lifetime::Once,
+            Some(None) => Lifetime::Memoised,
+            Some(Some(witness)) => Lifetime::PerRequest(witness),
+        }
     }
 
-    fn searched(&self, file: FileId, site: SiteId, search: Search) -> Lifetime {
-        let Some(module) = self.module(file) else { return Lifetime::Once };
-        let entry = module.facts.site(site);
+    /// What is found for the first run of a site for which there is something; `None` if no request makes it run.
+    fn judged<T>(
+        &self,
+        file: FileId,
+        site: SiteId,
+        judge: impl Fn(NodeId, (ExprRef, ContextId)) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let entry = self.module(file)?.facts.site(site);
         let function = FunctionRef { file, id: entry.function };
-        let mut reached = false;
-        for node in self.graph.per_request(function) {
-            reached = true;
-            let construct = ExprRef { file, id: entry.expr };
-            if let Some(witness) = walk(self, node, (construct, entry.context), (&[], search)) {
-                return Lifetime::PerRequest(witness);
-            }
-        }
-        if reached { Lifetime::Memoised } else { Lifetime::Once }
+        let place = (ExprRef { file, id: entry.expr }, entry.context);
+        let mut nodes = self.graph.per_request(function).peekable();
+        nodes.peek()?;
+        Some(nodes.find_map(|node| judge(node, place)))
     }
 
     /// Whether a construct that runs when modules are loaded is kept on the global object, so that a reload in
@@ -266,14 +271,14 @@ impl Program<'_> {
         self.global_writes.get_or_init(|| {
             let mut found = FxHashMap::default();
             for (file, module) in self.modules() {
-                for written in self.written(file) {
-                    let site = module.facts.site(written.site);
-                    if let (SiteKind::Write { .. }, Place::Global(name)) = (site.kind, &written.place) {
+                let sites = (0..).map(SiteId).zip(&module.facts.sites);
+                for (id, site) in sites.filter(|(_, site)| matches!(site.kind, SiteKind::Write { .. })) {
+                    if let Some((Place::Global(name), _)) = self.place_written(file, id) {
                         let development = self
                             .tests(file, site.context)
                             .into_iter()
                             .any(|test| self.tests_environment(ExprRef { file, id: test }));
-                        *found.entry(name.clone()).or_insert(false) |= !development;
+                        *found.entry(name).or_insert(false) |= !development;
                     }
                 }
             }

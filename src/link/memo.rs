@@ -20,54 +20,51 @@ use super::lifetime::Witness;
 use super::places::Place;
 use super::value::{ClassRef, ExprRef, FunctionRef};
 
-/// What a search wants to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Search {
-    /// Whether there is a free way.
-    First,
-    /// Every route from which there is one.
-    Every,
-}
-
-/// Finds the shortest free way from a route to a construct in `node`, if there is one. `classes` are those
-/// whose instances are being judged further out.
-pub(super) fn walk(
+/// Finds the free ways from routes to a construct in `node`, if there are any: the shortest, and every route that has
+/// one.
+pub(super) fn ways(
     program: &Program<'_>,
     node: NodeId,
     (construct, context): (ExprRef, ContextId),
-    (classes, search): (&[ClassRef], Search),
 ) -> Option<Witness> {
-    let mut walk = Walk { program, classes, steps: Vec::new(), seen: FxHashSet::default() };
-    let first = Step { node, made: Some(construct), below: None, edge: None };
-    walk.enter(first, Some((construct.file, context)));
+    let mut walk = Walk::new(program, &[]);
+    walk.begin(node, (construct, context));
     let mut routes: Vec<RouteId> = Vec::new();
     let mut path = None;
-    let mut next = 0;
-    while next < walk.steps.len() && (search == Search::Every || path.is_none()) {
-        let Step { node, made, .. } = walk.steps[next];
-        let parameter = LazyCell::new(|| stands_in_for(program, made?));
-        for edge in program.graph.callers(node) {
-            // A node that is on a free way already needs no second one, and most edges lead to such nodes.
-            let known = matches!(edge.from, Source::Node(from) if walk.seen.contains(&from));
-            if known || edge.how == How::Memoised || walk.kept_inside(next, &edge) {
-                continue;
-            }
-            match edge.from {
-                Source::Route(route) => {
-                    routes.push(route);
-                    path.get_or_insert_with(|| walk.path(next, edge));
-                }
-                Source::Node(_) if edge.how == How::Calls && supplied(program, &edge, *parameter) => {}
-                Source::Node(from) => walk.climb(next, from, edge),
-            }
-        }
-        next += 1;
-    }
+    walk.climb_all(|walk, step, edge, route| {
+        routes.push(route);
+        path.get_or_insert_with(|| walk.path(step, edge));
+        false
+    });
     routes.sort_unstable();
     routes.dedup();
     let path = path?;
     let proven = path.iter().all(|(edge, _)| matches!(edge.how, How::Calls | How::Handles));
     Some(Witness { node, path, routes, proven })
+}
+
+/// Whether there is a free way from a route to a construct in `node`. `classes` are those whose instances are being
+/// judged further out.
+pub(super) fn is_free(
+    program: &Program<'_>,
+    node: NodeId,
+    place: (ExprRef, ContextId),
+    classes: &[ClassRef],
+) -> bool {
+    // Nearly always it is the one on which the node was reached first, and then nothing else is looked at.
+    let mut walk = Walk::new(program, classes);
+    walk.begin(node, place);
+    if walk.climb_first() {
+        return true;
+    }
+    let mut walk = Walk::new(program, classes);
+    walk.begin(node, place);
+    let mut found = false;
+    walk.climb_all(|_, _, _, _| {
+        found = true;
+        true
+    });
+    found
 }
 
 /// A node on a free way, with what leads from it towards the construct.
@@ -97,7 +94,65 @@ struct Walk<'a, 'p> {
     seen: FxHashSet<NodeId>,
 }
 
-impl Walk<'_, '_> {
+impl<'a, 'p> Walk<'a, 'p> {
+    fn new(program: &'a Program<'p>, classes: &'a [ClassRef]) -> Self {
+        Self { program, classes, steps: Vec::new(), seen: FxHashSet::default() }
+    }
+
+    /// Starts at a construct.
+    fn begin(&mut self, node: NodeId, (construct, context): (ExprRef, ContextId)) {
+        let first = Step { node, made: Some(construct), below: None, edge: None };
+        self.enter(first, Some((construct.file, context)));
+    }
+
+    /// Climbs to all callers, nearest first, until `found` has enough of the routes that it is told.
+    fn climb_all(&mut self, mut found: impl FnMut(&Self, usize, Edge, RouteId) -> bool) {
+        let program = self.program;
+        let mut next = 0;
+        while let Some(&Step { node, made, .. }) = self.steps.get(next) {
+            let parameter = LazyCell::new(|| stands_in_for(program, made?));
+            for edge in program.graph.callers(node) {
+                // A node that is on a free way already needs no second one, and most edges lead to such nodes.
+                let known = matches!(edge.from, Source::Node(from) if self.seen.contains(&from));
+                if known || edge.how == How::Memoised || self.kept_inside(next, &edge) {
+                    continue;
+                }
+                match edge.from {
+                    Source::Route(route) => {
+                        if found(self, next, edge, route) {
+                            return;
+                        }
+                    }
+                    Source::Node(_) if edge.how == How::Calls && supplied(program, &edge, *parameter) => {}
+                    Source::Node(from) => self.climb(next, from, edge),
+                }
+            }
+            next += 1;
+        }
+    }
+
+    /// Climbs from each node to the one that reached it first; whether that leads to a route.
+    fn climb_first(&mut self) -> bool {
+        let program = self.program;
+        let mut next = 0;
+        while let Some(&Step { node, made, .. }) = self.steps.get(next) {
+            let Some(edge) = program.graph.callers(node).next() else { return false };
+            if edge.how == How::Memoised || self.kept_inside(next, &edge) {
+                return false;
+            }
+            let parameter = || stands_in_for(program, made?);
+            match edge.from {
+                Source::Route(_) => return true,
+                Source::Node(_) if edge.how == How::Calls && supplied(program, &edge, parameter()) => {
+                    return false;
+                }
+                Source::Node(from) => self.climb(next, from, edge),
+            }
+            next += 1;
+        }
+        false
+    }
+
     /// Goes on from a step to one of its callers.
     fn climb(&mut self, below: usize, from: NodeId, edge: Edge) {
         let is_code = matches!(self.program.graph.node(from).item, Item::Code(_));
@@ -200,11 +255,9 @@ impl Walk<'_, '_> {
             let Some(module) = self.program.module(file) else { return true };
             let entry = module.facts.site(site);
             let function = FunctionRef { file, id: entry.function };
-            let construct = ExprRef { file, id: entry.expr };
-            self.program.graph.per_request(function).all(|node| {
-                let search = (classes.as_slice(), Search::First);
-                walk(self.program, node, (construct, entry.context), search).is_none()
-            })
+            let place = (ExprRef { file, id: entry.expr }, entry.context);
+            let mut nodes = self.program.graph.per_request(function);
+            !nodes.any(|node| is_free(self.program, node, place, &classes))
         })
     }
 }

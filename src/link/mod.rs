@@ -1,5 +1,6 @@
 //! Modules tied together: what each import names, what calls what, and what runs when.
 
+mod callees;
 mod entries;
 mod flow;
 mod graph;
@@ -55,6 +56,7 @@ pub struct Program<'p> {
     pub graph: Graph,
     modules: &'p Modules,
     values: value::KnownValues<'p>,
+    callees: callees::Callees<'p>,
     stars: stars::Stars,
     written: places::WrittenPlaces,
     tested: tested::TestedPlaces,
@@ -75,6 +77,7 @@ impl<'p> Program<'p> {
             graph: Graph::empty(modules),
             modules,
             values: value::KnownValues::new(modules),
+            callees: callees::Callees::empty(),
             stars: stars::Stars::new(modules),
             written: modules.table.iter().map(|_| OnceLock::new()).collect(),
             tested: tested::TestedPlaces::new(modules),
@@ -83,6 +86,7 @@ impl<'p> Program<'p> {
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),
         };
+        program.callees = callees::Callees::new(&program, modules);
         program.routes = entries::routes(&program);
         program.graph = reach::reach(&program);
         program

@@ -116,16 +116,17 @@ impl Module {
             _ => None,
         };
         let loads = loads(&facts);
+        let written = written(&facts);
         let gets_module = |function| loads.binary_search_by_key(&function, |&(id, _)| id).is_ok();
         Self {
             inert: inert(&facts, &targets, |binding| gets_module(binding.function)),
-            uses: Groups::new(facts.bindings.len(), &binding_uses(&facts)),
-            writes: Groups::new(facts.bindings.len(), &binding_writes(&facts)),
+            uses: Groups::of(facts.bindings.len(), || binding_uses(&facts)),
+            writes: Groups::of(facts.bindings.len(), || binding_writes(&facts)),
             field_writes: field_writes(&facts),
             bodies: bodies(&facts),
-            written: written(&facts),
-            inner: Groups::new(facts.functions.len(), &inner(&facts)),
-            methods: object_methods(&facts),
+            methods: object_methods(&facts, &written),
+            written,
+            inner: Groups::of(facts.functions.len(), || inner(&facts)),
             called: called(&facts),
             loads,
             large_objects: OnceLock::new(),
@@ -250,22 +251,24 @@ pub(super) fn name_hash(name: &str) -> u32 {
     u32::try_from(hasher.finish() >> 32).unwrap_or(0)
 }
 
-fn binding_uses(facts: &ModuleFacts) -> Vec<(u32, ExprId)> {
-    let exprs = (0..).map(ExprId).zip(&facts.exprs);
-    exprs
-        .filter_map(|(id, expr)| if let Expr::Local(binding) = expr { Some((binding.0, id)) } else { None })
-        .collect()
+fn binding_uses(facts: &ModuleFacts) -> impl DoubleEndedIterator<Item = (u32, ExprId)> {
+    numbered(&facts.exprs).filter_map(|(id, expr)| match expr {
+        Expr::Local(binding) => Some((binding.0, ExprId(id))),
+        _ => None,
+    })
 }
 
-fn binding_writes(facts: &ModuleFacts) -> Vec<(u32, SiteId)> {
-    let sites = (0..).map(SiteId).zip(&facts.sites);
-    sites
-        .filter_map(|(id, site)| {
-            let SiteKind::Write { target, .. } = site.kind else { return None };
-            let Expr::Local(binding) = facts.expr(root(facts, target)) else { return None };
-            Some((binding.0, id))
-        })
-        .collect()
+fn binding_writes(facts: &ModuleFacts) -> impl DoubleEndedIterator<Item = (u32, SiteId)> {
+    numbered(&facts.sites).filter_map(|(id, site)| {
+        let SiteKind::Write { target, .. } = site.kind else { return None };
+        let Expr::Local(binding) = facts.expr(root(facts, target)) else { return None };
+        Some((binding.0, SiteId(id)))
+    })
+}
+
+/// Entries of a table with their numbers; files are below 4 GiB, so tables are below 2³² entries.
+fn numbered<T>(table: &[T]) -> impl DoubleEndedIterator<Item = (u32, &T)> {
+    table.iter().enumerate().filter_map(|(index, entry)| Some((u32::try_from(index).ok()?, entry)))
 }
 
 fn field_writes(facts: &ModuleFacts) -> Vec<FieldWrite> {
@@ -299,9 +302,8 @@ fn this_class(facts: &ModuleFacts, function: FunctionId) -> Option<(ClassId, boo
     }
 }
 
-fn inner(facts: &ModuleFacts) -> Vec<(u32, FunctionId)> {
-    let functions = (0..).map(FunctionId).zip(&facts.functions);
-    functions.filter_map(|(id, function)| Some((function.parent?.0, id))).collect()
+fn inner(facts: &ModuleFacts) -> impl DoubleEndedIterator<Item = (u32, FunctionId)> {
+    numbered(&facts.functions).filter_map(|(id, function)| Some((function.parent?.0, FunctionId(id))))
 }
 
 fn written(facts: &ModuleFacts) -> Vec<ExprId> {
@@ -316,21 +318,14 @@ fn written(facts: &ModuleFacts) -> Vec<ExprId> {
     written
 }
 
-fn object_methods(facts: &ModuleFacts) -> Vec<(FunctionId, ExprId)> {
-    let mut found: Vec<(FunctionId, ExprId)> = (0..)
-        .map(ExprId)
-        .zip(&facts.exprs)
-        .filter_map(|(id, expr)| match (expr, facts.use_of(id)) {
-            (Expr::Function(function), Use::Part(parent))
-                if matches!(facts.expr(parent), Expr::Object(_)) =>
-            {
-                Some((*function, parent))
-            }
-            _ => None,
-        })
-        .collect();
-    found.sort_unstable();
-    found
+fn object_methods(facts: &ModuleFacts, written: &[ExprId]) -> Vec<(FunctionId, ExprId)> {
+    let is_object = |&parent: &ExprId| matches!(facts.expr(parent), Expr::Object(_));
+    let functions = (0..).map(FunctionId).zip(written).filter(|&(_, &id)| id != ExprId::UNKNOWN);
+    let methods = functions.filter_map(|(function, &id)| match facts.use_of(id) {
+        Use::Part(parent) => Some((function, Some(parent).filter(is_object)?)),
+        _ => None,
+    });
+    methods.collect()
 }
 
 fn called(facts: &ModuleFacts) -> Vec<(BindingId, ParamCall)> {

@@ -1,7 +1,7 @@
 //! `dead-handler`: a handler that Next never calls: by its name, or by the name of its file.
 
 use super::RuleContext;
-use super::support::of_app::{export, exports_unknown, imported_files, no_graver_than, of_app};
+use super::support::of_app::{Imported, export, exports_unknown, no_graver_than, of_app};
 use super::support::place::no_surer_than;
 use crate::diagnostic::{Confidence, Finding, RouteId, Severity};
 use crate::facts::{BindingId, Export, ExportKind, Expr, FunctionId, Origin};
@@ -15,20 +15,20 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
-    let imported = imported_files(program);
+    let imported = Imported::find(program);
     for (id, route) in program.route_ids() {
         let Some(app) = program.project.apps.get(route.app) else { continue };
         let Some(module) = program.module(route.file) else { continue };
         let found = match route.kind {
             EntryKind::AppRoute => in_route_file(program, app, route, module),
-            EntryKind::PagesApi if !imported.contains(&route.file) => in_pages(app, route, module),
+            EntryKind::PagesApi if !imported.has(route.file) => in_pages(app, route, module),
             _ => Vec::new(),
         };
         findings.extend(found.into_iter().map(|finding| of_route(finding, id)));
     }
     for app in &program.project.apps {
         let handlers = app.bystanders.iter().filter(|it| it.kind == BystanderKind::Handler);
-        for bystander in handlers.filter(|it| !imported.contains(&it.file)) {
+        for bystander in handlers.filter(|it| !imported.has(it.file)) {
             findings.extend(misnamed_file(program, app, bystander.file));
         }
     }

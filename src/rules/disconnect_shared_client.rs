@@ -33,6 +33,9 @@ fn closed_client<'a>(
     let method = facts.text(property);
     let callee = program.value(ExprRef { file, id: callee });
     if let Value::External(external) = &callee {
+        if !program.catalogue.may_close(external.package) {
+            return None;
+        }
         let client = program.catalogue.closed_by_export(external.package, &external.export())?;
         return Some((&client.what, None));
     }

@@ -2,7 +2,7 @@
 
 use super::RuleContext;
 use super::support::next_middleware::{Likeness, guards_access, has_key, likeness};
-use super::support::of_app::{at_least, export, exports_unknown, imported_files, no_graver_than, of_app};
+use super::support::of_app::{Imported, at_least, export, exports_unknown, no_graver_than, of_app};
 use super::support::place::no_surer_than;
 use crate::diagnostic::{Confidence, Finding, Note, Severity};
 use crate::facts::{FunctionId, ModuleFacts};
@@ -14,7 +14,7 @@ const RULE: &str = "misplaced-middleware";
 
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let program = context.program;
-    let imported = imported_files(program);
+    let imported = Imported::find(program);
     for (index, app) in program.project.apps.iter().enumerate() {
         let hooks: Vec<&Route> = program
             .routes
@@ -24,7 +24,7 @@ pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) 
             })
             .collect();
         let named = app.bystanders.iter().filter(|it| it.kind == BystanderKind::Middleware);
-        for bystander in named.filter(|it| !imported.contains(&it.file)) {
+        for bystander in named.filter(|it| !imported.has(it.file)) {
             findings.extend(dead(program, app, &hooks, bystander.file));
         }
         for hook in &hooks {

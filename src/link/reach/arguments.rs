@@ -138,7 +138,7 @@ impl<'p> Reach<'_, 'p> {
     ) -> Runs {
         let catalogue = self.program.catalogue;
         match callee {
-            Value::External(external) => {
+            Value::External(external) if catalogue.may_run(external.package) => {
                 let export = external.export();
                 if catalogue.is_background(external.package, &export, None) {
                     return Runs::Never;
@@ -150,7 +150,7 @@ impl<'p> Reach<'_, 'p> {
                     return Runs::Once;
                 }
             }
-            Value::Made(made) => {
+            Value::Made(made) if catalogue.may_run(made.by.package) => {
                 let method = made.steps.join(".");
                 if catalogue.is_background(made.by.package, &made.by.export(), Some(&method)) {
                     return Runs::Never;

@@ -15,7 +15,6 @@ impl<'p> Reach<'_, 'p> {
         if function.id == FunctionId::MODULE {
             self.imports(node, function.file, module);
         }
-        self.callees.clear();
         let entry = module.facts.function(function.id);
         for id in entry.exprs.range().filter_map(|i| u32::try_from(i).ok()).map(ExprId) {
             let at = ExprRef { file: function.file, id };
@@ -76,10 +75,10 @@ impl<'p> Reach<'_, 'p> {
         }
         let edge = self.edge(node, file, At::Site(site), How::Calls);
         let value = match facts.expr(callee) {
-            Expr::Super => self.super_class(file, function.id),
-            _ => self.callee(ExprRef { file, id: callee }),
+            Expr::Super => &self.super_class(file, function.id),
+            _ => self.program.callee(file, site),
         };
-        let callee_function = match value {
+        let callee_function = match *value {
             Value::Function(target) => {
                 self.reach(Item::Code(target), phase, edge);
                 Some(target)
@@ -107,16 +106,8 @@ impl<'p> Reach<'_, 'p> {
             let argument = ExprRef { file, id: argument };
             match callee_function {
                 Some(target) => self.argument(phase, edge, (target, index), argument),
-                None => self.foreign_argument(phase, edge, &value, (site, callee), argument),
+                None => self.foreign_argument(phase, edge, value, (site, callee), argument),
             }
-        }
-    }
-
-    /// What a call calls, which is known already if the use of a name before it has asked.
-    fn callee(&mut self, at: ExprRef) -> Value<'p> {
-        match self.callees.iter().rposition(|&(known, _)| known == at.id) {
-            Some(known) => self.callees.swap_remove(known).1,
-            None => self.program.value(at),
         }
     }
 

@@ -19,7 +19,7 @@ use super::module::Module;
 use super::value::{ClassRef, ExprRef, FunctionRef, Value};
 use super::{Program, Route};
 use crate::diagnostic::RouteId;
-use crate::facts::{BindingId, Expr, ExprId, FunctionId, MemberKind, SiteId};
+use crate::facts::{BindingId, Expr, FunctionId, MemberKind, SiteId};
 use crate::project::EntryKind;
 use crate::span::{FileId, Span};
 
@@ -48,8 +48,6 @@ struct Reach<'a, 'p> {
     /// Calls at module level that hand functions to a binding's methods: `app.get('/', handler)`.
     registrations: FxHashMap<(FileId, BindingId), Vec<(FileId, SiteId)>>,
     exposed: Exposed,
-    /// What is called in the code that is being looked at, where it was asked before the call.
-    callees: Vec<(ExprId, Value<'p>)>,
     /// Names of getters anywhere: reading such a member may run code.
     getters: FxHashSet<&'p str>,
 }
@@ -70,7 +68,6 @@ impl<'a, 'p> Reach<'a, 'p> {
             graph: Builder::new(program.modules),
             registrations: FxHashMap::default(),
             exposed: Exposed::new(program.modules),
-            callees: Vec::new(),
             getters,
         }
     }

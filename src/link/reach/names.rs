@@ -1,7 +1,7 @@
 //! Names that running code uses: what they stand for may be called by whoever gets it.
 
 use super::Reach;
-use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteKind, Use};
+use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteId, SiteKind, Use};
 use crate::link::flow;
 use crate::link::graph::{At, How, Item, NodeId, Phase};
 use crate::link::module::Module;
@@ -65,7 +65,7 @@ impl<'p> Reach<'_, 'p> {
                     if flow::call_parts(facts.site(site).kind)
                         .is_some_and(|(callee, ..)| callee == whole) =>
                 {
-                    let Some(held) = self.called_on(at, whole) else { return };
+                    let Some(held) = self.called_on(at, site) else { return };
                     let edge = self.edge(node, at.file, At::Expr(at.id), How::Uses);
                     return self.reach(Item::Value(held), phase, edge);
                 }
@@ -89,19 +89,15 @@ impl<'p> Reach<'_, 'p> {
 
     /// What the call of a name, or of a member of it, may run besides what is called. A call that is followed gives
     /// nothing away; one on an unknown object may call anything in it.
-    fn called_on(&mut self, at: ExprRef, callee: ExprId) -> Option<ExprRef> {
+    fn called_on(&self, at: ExprRef, site: SiteId) -> Option<ExprRef> {
         let holder = || self.program.value(at);
-        let value = self.program.value(ExprRef { file: at.file, id: callee });
-        let held = match &value {
+        match self.program.callee(at.file, site) {
             Value::Function(_) | Value::Class(_) | Value::External(_) => None,
             // Only what the object was made with can run, not its neighbours in a class or module.
             Value::Made(made) if !matches!(holder(), Value::Made(_)) => Some(made.at),
             _ if matches!(holder(), Value::Class(_) | Value::Module(_)) => None,
             _ => Some(at),
-        };
-        // The call itself comes next, and asks the same.
-        self.callees.push((callee, value));
-        held
+        }
     }
 }
 

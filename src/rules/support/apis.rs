@@ -1,11 +1,9 @@
 //! Constructs of the catalogue's tables in code that runs: which entry each call or construction is.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::catalogue::{
-    AfterKind, Api, Apis as Table, Catalogue, MiddlewareKind, QueryKind, SchedulerKind, SocketKind,
-    StoreKind, WorkKind,
+    AfterKind, Api, MiddlewareKind, QueryKind, SchedulerKind, SocketKind, StoreKind, WorkKind,
 };
 use crate::facts::{List, SiteId};
 use crate::link::{ExprRef, External, FunctionRef, Program, Value};
@@ -13,6 +11,7 @@ use crate::span::{FileId, Location};
 
 use super::arguments::holds;
 use super::callees::{Callee, Calls};
+use super::lookups::Lookups;
 
 /// So many calls are looked up in one go.
 const AT_ONCE: usize = 4096;
@@ -70,8 +69,11 @@ pub struct Apis<'p> {
 
 impl<'p> Apis<'p> {
     /// Looks every call and construction that runs up in every table.
-    pub(crate) fn find(program: &Program<'p>, callees: &[Callee<'p>]) -> Self {
-        let parts: Vec<Self> = callees.par_chunks(AT_ONCE).map(|calls| Self::of(program, calls)).collect();
+    pub(crate) fn find(program: &Program<'p>, callees: &[Callee<'_, 'p>]) -> Self {
+        let parts: Vec<Self> = callees
+            .par_chunks(AT_ONCE)
+            .map_init(|| Lookups::new(program), |lookups, calls| Self::of(program, lookups, calls))
+            .collect();
         let mut found = Self::default();
         for part in parts {
             found.sockets.extend(part.sockets);
@@ -86,56 +88,19 @@ impl<'p> Apis<'p> {
     }
 
     /// Looks some calls up.
-    fn of(program: &Program<'p>, callees: &[Callee<'p>]) -> Self {
+    fn of(program: &Program<'p>, lookups: &mut Lookups<'_, 'p>, callees: &[Callee<'_, 'p>]) -> Self {
         let mut found = Self::default();
-        let catalogue = program.catalogue;
-        let mut listed = Listed { catalogue, packages: FxHashMap::default() };
-        for call in callees.iter().filter(|call| call.runs && listed.may_have(&call.value)) {
-            let Some(named) = named(program, &call.value) else { continue };
-            found.sockets.extend(entry(program, call, &catalogue.sockets, &named));
-            found.stores.extend(entry(program, call, &catalogue.stores, &named));
-            found.work.extend(entry(program, call, &catalogue.work, &named));
-            found.schedulers.extend(entry(program, call, &catalogue.schedulers, &named));
-            found.middleware.extend(entry(program, call, &catalogue.middleware, &named));
-            if !asks_a_result(&catalogue.after, &named) {
-                found.after.extend(entry(program, call, &catalogue.after, &named));
-            }
-            found.queries.extend(entry(program, call, &catalogue.queries, &named));
+        for call in callees.iter().filter(|call| call.runs) {
+            let Some(entries) = lookups.of(call.value) else { continue };
+            found.sockets.extend(entry(program, call, &entries.sockets));
+            found.stores.extend(entry(program, call, &entries.stores));
+            found.work.extend(entry(program, call, &entries.work));
+            found.schedulers.extend(entry(program, call, &entries.schedulers));
+            found.middleware.extend(entry(program, call, &entries.middleware));
+            found.after.extend(entry(program, call, &entries.after));
+            found.queries.extend(entry(program, call, &entries.queries));
         }
         found
-    }
-}
-
-/// Which packages and globals some table has: most calls are of others, and cost no more than to know that.
-struct Listed<'a, 'p> {
-    catalogue: &'a Catalogue,
-    packages: FxHashMap<(&'p str, bool), bool>,
-}
-
-impl<'p> Listed<'_, 'p> {
-    fn may_have(&mut self, value: &Value<'p>) -> bool {
-        let catalogue = self.catalogue;
-        match value {
-            Value::External(external) => self.package(external),
-            Value::Made(made) => self.package(&made.by),
-            Value::Class(_) => true,
-            Value::Global(path) => {
-                let first = match path.as_slice() {
-                    ["globalThis" | "global" | "window" | "self", first, ..] => first,
-                    [first, ..] => first,
-                    [] => return false,
-                };
-                let known = self.packages.entry((first, true));
-                *known.or_insert_with(|| catalogue.lists(&format!("global:{first}")))
-            }
-            _ => false,
-        }
-    }
-
-    fn package(&mut self, external: &External<'p>) -> bool {
-        let (catalogue, package) = (self.catalogue, external.package);
-        let known = || catalogue.lists(package) || catalogue.may_be_generated(package);
-        external.missing || *self.packages.entry((package, false)).or_insert_with(known)
     }
 }
 
@@ -185,80 +150,16 @@ fn of_external(program: &Program<'_>, external: &External<'_>, method: Option<St
     Named { package, export, method }
 }
 
-/// Whether a method is one of what a promise gave: `rows.map()` after `const rows = await db.select()…`. Values do
-/// not tell a promise from its result.
-fn asks_a_result(after: &Table<AfterKind>, named: &Named) -> bool {
-    let Some(method) = named.method.as_deref() else { return false };
-    let last = method.rsplit('.').next().unwrap_or_default();
-    if OF_DATA.contains(&last) {
-        // `agenda.every()` is one of these names too; then the table spells it out.
-        let mut entries = after.find(&named.package, &named.export, Some(method));
-        return !entries.any(|api| api.method.iter().any(|known| known == method));
-    }
-    method.match_indices(".()").any(|(end, _)| {
-        let asked = method.get(..end).unwrap_or_default();
-        let mut entries = after.find(&named.package, &named.export, Some(asked));
-        entries.next().is_some_and(|api| api.kind != AfterKind::Harmless && !api.lazy)
-    })
-}
-
-/// Methods of arrays, text and dates, which queries do not have.
-const OF_DATA: &[&str] = &[
-    "map",
-    "forEach",
-    "filter",
-    "some",
-    "every",
-    "reduce",
-    "includes",
-    "push",
-    "join",
-    "slice",
-    "flatMap",
-    "flat",
-    "indexOf",
-    "findIndex",
-    "concat",
-    "toString",
-    "toISOString",
-    "getTime",
-    "toLowerCase",
-    "toUpperCase",
-    "split",
-    "trim",
-    "replaceAll",
-    "startsWith",
-    "endsWith",
-    "toFixed",
-    "at",
-    "entries",
-    "hasOwnProperty",
-    "toJSON",
-    "toObject",
-    "localeCompare",
-    "charAt",
-    "substring",
-    "padStart",
-    "match",
-    "reverse",
-    "shift",
-    "pop",
-    "unshift",
-    "splice",
-    "toLocaleString",
-];
-
-/// The entry of a table that a call is of.
+/// The entry that a call is of: the first whose conditions hold.
 fn entry<'p, K>(
     program: &Program<'p>,
-    call: &Callee<'p>,
-    table: &'p Table<K>,
-    named: &Named,
+    call: &Callee<'_, 'p>,
+    entries: &[&'p Api<K>],
 ) -> Option<ApiSite<'p, K>> {
     let &Callee { file, site, function, args, how, .. } = call;
-    let fits = |api: &&Api<K>| {
+    let fits = |api: &&&Api<K>| {
         api.construct.fits(how == Calls::New) && api.when.iter().all(|when| holds(program, when, file, args))
     };
-    let api = table.find(&named.package, &named.export, named.method.as_deref()).find(fits)?;
+    let &api = entries.iter().find(fits)?;
     Some(ApiSite { file, site, function, api, args })
 }

@@ -37,12 +37,12 @@ impl ClientSite<'_> {
 }
 
 /// All client constructs in functions that run, by file and place.
-pub(crate) fn clients<'p>(program: &Program<'p>, callees: &[Callee<'p>]) -> Vec<ClientSite<'p>> {
+pub(crate) fn clients<'p>(program: &Program<'p>, callees: &[Callee<'_, 'p>]) -> Vec<ClientSite<'p>> {
     let mut found = Vec::new();
     let mut packages = FxHashMap::default();
     for call in callees.iter().filter(|call| call.runs && call.how != Calls::Tagged) {
         // Most calls are of packages without any client, and cost no more than to know that.
-        if let Some(External { package, missing: false, .. }) = package_of(&call.value)
+        if let Some(External { package, missing: false, .. }) = package_of(call.value)
             && !*packages.entry(*package).or_insert_with(|| program.catalogue.may_have_client(package))
         {
             continue;
@@ -67,9 +67,9 @@ fn package_of<'v, 'p>(value: &'v Value<'p>) -> Option<&'v External<'p>> {
 }
 
 /// The catalogue entry of what a call or construction makes.
-fn entry<'p>(program: &Program<'p>, call: &Callee<'p>) -> Option<&'p Client> {
+fn entry<'p>(program: &Program<'p>, call: &Callee<'_, 'p>) -> Option<&'p Client> {
     let is_new = call.how == Calls::New;
-    let client = match &call.value {
+    let client = match call.value {
         Value::External(external) => external_client(program, external),
         &Value::Class(class) if is_new => match program.external_base(class) {
             Some(external) => external_client(program, &external),

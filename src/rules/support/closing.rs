@@ -31,7 +31,7 @@ pub(crate) struct Closings {
 
 impl Closings {
     /// Finds every such call in the program.
-    pub(crate) fn find(program: &Program<'_>, callees: &[Callee<'_>]) -> Self {
+    pub(crate) fn find(program: &Program<'_>, callees: &[Callee<'_, '_>]) -> Self {
         let methods: FxHashSet<&str> =
             program.catalogue.clients().flat_map(|client| &client.close).map(String::as_str).collect();
         let mut found = Self::default();

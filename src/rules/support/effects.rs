@@ -49,7 +49,7 @@ pub(crate) struct EffectMap {
 
 impl EffectMap {
     /// Follows calls, and functions written inside functions, to what they do.
-    pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>, callees: &[Callee<'_>]) -> Self {
+    pub(crate) fn find(program: &Program<'_>, apis: &Apis<'_>, callees: &[Callee<'_, '_>]) -> Self {
         let mut known = Map::default();
         for site in &apis.after {
             if site.api.kind != AfterKind::Harmless {
@@ -96,7 +96,7 @@ fn spread(map: &mut Map, callers: &FxHashMap<FunctionRef, Vec<FunctionRef>>) {
 }
 
 /// Who calls each function, or has it written inside.
-fn callers(program: &Program<'_>, callees: &[Callee<'_>]) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
+fn callers(program: &Program<'_>, callees: &[Callee<'_, '_>]) -> FxHashMap<FunctionRef, Vec<FunctionRef>> {
     let mut callers: FxHashMap<FunctionRef, Vec<FunctionRef>> = FxHashMap::default();
     for (file, module) in program.modules() {
         for (id, function) in (0..).map(FunctionId).zip(&module.facts.functions) {
@@ -108,7 +108,7 @@ fn callers(program: &Program<'_>, callees: &[Callee<'_>]) -> FxHashMap<FunctionR
         }
     }
     for call in callees.iter().filter(|call| call.how == Calls::Call) {
-        if let Value::Function(function) = call.value {
+        if let Value::Function(function) = *call.value {
             callers.entry(function).or_default().push(call.function);
         }
     }
@@ -116,8 +116,8 @@ fn callers(program: &Program<'_>, callees: &[Callee<'_>]) -> FxHashMap<FunctionR
 }
 
 /// Calls that only look like something known.
-fn guessed(program: &Program<'_>, callees: &[Callee<'_>]) -> Vec<(FunctionRef, AfterKind)> {
-    let unknown = callees.iter().filter(|call| call.how == Calls::Call && call.value == Value::Unknown);
+fn guessed(program: &Program<'_>, callees: &[Callee<'_, '_>]) -> Vec<(FunctionRef, AfterKind)> {
+    let unknown = callees.iter().filter(|call| call.how == Calls::Call && *call.value == Value::Unknown);
     let guesses = unknown.filter_map(|call| {
         let guess = guess(program, ExprRef { file: call.file, id: call.callee })?;
         Some((call.function, guess.kind))

@@ -198,10 +198,7 @@ impl Fate<'_, '_> {
     /// Which of `Promise.all` and its like a call is.
     fn combinator(self, call: ExprId) -> Option<&'static str> {
         let Expr::Call(site) = self.facts.expr(call) else { return None };
-        let (callee, _) = callee(self.facts.site(site).kind)?;
-        let Value::Global(path) = self.program.value(ExprRef { file: self.file, id: callee }) else {
-            return None;
-        };
+        let Value::Global(path) = self.program.callee(self.file, site) else { return None };
         match path.as_slice() {
             ["Promise", "all" | "allSettled"] => Some("all"),
             ["Promise", "race" | "any"] => Some("race"),

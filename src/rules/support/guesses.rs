@@ -62,11 +62,16 @@ pub(crate) fn chain<'p>(program: &Program<'p>, at: ExprRef) -> Vec<&'p str> {
     names
 }
 
-/// What the call of an expression that cannot be followed looks like. The method is asked about first: most calls are
-/// of none of these, whatever they are called on.
+/// What the call of an expression that cannot be followed looks like.
 pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     let names = chain(program, callee);
     let (&method, receiver) = names.split_last()?;
+    // Most calls are of none of these.
+    if !is_known(method)
+        && !receiver.iter().any(|name| matches!(*name, "from" | "insert" | "update" | "delete"))
+    {
+        return None;
+    }
     let eager = |kind| Some(Guess { kind, lazy: false });
     let lazy = |kind| Some(Guess { kind, lazy: true });
     let holds = |ends: &[&str]| receiver.iter().any(|name| is_like(name, ends));
@@ -80,8 +85,7 @@ pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     {
         return lazy(kind);
     }
-    let executes = ["execute", "executeTakeFirst", "executeTakeFirstOrThrow"].contains(&method);
-    if executes && receiver.contains(&"()") && does(&["insertInto", "updateTable", "deleteFrom"]) {
+    if executes(method) && receiver.contains(&"()") && does(&["insertInto", "updateTable", "deleteFrom"]) {
         return eager(AfterKind::Write);
     }
     let drizzle = [("insert", "values"), ("update", "set"), ("delete", "where")];
@@ -90,10 +94,10 @@ pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     {
         return lazy(AfterKind::Write);
     }
-    if MONGO_WRITES.contains(&method) && !receiver.is_empty() {
+    if is_mongo_write(method) && !receiver.is_empty() {
         return eager(AfterKind::Write);
     }
-    if CACHE_WRITES.contains(&method) && holds(&["redis", "redisclient", "kv"]) {
+    if is_cache_write(method) && holds(&["redis", "redisclient", "kv"]) {
         return eager(AfterKind::Cache);
     }
     if method == "sendMail" || (method == "send" && holds(&["resend"]) && does(&["emails"])) {
@@ -145,20 +149,73 @@ fn is_like(name: &str, ends: &[&str]) -> bool {
     })
 }
 
-const MONGO_WRITES: &[&str] = &[
-    "insertOne",
-    "updateOne",
-    "deleteOne",
-    "replaceOne",
-    "findOneAndUpdate",
-    "findOneAndDelete",
-    "findByIdAndUpdate",
-    "findByIdAndDelete",
-    "bulkWrite",
-];
+/// Whether a method says enough to be asked about what it is called on.
+fn is_known(method: &str) -> bool {
+    of_model(method, &[]).is_some()
+        || executes(method)
+        || is_mongo_write(method)
+        || is_cache_write(method)
+        || matches!(
+            method,
+            "sendMail"
+                | "send"
+                | "trigger"
+                | "cancel"
+                | "capture"
+                | "publishJSON"
+                | "enqueueJSON"
+                | "add"
+                | "addBulk"
+        )
+}
 
-const CACHE_WRITES: &[&str] = &[
-    "set", "setex", "setEx", "del", "unlink", "expire", "incr", "incrby", "decr", "hset", "hSet", "hdel",
-    "hincrby", "sadd", "sAdd", "srem", "zadd", "zAdd", "zrem", "zincrby", "lpush", "lPush", "rpush", "rPush",
-    "ltrim", "publish",
-];
+fn executes(method: &str) -> bool {
+    matches!(method, "execute" | "executeTakeFirst" | "executeTakeFirstOrThrow")
+}
+
+fn is_mongo_write(method: &str) -> bool {
+    matches!(
+        method,
+        "insertOne"
+            | "updateOne"
+            | "deleteOne"
+            | "replaceOne"
+            | "findOneAndUpdate"
+            | "findOneAndDelete"
+            | "findByIdAndUpdate"
+            | "findByIdAndDelete"
+            | "bulkWrite"
+    )
+}
+
+fn is_cache_write(method: &str) -> bool {
+    matches!(
+        method,
+        "set"
+            | "setex"
+            | "setEx"
+            | "del"
+            | "unlink"
+            | "expire"
+            | "incr"
+            | "incrby"
+            | "decr"
+            | "hset"
+            | "hSet"
+            | "hdel"
+            | "hincrby"
+            | "sadd"
+            | "sAdd"
+            | "srem"
+            | "zadd"
+            | "zAdd"
+            | "zrem"
+            | "zincrby"
+            | "lpush"
+            | "lPush"
+            | "rpush"
+            | "rPush"
+            | "ltrim"
+            | "publish"
+    )
+}

@@ -90,7 +90,7 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             if collection.is_none() && !in_loop {
                 continue;
             }
-            let (outside, recursive) = self.cost(file, facts, (id, callee, facts.list(args)));
+            let (outside, recursive) = self.cost(file, facts, (id, facts.list(args)));
             if let Some(collection) = collection {
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
                 if !outside.is_empty() && gathered(module, declared, site.expr) {
@@ -150,16 +150,11 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
     }
 
     /// What a call does outside, and whether it is of a function that it stands in.
-    fn cost(
-        &self,
-        file: FileId,
-        facts: &ModuleFacts,
-        (site, callee, args): (SiteId, ExprId, &[ExprId]),
-    ) -> (Outside, bool) {
+    fn cost(&self, file: FileId, facts: &ModuleFacts, (site, args): (SiteId, &[ExprId])) -> (Outside, bool) {
         let map = &self.context.outside;
         let mut outside = map.of_site(file, site);
         let mut recursive = false;
-        if let Value::Function(function) = self.program().value(ExprRef { file, id: callee }) {
+        if let &Value::Function(function) = self.program().callee(file, site) {
             outside = outside.and(map.of_function(function));
             recursive = function.file == file && encloses(facts, function.id, facts.site(site).function);
         }

@@ -39,11 +39,10 @@ impl Forms<'_, '_, '_> {
         if !given && api.is_none() {
             return None;
         }
-        let at = ExprRef { file: self.fate.file, id: callee };
-        if given && self.wants_promise(at) {
+        if given && self.wants_promise(id, callee) {
             return Some(Form::NotAPromise);
         }
-        if self.is_timer(at) {
+        if self.is_timer(id) {
             let lasts = given && !self.in_executor(site.function) && self.is_timer_kept(site.expr);
             return lasts.then_some(Form::Timer);
         }
@@ -63,16 +62,16 @@ impl Forms<'_, '_, '_> {
     }
 
     /// `waitUntil` of a package, or of an event or context.
-    fn wants_promise(&self, callee: ExprRef) -> bool {
+    fn wants_promise(&self, call: SiteId, callee: ExprId) -> bool {
         let facts = self.fate.facts;
-        match self.program.value(callee) {
+        match self.program.callee(self.fate.file, call) {
             Value::External(external) => {
                 let runner = self.program.catalogue.after_response(external.package, &external.export());
                 runner.is_some_and(|runner| runner.takes == Takes::Promise)
             }
             Value::Function(_) | Value::Class(_) => false,
             _ => {
-                matches!(facts.expr(callee.id), Expr::Member { property, .. } if facts.text(property) == "waitUntil")
+                matches!(facts.expr(callee), Expr::Member { property, .. } if facts.text(property) == "waitUntil")
             }
         }
     }
@@ -90,8 +89,8 @@ impl Forms<'_, '_, '_> {
         list.len() < 3 || list.last().is_some_and(|&last| matches!(facts.expr(last), Expr::Object(_)))
     }
 
-    fn is_timer(&self, callee: ExprRef) -> bool {
-        match self.program.value(callee) {
+    fn is_timer(&self, call: SiteId) -> bool {
+        match self.program.callee(self.fate.file, call) {
             Value::Global(path) => matches!(
                 path.as_slice(),
                 ["setTimeout" | "setImmediate" | "queueMicrotask"]

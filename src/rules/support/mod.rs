@@ -33,6 +33,7 @@ pub(crate) mod leading;
 pub(crate) mod lengths;
 pub(crate) mod lexical;
 pub(crate) mod literals;
+pub(crate) mod lookups;
 pub(crate) mod loops;
 pub(crate) mod lost;
 pub(crate) mod lost_fix;

@@ -1,7 +1,5 @@
 //! Findings about an app's files and configuration, which no route has to reach.
 
-use rustc_hash::FxHashSet;
-
 use super::judge::meta;
 use crate::diagnostic::{Finding, Severity};
 use crate::facts::{Export, ExportKind, ModuleFacts};
@@ -66,11 +64,25 @@ pub(crate) fn exports_unknown(module: &Module) -> bool {
     })
 }
 
-/// The files that a module imports, itself aside, of all that were loaded.
-pub(crate) fn imported_files(program: &Program<'_>) -> FxHashSet<FileId> {
-    let imported = |(from, module): (FileId, &Module)| -> Vec<FileId> {
-        let files = module.targets.iter().flat_map(|target| target.files());
-        files.copied().filter(|&file| file != from).collect()
-    };
-    program.modules().flat_map(imported).collect()
+/// The files that some module imports, itself aside.
+pub(crate) struct Imported(Vec<bool>);
+
+impl Imported {
+    /// Looks through all that were loaded.
+    pub(crate) fn find(program: &Program<'_>) -> Self {
+        let mut imported = vec![false; program.project.files.len()];
+        for (from, module) in program.modules() {
+            for &file in module.targets.iter().flat_map(|target| target.files()) {
+                if let Some(entry) = imported.get_mut(file.index()).filter(|_| file != from) {
+                    *entry = true;
+                }
+            }
+        }
+        Self(imported)
+    }
+
+    /// Whether a file is one of them.
+    pub(crate) fn has(&self, file: FileId) -> bool {
+        self.0.get(file.index()).copied().unwrap_or(false)
+    }
 }

@@ -115,8 +115,8 @@ impl<'a, 'p> Promises<'a, 'p> {
         }
         let Some((callee, args)) = callee(module.facts.site(site).kind) else { return Yields::No };
         let at = ExprRef { file, id: callee };
-        match self.program.value(at) {
-            Value::Function(function) => self.function(function, depth + 1).max(self.wrapped(at, depth)),
+        match self.program.callee(file, site) {
+            &Value::Function(function) => self.function(function, depth + 1).max(self.wrapped(at, depth)),
             Value::Global(path) => match path.as_slice() {
                 ["Promise", "all" | "allSettled" | "race" | "any" | "resolve" | "reject"] => Yields::Promise,
                 _ => Yields::No,

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::lexical::{exprs, method, outermost, within};
 use super::senders::is_readable_stream;
 use crate::catalogue::SocketKind;
-use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, PropertyKey, SiteId, SiteKind, Use};
+use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, PropertyKey, Shape, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, Module, Program, Value};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location, Span};
@@ -41,7 +41,7 @@ pub(crate) fn streams(context: &RuleContext<'_, '_>) -> Vec<Stream> {
     let mut found = Vec::new();
     for (file, module) in program.modules() {
         let facts = &module.facts;
-        let header = facts.names.iter().any(is_event_stream);
+        let header = names_event_stream(facts);
         let readable = facts.name_of("ReadableStream").is_some();
         if !header && !readable {
             continue;
@@ -66,6 +66,14 @@ pub(crate) fn streams(context: &RuleContext<'_, '_>) -> Vec<Stream> {
         found.extend(by_package(program, api.location(program), api.function));
     }
     found
+}
+
+/// Whether a module has the type of event streams among its texts.
+fn names_event_stream(facts: &ModuleFacts) -> bool {
+    let is_long = |shape: Shape| shape.length as usize >= EVENT_STREAM.len();
+    let mut texts =
+        facts.names.shapes().filter(|&(_, shape)| is_long(shape) && matches!(shape.first, b't' | b'T'));
+    texts.any(|(name, _)| is_event_stream(facts.text(name)))
 }
 
 fn is_event_stream(text: &str) -> bool {

@@ -14,14 +14,14 @@ mod statement;
 mod types;
 
 use std::collections::VecDeque;
-use std::hash::BuildHasher as _;
+use std::hash::Hasher as _;
 
 use hashbrown::HashTable;
 use oxc_ast::ast::{Class as ClassNode, Expression, FormalParameters, FunctionBody, Program, Statement};
 use oxc_semantic::Scoping;
 use oxc_syntax::reference::ReferenceId;
 use oxc_syntax::symbol::{SymbolFlags, SymbolId};
-use rustc_hash::FxBuildHasher;
+use rustc_hash::FxHasher;
 
 use crate::facts::{
     Binding, BindingId, BindingKind, Context, ContextId, ContextKind, Expr, ExprId, Function, FunctionId,
@@ -49,12 +49,11 @@ pub(super) fn lower<'a>(
     // What stays has the size that it needs; what was filled step by step goes on to the next file.
     let exact = facts.clone();
     facts.clear();
-    // To empty this one takes longer the more room it has, so what a huge file needed does not go on.
-    if names.capacity() > LARGE / 8 {
-        names = HashTable::new()
-    } else {
-        names.clear()
+    // To clear a table takes as long as it is large, so that one that a huge file left is not kept.
+    if names.capacity() > 2 * MANY_NAMES {
+        names = HashTable::with_capacity(MANY_NAMES);
     }
+    names.clear();
     *tables = Tables { facts, names, bindings };
     exact
 }
@@ -87,6 +86,9 @@ impl Tables {
 
 /// The number of expressions of a large file.
 const LARGE: usize = 40_000;
+
+/// The number of names of a large file.
+const MANY_NAMES: usize = 2_000;
 
 /// The facts of a module with nothing in it.
 pub(super) fn empty() -> ModuleFacts {
@@ -193,7 +195,11 @@ impl<'a, 's> Lower<'a, 's> {
 
     fn name(&mut self, text: &str) -> Name {
         let text = if text.len() > MAX_STRING { &text[..text.floor_char_boundary(MAX_STRING)] } else { text };
-        let hash = |text: &str| FxBuildHasher.hash_one(text);
+        let hash = |text: &str| {
+            let mut hasher = FxHasher::default();
+            hasher.write(text.as_bytes());
+            hasher.finish()
+        };
         let known = &self.facts.names;
         if let Some(&name) = self.names.find(hash(text), |&name| known.get(name) == text) {
             return name;

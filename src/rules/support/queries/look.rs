@@ -19,30 +19,33 @@ pub(crate) struct Seen {
     pub by_api: bool,
 }
 
-/// Methods by which queries of any library are made.
-const METHODS: &[&str] = &[
-    "findMany",
-    "find",
-    "findAll",
-    "from",
-    "selectFrom",
-    "select",
-    "query",
-    "execute",
-    "$queryRaw",
-    "$queryRawUnsafe",
-    "unsafe",
-    "prepare",
-    "get",
-    "getDocs",
-    "getMany",
-    "sql",
-    "raw",
-];
-
 /// Whether a call is worth a look: most are not, and are left at the name.
 pub(crate) fn is_candidate(facts: &ModuleFacts, callee: ExprId) -> bool {
-    last_name(facts, callee).is_some_and(|name| METHODS.contains(&name))
+    last_name(facts, callee).is_some_and(makes_queries)
+}
+
+/// Whether a method is one by which queries of any library are made.
+fn makes_queries(method: &str) -> bool {
+    matches!(
+        method,
+        "findMany"
+            | "find"
+            | "findAll"
+            | "from"
+            | "selectFrom"
+            | "select"
+            | "query"
+            | "execute"
+            | "$queryRaw"
+            | "$queryRawUnsafe"
+            | "unsafe"
+            | "prepare"
+            | "get"
+            | "getDocs"
+            | "getMany"
+            | "sql"
+            | "raw"
+    )
 }
 
 /// A call that the catalogue knows.

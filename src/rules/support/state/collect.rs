@@ -3,14 +3,14 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::{
-    BindingId, Expr, ExprId, FunctionId, FunctionKind, ImportedName, ModuleFacts, Origin, Site, SiteId,
-    SiteKind, WriteKind,
+    BindingId, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Site, SiteId, SiteKind, WriteKind,
 };
-use crate::link::{ExprRef, FunctionRef, Module, Program};
+use crate::link::{ExprRef, FunctionRef, Program};
 use crate::span::FileId;
 
 use super::follow::Follower;
-use super::resolve::{Found, Holder, Resolver};
+use super::mentions::mentions;
+use super::resolve::{Holder, Resolver};
 
 /// A change of a holder, or of something in it.
 #[derive(Clone, Copy, Debug)]
@@ -92,13 +92,13 @@ pub(crate) struct Accesses {
 }
 
 /// The holders that request code changes, with all that is done to them.
-pub(crate) fn collect(program: &Program<'_>, resolver: &Resolver<'_, '_>) -> Vec<(Holder, Accesses)> {
+pub(crate) fn collect<'p>(program: &Program<'p>, resolver: &Resolver<'_, 'p>) -> Vec<(Holder, Accesses)> {
     let mut found = writes(program, resolver);
     found.retain(|_, accesses| accesses.writes.iter().any(|write| write.request));
     let mut found: Vec<(Holder, Accesses)> = found.into_iter().collect();
     found.sort_by(|a, b| a.0.cmp(&b.0));
-    let occurrences = occurrences(program, resolver, &found);
-    for ((_, accesses), places) in found.iter_mut().zip(occurrences) {
+    let mentions = mentions(program, resolver, &found);
+    for ((_, accesses), places) in found.iter_mut().zip(mentions) {
         let mut follower = Follower::new(program, accesses);
         for at in places {
             follower.follow(at, 0, 0);
@@ -238,93 +238,4 @@ fn mutation(method: &str, args: &[ExprId]) -> Option<(Change, ExprId, ExprId)> {
         }
         _ => return None,
     })
-}
-
-/// Where each holder is named.
-fn occurrences(
-    program: &Program<'_>,
-    resolver: &Resolver<'_, '_>,
-    found: &[(Holder, Accesses)],
-) -> Vec<Vec<ExprRef>> {
-    let index: FxHashMap<&Holder, usize> = found.iter().map(|(holder, _)| holder).zip(0..).collect();
-    let names: FxHashSet<&str> = found
-        .iter()
-        .filter_map(|(holder, _)| match holder {
-            Holder::Field(_, name) | Holder::Global(name) => Some(name.as_str()),
-            Holder::Binding(..) => None,
-        })
-        .collect();
-    let helpers = resolver.helpers();
-    let mut places = vec![Vec::new(); found.len()];
-    for (file, module) in program.modules() {
-        let facts = &module.facts;
-        let names_of = |binding: BindingId, into: &mut Vec<ExprRef>| {
-            into.extend(module.uses(binding).iter().map(|&id| ExprRef { file, id }));
-        };
-        for import in facts.imports.iter().filter(|i| matches!(i.name, ImportedName::Named(_))) {
-            let (owner, id) = program.declaration(file, import.binding);
-            if let Some(&at) = index.get(&Holder::Binding(owner, id)) {
-                names_of(import.binding, &mut places[at]);
-            }
-        }
-        for id in (0..).map(BindingId).take(facts.bindings.len()) {
-            if let Some(&at) = index.get(&Holder::Binding(file, id)) {
-                names_of(id, &mut places[at]);
-            } else if let Some((holder, 0)) = binding_alias(resolver, module, &helpers, (file, id))
-                && let Some(&at) = index.get(&holder)
-            {
-                names_of(id, &mut places[at]);
-            }
-        }
-        for id in (0..).map(ExprId).take(facts.exprs.len()) {
-            let known = match facts.expr(id) {
-                Expr::Member { property, .. } => names.contains(facts.text(property)),
-                Expr::Global(name) => names.contains(facts.text(name)),
-                // `getStore().get(key)`
-                Expr::Call(site) => called_name(facts, site).is_some_and(|name| helpers.contains(name)),
-                _ => false,
-            };
-            if !known {
-                continue;
-            }
-            let here = ExprRef { file, id };
-            if let Some((holder, 0)) = resolver.resolve(here)
-                && let Some(&at) = index.get(&holder)
-            {
-                places[at].push(here);
-            }
-        }
-    }
-    places
-}
-
-/// The name by which something is called.
-fn called_name(facts: &ModuleFacts, site: SiteId) -> Option<&str> {
-    let SiteKind::Call { callee, .. } = facts.site(site).kind else { return None };
-    match facts.expr(callee) {
-        Expr::Local(id) => Some(facts.text(facts.binding(id).name)),
-        Expr::Member { property, .. } => Some(facts.text(property)),
-        _ => None,
-    }
-}
-
-/// A variable of a module that stands for a holder elsewhere: `const store = globalThis.store`.
-fn binding_alias(
-    resolver: &Resolver<'_, '_>,
-    module: &Module,
-    helpers: &FxHashSet<&str>,
-    (file, id): (FileId, BindingId),
-) -> Option<Found> {
-    let binding = module.facts.binding(id);
-    let Origin::Init { expr, .. } = binding.origin else { return None };
-    let may_be = match module.facts.expr(expr) {
-        Expr::Local(_) | Expr::Member { .. } => true,
-        Expr::Call(site) => called_name(&module.facts, site).is_some_and(|name| helpers.contains(name)),
-        _ => false,
-    };
-    if binding.function != FunctionId::MODULE || !may_be {
-        return None;
-    }
-    let &first = module.uses(id).first()?;
-    resolver.resolve(ExprRef { file, id: first })
 }

@@ -1,7 +1,7 @@
 //! State in memory: what requests write for later requests, wherever it is kept, and what it is for.
 //!
-//! `resolve` says which holder an expression belongs to, `collect` lists what is done to each holder, `subject`
-//! says where it is declared, `form` and `names` say what it looks like, `classify` judges.
+//! `resolve` says which holder an expression belongs to, `collect` lists what is done to each holder, `mentions` where
+//! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges.
 
 mod classify;
 mod collect;
@@ -10,6 +10,7 @@ mod form;
 mod guard;
 mod libraries;
 mod lists;
+mod mentions;
 mod names;
 mod report;
 mod resolve;
