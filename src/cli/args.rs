@@ -10,6 +10,7 @@ use crate::custom::RunPhase;
 use crate::project::Target;
 
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
+use super::args_migrate::{MIGRATE_EXAMPLES, Migrate};
 use super::args_output::Outputs;
 use super::args_scan::RuleId;
 
@@ -73,6 +74,9 @@ pub(super) enum Command {
     Rules(Rules),
     /// List the routes with methods, runtime, limits and number of findings
     Routes(Routes),
+    /// Plan the way of one route out of Next.js, and write the service that answers it
+    #[command(after_help = MIGRATE_EXAMPLES)]
+    Migrate(Box<Migrate>),
     /// Put the reports of all shards together
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(Box<Merge>),

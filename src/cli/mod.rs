@@ -2,6 +2,7 @@
 
 mod args;
 mod args_merge;
+mod args_migrate;
 mod args_output;
 mod args_scan;
 mod baseline;
@@ -17,6 +18,7 @@ mod fix;
 mod git;
 mod init;
 mod merge;
+mod migrate;
 mod output;
 mod print_config;
 mod progress;
@@ -89,6 +91,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Rules(rules)) => rules::run(rules, color),
         Some(Command::Routes(routes)) => routes::run(routes, color),
         Some(Command::Merge(merge)) => merge::run(merge, color),
+        Some(Command::Migrate(migrate)) => migrate::run(migrate, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
         Some(Command::Init(init)) => init::run(init),
