@@ -58,6 +58,8 @@ fn findings_decide_what_a_route_becomes() {
         ("/api/live", CHAT, "express"),
         ("/api/report", WORK, "queue"),
         ("/api/newsletter", WORK, "queue"),
+        // A hash that blocks is no work for a queue.
+        ("/api/keys", WORK, "express"),
         ("/api/users", CRUD, "express"),
         ("/api/posts/[id]", PAGES, "express"),
     ];
@@ -245,4 +247,38 @@ fn odd_routes_are_refused_or_survived() {
 fn a_project_without_routes_says_so() {
     let folder = project(&[MANIFEST]);
     assert!(refused(&["/api/x", folder.path().to_str().unwrap()]).contains("there is no route"));
+}
+
+#[test]
+fn what_belongs_to_the_browser_stays() {
+    let route = "import type { Kind } from '../../../components/kind';\nimport { useKind } from \
+        '../../../lib/use-kind';\nimport type { Row } from '../../../lib/row';\nexport const GET = () => \
+        Response.json({ kind: useKind() as Kind, row: {} as Row });\n";
+    let folder = project(&[
+        (
+            "package.json",
+            r#"{ "dependencies": { "next": "16.0.0", "react": "19.0.0", "zod": "^4.0.0", "chart.js": "4.0.0" } }"#,
+        ),
+        ("app/api/x/route.ts", route),
+        ("components/kind.tsx", "import 'chart.js';\nexport type Kind = 'a';\n"),
+        (
+            "lib/use-kind.ts",
+            "'use client';\nimport { useState } from 'react';\nexport const useKind = useState;\n",
+        ),
+        (
+            "lib/row.ts",
+            "import { z } from 'zod';\nconst row = z.string();\nexport type Row = z.infer<typeof row>;\n",
+        ),
+    ]);
+    let target = folder.path().join("out");
+    let plan = json(&["/api/x", folder.path().to_str().unwrap(), "--write", target.to_str().unwrap()]);
+    let read = |file: &str| fs::read_to_string(target.join(file)).unwrap();
+    assert!(read("carried/lib/row.ts").contains("z.infer"));
+    assert!(read("carried/components/kind.tsx").contains("export type Kind<_A = any, _B = any> = any;"));
+    assert!(read("carried/lib/use-kind.ts").contains("needsNext(\"lib/use-kind.ts: useKind\")"));
+    assert!(read("carried/lib/use-kind.ts").contains("from \"../../src/next/unsupported\""));
+    let manifest: serde_json::Value = serde_json::from_str(&read("package.json")).unwrap();
+    assert_eq!(manifest["devDependencies"]["zod"], "^4.0.0");
+    assert!(!read("package.json").contains("react") && !read("package.json").contains("chart.js"));
+    assert!(plan["decisions"].to_string().contains("components/kind.tsx"), "{plan}");
 }

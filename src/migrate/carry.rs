@@ -1,10 +1,12 @@
 //! Which files a route needs: all that it imports, also for types alone, and what each of them asks for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::analyze::Survey;
-use crate::facts::{ExportKind, Expr, ImportedName, ModuleFacts, RequestKind};
+use crate::facts::{ExportKind, Expr, ImportedName, ModuleFacts, RequestId, RequestKind};
 use crate::link::Module;
 use crate::link::resolve::{Resolution, Resolver, is_builtin};
 use crate::span::FileId;
@@ -22,6 +24,8 @@ pub(super) struct Carried {
     pub(super) files: Vec<CarriedFile>,
     /// Where specifiers lead that are neither relative nor packages, by path from the project's root.
     pub(super) aliases: BTreeMap<String, String>,
+    /// Files that stay, because they belong to the browser or hold components, with what is taken of them.
+    pub(super) stand_ins: BTreeMap<String, Vec<String>>,
     /// Specifiers that lead to different files in different folders.
     pub(super) clashes: Vec<String>,
     /// Packages by name, with the first file that asks for them.
@@ -76,77 +80,134 @@ struct Walk<'s> {
     survey: &'s Survey,
     resolver: Resolver<'s>,
     carried: Carried,
+    /// Files that were looked at.
+    seen: FxHashSet<FileId>,
+    /// Files of which only types are wanted.
+    types: Vec<FileId>,
+    /// What is taken of each file that others import.
+    taken: BTreeMap<FileId, BTreeSet<String>>,
 }
 
 impl<'s> Walk<'s> {
     fn new(survey: &'s Survey) -> Self {
         let project = &survey.project;
         let resolver = Resolver::new(&project.files, &project.packages, &project.tsconfigs);
-        Self { survey, resolver, carried: Carried::default() }
+        Self {
+            survey,
+            resolver,
+            carried: Carried::default(),
+            seen: FxHashSet::default(),
+            types: Vec::new(),
+            taken: BTreeMap::new(),
+        }
     }
 
     fn run(mut self, route: FileId) -> Carried {
         let mut open = vec![route];
-        let mut seen = vec![false; self.survey.project.files.len()];
-        let mut arena = Arena::default();
         while let Some(file) = open.pop() {
-            let Some(seen) = seen.get_mut(file.index()).filter(|seen| !**seen) else { continue };
-            *seen = true;
-            let Ok(Ok(bytes)) = self.survey.project.read(file, MAX_BYTES) else { continue };
-            let text = decode(bytes).text;
-            let path = self.survey.project.files.path(file).to_owned();
-            let loaded: Option<&Arc<Module>> =
-                self.survey.modules.table.get(file.index()).and_then(Option::as_ref);
-            match loaded {
-                Some(module) => self.read(file, &module.facts, &mut open),
-                None => self.read(file, &read_module(&path, &text, &mut arena), &mut open),
+            // A file of the browser's side is no more than a reference where it is imported.
+            let module = self.loaded(file).filter(|module| !module.facts.directives.client);
+            if let Some(module) = module.filter(|_| self.seen.insert(file)) {
+                let module = Arc::clone(module);
+                self.keep(file, false, |walk, _| open.extend(walk.read(file, &module.facts)));
             }
-            self.carried.files.push(CarriedFile { file, path, text, types_only: loaded.is_none() });
         }
-        self.carried.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        self.carried
+        let mut arena = Arena::default();
+        while let Some(file) = self.types.pop() {
+            let is_client = self.loaded(file).is_some_and(|module| module.facts.directives.client);
+            if !is_client && !is_component(self.path(file)) && self.seen.insert(file) {
+                self.keep(file, true, |walk, text| {
+                    let facts = read_module(walk.path(file), text, &mut arena);
+                    walk.read_types(file, &facts);
+                });
+            }
+        }
+        let Self { mut carried, seen, taken, survey, .. } = self;
+        let left = taken.into_iter().filter(|(file, _)| !seen.contains(file));
+        carried.stand_ins = left
+            .map(|(file, names)| (survey.project.files.path(file).to_owned(), names.into_iter().collect()))
+            .collect();
+        carried.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        carried
     }
 
-    fn read(&mut self, file: FileId, facts: &ModuleFacts, open: &mut Vec<FileId>) {
+    fn path(&self, file: FileId) -> &'s str {
+        self.survey.project.files.path(file)
+    }
+
+    fn loaded(&self, file: FileId) -> Option<&'s Arc<Module>> {
+        self.survey.modules.table.get(file.index()).and_then(Option::as_ref)
+    }
+
+    /// Takes a file along, and looks at what it imports.
+    fn keep(&mut self, file: FileId, types_only: bool, look: impl FnOnce(&mut Self, &str)) {
+        let Ok(Ok(bytes)) = self.survey.project.read(file, MAX_BYTES) else { return };
+        let text = decode(bytes).text;
+        look(self, &text);
+        self.carried.files.push(CarriedFile { file, path: self.path(file).to_owned(), text, types_only });
+    }
+
+    /// What a module that runs asks for; gives the modules that it loads.
+    fn read(&mut self, file: FileId, facts: &ModuleFacts) -> Vec<FileId> {
         let project = &self.survey.project;
-        let path = project.files.path(file);
+        let path = self.path(file);
         let shown = project.display(path);
-        if path.ends_with(".js") && is_common_js(facts) {
-            self.carried.is_common_js = true;
-        }
+        self.carried.is_common_js |= path.ends_with(".js") && is_common_js(facts);
         for name in env_names(facts) {
             note(&mut self.carried.env, name, &shown);
         }
-        for (index, request) in (0..).zip(&facts.requests) {
+        let mut loads = Vec::new();
+        for (id, request) in (0..).map(RequestId).zip(&facts.requests) {
             let specifier = facts.text(request.specifier);
-            let whole = specifier.split_once('?').map_or(specifier, |(before, _)| before);
             match self.resolver.resolve(file, specifier) {
                 _ if request.pattern => note(&mut self.carried.missing, specifier, &shown),
                 Resolution::File(target) => {
-                    open.push(target);
-                    if !whole.starts_with('.') {
-                        self.alias(whole, project.files.path(target));
-                    }
+                    self.take(specifier, target, names_of(facts, id, true));
+                    let list = if request.type_only { &mut self.types } else { &mut loads };
+                    list.push(target);
                 }
                 Resolution::External => {
-                    let names = names_of(facts, crate::facts::RequestId(index));
-                    self.external(specifier, names, request.type_only, &shown);
+                    self.external(specifier, names_of(facts, id, false), request.type_only, &shown);
                 }
                 Resolution::Missing if request.type_only => {}
-                Resolution::Missing => match data::find(project, path, whole) {
+                Resolution::Missing => match data::find(project, path, without_query(specifier)) {
                     Some((target, text)) => {
-                        if !whole.starts_with('.') {
-                            self.alias(whole, &target);
-                        }
+                        self.alias(without_query(specifier), &target);
                         self.carried.data.insert(target, text);
                     }
                     None => note(&mut self.carried.missing, specifier, &shown),
                 },
             }
         }
+        loads
+    }
+
+    /// What a module asks for of which only types are wanted.
+    fn read_types(&mut self, file: FileId, facts: &ModuleFacts) {
+        let shown = self.survey.project.display(self.path(file));
+        for (id, request) in (0..).map(RequestId).zip(&facts.requests) {
+            let specifier = facts.text(request.specifier);
+            match self.resolver.resolve(file, specifier) {
+                Resolution::File(target) => {
+                    self.take(specifier, target, names_of(facts, id, true));
+                    self.types.push(target);
+                }
+                Resolution::External => self.external(specifier, Vec::new(), true, &shown),
+                Resolution::Missing => {}
+            }
+        }
+    }
+
+    /// Notes that a file is imported.
+    fn take(&mut self, specifier: &str, target: FileId, names: Vec<String>) {
+        self.alias(without_query(specifier), self.path(target));
+        self.taken.entry(target).or_default().extend(names);
     }
 
     fn alias(&mut self, specifier: &str, target: &str) {
+        if specifier.starts_with('.') {
+            return;
+        }
         let known = self.carried.aliases.entry(specifier.to_owned()).or_insert_with(|| target.to_owned());
         if known != target && !self.carried.clashes.iter().any(|clash| clash == specifier) {
             self.carried.clashes.push(specifier.to_owned());
@@ -185,22 +246,34 @@ fn note(table: &mut BTreeMap<String, String>, name: impl Into<String>, shown: &s
     }
 }
 
+/// A specifier without what tells a bundler how to load it.
+fn without_query(specifier: &str) -> &str {
+    specifier.split_once('?').map_or(specifier, |(before, _)| before)
+}
+
+/// Whether a file holds components, which drag all of a page along.
+fn is_component(path: &str) -> bool {
+    path.ends_with(".tsx") || path.ends_with(".jsx")
+}
+
 /// `@scope/name` of `@scope/name/part`.
 fn package_of(specifier: &str) -> &str {
     let slashes = usize::from(specifier.starts_with('@'));
     specifier.match_indices('/').nth(slashes).map_or(specifier, |(end, _)| &specifier[..end])
 }
 
-/// The names that a request takes, at run time.
-fn names_of(facts: &ModuleFacts, request: crate::facts::RequestId) -> Vec<String> {
+/// The names that a request takes, at run time or at all.
+fn names_of(facts: &ModuleFacts, request: RequestId, with_types: bool) -> Vec<String> {
     let name = |name| match name {
         ImportedName::Named(name) => facts.text(name).to_owned(),
         ImportedName::Namespace => "*".to_owned(),
     };
-    let imports = facts.imports.iter().filter(|import| import.request == request && !import.type_only);
-    let imported = imports.map(|import| name(import.name));
+    let imports = facts.imports.iter().filter(|import| import.request == request);
+    let imported = imports.filter(|import| with_types || !import.type_only).map(|import| name(import.name));
     let again = facts.exports.iter().filter_map(|export| match export.kind {
-        ExportKind::From(from, taken) if from == request && !export.type_only => Some(name(taken)),
+        ExportKind::From(from, taken) if from == request && (with_types || !export.type_only) => {
+            Some(name(taken))
+        }
         _ => None,
     });
     imported.chain(again).collect()

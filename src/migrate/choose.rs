@@ -119,6 +119,11 @@ fn names(found: impl Iterator<Item = String>) -> Vec<String> {
     names
 }
 
+/// Work that only has to be done by the function that does not block, as the catalogue's words for it say.
+fn is_short(finding: &Diagnostic) -> bool {
+    finding.rule.id == "heavy-work" && finding.message.contains(" that blocks:")
+}
+
 /// Rules about work that is too much for a request.
 const WORK: [&str; 5] =
     ["heavy-work", "unbounded-fan-out", "blocking-wait", "max-duration-over-limit", "in-process-scheduler"];
@@ -132,7 +137,7 @@ pub(super) fn usual(chosen: &Chosen<'_>) -> (To, String) {
     for hints in [false, true] {
         let is = |rules: &[&str]| {
             let mut level = chosen.findings.iter().filter(|it| (it.severity == Severity::Info) == hints);
-            level.find(|finding| rules.contains(&finding.rule.id))
+            level.find(|finding| rules.contains(&finding.rule.id) && !is_short(finding))
         };
         if let Some(finding) = is(&SOCKETS) {
             return (To::Express, because(finding, "connections need a process that stays up"));

@@ -33,7 +33,7 @@ const REVALIDATE: &str = "the cache is in Next.js, where a service cannot reach 
 const CACHE: &str = "nothing is cached in the service: call the function itself, or keep results in Redis";
 
 /// Packages with what a person decides about them; a `*` at the end stands for any rest.
-const PACKAGES: [(&str, &str); 20] = [
+const PACKAGES: [(&str, &str); 19] = [
     (
         "next-auth",
         "it reads its session inside Next.js: verify the session's cookie or token here instead, with the \
@@ -72,7 +72,6 @@ const PACKAGES: [(&str, &str); 20] = [
     ("@opennextjs/cloudflare", "bindings of Cloudflare exist only there: replace them by clients"),
     ("next-intl", "it reads the locale inside Next.js: take it from the request here"),
     ("next-safe-action", "server actions stay in Next.js"),
-    ("server-only", "it is an empty module outside of Next.js; a stand-in is written"),
     ("next-*", "it is made for Next.js: see whether it works without"),
     ("@next/*", "it is part of Next.js: see whether it works without"),
 ];

@@ -157,6 +157,15 @@ impl<'s> Moving<'s> {
         all.extend(packages.filter_map(|(name, asked)| {
             Some(format!("`{name}` in `{}`: {}.", asked.by, known::of_package(name)?))
         }));
+        if !carried.stand_ins.is_empty() {
+            let files: Vec<String> =
+                carried.stand_ins.keys().map(|path| self.survey.project.display(path)).collect();
+            all.push(format!(
+                "Files of the browser's side stay, and stand-ins without types are written for what is taken of them: \
+                 {}. Types that the handler needs of them belong into a module of their own.",
+                super::steps::names(&files)
+            ));
+        }
         all.extend(carried.missing.iter().map(|(specifier, by)| {
             format!(
                 "`{by}` imports `{specifier}`, which is no source file of the project: copy or generate it."

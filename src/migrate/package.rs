@@ -67,10 +67,12 @@ pub(super) fn package(moving: &Moving<'_>, to: To, name: &str) -> (String, Vec<S
                 asked.by
             )),
             (Some(_), _) => {}
-            (None, Some(range)) => _ = needed.insert(package.clone(), range.to_owned()),
-            (None, None) => {
+            (None, range) => {
                 let list = if asked.types_only { &mut dev } else { &mut needed };
-                list.insert(package.clone(), "*".to_owned());
+                list.insert(package.clone(), range.unwrap_or("*").to_owned());
+                if range.is_some() {
+                    continue;
+                }
                 decisions.push(format!(
                     "No package.json of the project gives `{package}` ({}) a version that npm knows: `*` is written.",
                     asked.by

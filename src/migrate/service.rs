@@ -215,10 +215,14 @@ fn carried(moving: &Moving<'_>, files: &mut Files) {
     if !is_there("package.json") {
         files.add(format!("{CARRIED}/package.json"), format!("{{ \"type\": \"{kind}\" }}\n"));
     }
-    for (specifier, asked) in &carried.next {
+    for (specifier, asked) in carried.next.iter().filter(|(_, asked)| !asked.types_only) {
         if !known::has_stand_in(specifier) {
-            files.add(stand_in_path(specifier), stand_in(specifier, &asked.names));
+            files.add(stand_in_path(specifier), stand_in(specifier, "../unsupported", &asked.names));
         }
+    }
+    for (path, names) in &carried.stand_ins {
+        let up = "../".repeat(path.split('/').count());
+        files.add(format!("{CARRIED}/{path}"), stand_in(path, &format!("{up}src/next/unsupported"), names));
     }
     if ["server-only", "client-only"].iter().any(|name| carried.packages.contains_key(*name)) {
         files.add("src/next/empty.ts", "// Only a bundler has a use for it.\nexport {};\n");
@@ -229,27 +233,28 @@ fn stand_in_path(specifier: &str) -> String {
     format!("src/next/missing/{}.ts", camel(&[specifier]))
 }
 
-/// A module whose exports throw when they are used.
-fn stand_in(specifier: &str, names: &[String]) -> String {
+/// A module whose exports throw when they are used, and whose types say nothing.
+fn stand_in(of: &str, needs_next: &str, names: &[String]) -> String {
     let mut out = format!(
-        "// TODO(migrate): stands in for {}, which only works inside Next.js.\nimport {{ needsNext }} from \
-         \"../unsupported\";\n\n",
-        quoted(specifier)
+        "// TODO(migrate): stands in for {}, which stays in Next.js.\nimport {{ needsNext }} from {};\n",
+        quoted(of),
+        quoted(needs_next)
     );
     for name in names {
-        let said = quoted(&format!("{specifier}: {name}"));
-        if name == "default" || name == "*" {
+        let said = quoted(&format!("{of}: {name}"));
+        if name == "default" {
             out.push_str(&format!(
-                "export default function missing(..._: any[]): any {{\n  return needsNext({said});\n}}\n"
+                "\nexport default function missing(..._: any[]): any {{\n  return needsNext({said});\n}}\n"
             ));
         } else if is_identifier(name) {
             out.push_str(&format!(
-                "export function {name}(..._: any[]): any {{\n  return needsNext({said});\n}}\n"
+                "\nexport type {name}<_A = any, _B = any> = any;\nexport function {name}(..._: any[]): any {{\n  \
+                 return needsNext({said});\n}}\n"
             ));
         }
     }
     if names.is_empty() {
-        out.push_str("needsNext;\n");
+        out.push_str("\nexport const used = needsNext;\n");
     }
     out
 }
@@ -263,8 +268,10 @@ fn tsconfig(carried: &Carried) -> String {
     for (specifier, file) in known::STAND_INS {
         lead(specifier, format!("src/next/{file}"));
     }
-    for specifier in carried.next.keys().filter(|specifier| !known::has_stand_in(specifier)) {
-        lead(specifier, stand_in_path(specifier));
+    for (specifier, _) in carried.next.iter().filter(|(_, asked)| !asked.types_only) {
+        if !known::has_stand_in(specifier) {
+            lead(specifier, stand_in_path(specifier));
+        }
     }
     for name in ["server-only", "client-only"].iter().filter(|name| carried.packages.contains_key(**name)) {
         lead(name, "src/next/empty.ts".to_owned());
@@ -349,7 +356,8 @@ mod tests {
 
     #[test]
     fn what_next_exports_stands_in_and_throws() {
-        let text = stand_in("next/image", &["default".into(), "bad-name".into(), "getImageProps".into()]);
+        let names = ["default".into(), "bad-name".into(), "getImageProps".into()];
+        let text = stand_in("next/image", "../unsupported", &names);
         assert!(text.contains("export default function missing") && text.contains("function getImageProps"));
         assert!(!text.contains("bad-name("), "{text}");
         assert_eq!(stand_in_path("next/../../x"), "src/next/missing/nextX.ts");
