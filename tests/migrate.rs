@@ -282,3 +282,92 @@ fn what_belongs_to_the_browser_stays() {
     assert!(!read("package.json").contains("react") && !read("package.json").contains("chart.js"));
     assert!(plan["decisions"].to_string().contains("components/kind.tsx"), "{plan}");
 }
+
+#[test]
+fn a_workspace_keeps_its_layout() {
+    let files = [
+        ("package.json", r#"{ "workspaces": ["apps/*", "packages/*"] }"#),
+        (
+            "apps/web/package.json",
+            r#"{ "dependencies": { "next": "16.0.0", "@acme/db": "workspace:*", "pg": "^8.16.0" } }"#,
+        ),
+        ("apps/web/tsconfig.json", r#"{ "compilerOptions": { "paths": { "~/*": ["./src/*"] } } }"#),
+        (
+            "apps/web/app/api/x/route.ts",
+            "import { rows } from '@acme/db';\nimport { name } from '~/name';\nexport const GET = async () => \
+             Response.json([name, await rows()]);\n",
+        ),
+        ("apps/web/src/name.ts", "export const name = 'x';\n"),
+        ("apps/admin/package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+        ("apps/admin/app/api/x/route.ts", "export const GET = () => Response.json(1);\n"),
+        (
+            "packages/db/package.json",
+            r#"{ "name": "@acme/db", "main": "src/index.ts", "dependencies": { "pg": "^8.16.0" } }"#,
+        ),
+        (
+            "packages/db/src/index.ts",
+            "import { Pool } from 'pg';\nconst pool = new Pool();\nexport const rows = () => pool.query('select 1 limit 1');\n",
+        ),
+    ];
+    let folder = project(&files);
+    let root = folder.path().to_str().unwrap();
+    let both = refused(&["/api/x", root]);
+    assert!(both.contains("apps/admin/app/api/x/route.ts, apps/web/app/api/x/route.ts"), "{both}");
+    let (all, part) = (folder.path().join("all"), folder.path().join("part"));
+    plan(&["apps/web/app/api/x/route.ts", root, "--write", all.to_str().unwrap()]);
+    let web = folder.path().join("apps/web");
+    let text = plan(&["/api/x", web.to_str().unwrap(), "--write", part.to_str().unwrap()]);
+    assert!(text.contains("../../packages/db/src/index.ts"), "{text}");
+    assert_eq!(files_and_texts(&all), files_and_texts(&part));
+    let read = |file: &str| fs::read_to_string(all.join(file)).unwrap();
+    for path in [
+        r#""@acme/db": ["./carried/packages/db/src/index.ts"]"#,
+        r#""~/name": ["./carried/apps/web/src/name.ts"]"#,
+    ] {
+        assert!(read("tsconfig.json").contains(path), "{}", read("tsconfig.json"));
+    }
+    assert!(
+        read("package.json").contains(r#""pg": "^8.16.0""#) && !read("package.json").contains("workspace:")
+    );
+}
+
+/// The service's own files: how the route's file is called depends on what was scanned.
+fn files_and_texts(folder: &Path) -> Vec<(String, String)> {
+    let own = files(folder).into_iter().filter(|file| file != "README.md");
+    own.map(|file| (file.clone(), fs::read_to_string(folder.join(&file)).unwrap())).collect()
+}
+
+#[test]
+fn lost_work_is_handed_over_as_it_stands() {
+    let route = "export async function POST(request: Request) {\n  const { to } = await request.json();\n  \
+        fetch('https://mail.example/send', { method: 'POST', body: to });\n  return Response.json({ ok: true \
+        });\n}\n";
+    let with = |next: &str, target: &str| {
+        let manifest = format!(r#"{{ "dependencies": {{ "next": "{next}" }} }}"#);
+        let folder = project(&[("package.json", &*manifest), ("app/api/mail/route.ts", route)]);
+        plan(&["/api/mail", folder.path().to_str().unwrap(), "--target", target])
+    };
+    let call = "fetch('https://mail.example/send', { method: 'POST', body: to })";
+    let after = with("16.0.0", "vercel");
+    assert!(after.contains("does its work after the response") && after.contains("`lost-work`"), "{after}");
+    assert!(after.contains(&format!("after(() => {call});")), "{after}");
+    assert!(with("14.2.0", "vercel").contains(&format!("waitUntil({call});")));
+    assert!(with("14.2.0", "server").contains(&format!("await {call};")));
+    let lambda = with("16.0.0", "lambda");
+    assert!(lambda.contains(&format!("await {call};")) && lambda.contains("SQS"), "{lambda}");
+}
+
+#[test]
+fn circles_of_imports_are_named() {
+    let folder = project(&[
+        MANIFEST,
+        (
+            "app/api/x/route.ts",
+            "import { a } from '../../../lib/a';\nexport const GET = () => Response.json(a());\n",
+        ),
+        ("lib/a.ts", "import { b } from './b';\nexport const a = () => b;\n"),
+        ("lib/b.ts", "import { a } from './a';\nexport const b = () => a;\n"),
+    ]);
+    let plan = json(&["/api/x", folder.path().to_str().unwrap()]);
+    assert!(plan["decisions"].to_string().contains("in a circle: `lib/a.ts`, `lib/b.ts`"), "{plan}");
+}

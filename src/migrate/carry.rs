@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::analyze::Survey;
+use crate::analyze::{Survey, package_of};
 use crate::facts::{ExportKind, Expr, ImportedName, ModuleFacts, RequestId, RequestKind};
 use crate::link::Module;
 use crate::link::resolve::{Resolution, Resolver, is_builtin};
@@ -254,12 +254,6 @@ fn without_query(specifier: &str) -> &str {
 /// Whether a file holds components, which drag all of a page along.
 fn is_component(path: &str) -> bool {
     path.ends_with(".tsx") || path.ends_with(".jsx")
-}
-
-/// `@scope/name` of `@scope/name/part`.
-fn package_of(specifier: &str) -> &str {
-    let slashes = usize::from(specifier.starts_with('@'));
-    specifier.match_indices('/').nth(slashes).map_or(specifier, |(end, _)| &specifier[..end])
 }
 
 /// The names that a request takes, at run time or at all.

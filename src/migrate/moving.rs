@@ -130,6 +130,18 @@ impl<'s> Moving<'s> {
         ranges.next().map(String::as_str)
     }
 
+    /// The files that lead back to themselves by their imports.
+    fn circles(&self) -> Vec<String> {
+        let graph = &self.survey.imports;
+        let shown = self.carried.files.iter().filter(|file| !file.types_only);
+        let shown = shown.map(|file| self.survey.project.display(&file.path));
+        let is_circle = |file: &String| {
+            let Some(own) = graph.index(file) else { return false };
+            graph.imports_of(own).iter().any(|&next| next != own && graph.path(next, own).is_some())
+        };
+        shown.filter(is_circle).collect()
+    }
+
     /// What somebody has to decide, whatever the route becomes.
     pub(super) fn decisions(&self) -> Vec<String> {
         let carried = &self.carried;
@@ -157,6 +169,14 @@ impl<'s> Moving<'s> {
         all.extend(packages.filter_map(|(name, asked)| {
             Some(format!("`{name}` in `{}`: {}.", asked.by, known::of_package(name)?))
         }));
+        let circles = self.circles();
+        if !circles.is_empty() {
+            all.push(format!(
+                "These import each other in a circle: {}. Next.js's bundler takes that; the service's loader, tsx, may \
+                 end with `__name is not a function`. Move what both need into a module of its own.",
+                super::steps::names(&circles)
+            ));
+        }
         if !carried.stand_ins.is_empty() {
             let files: Vec<String> =
                 carried.stand_ins.keys().map(|path| self.survey.project.display(path)).collect();
