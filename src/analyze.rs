@@ -50,7 +50,7 @@ pub use scope::AppRules;
 pub use session::{Changes, Session};
 pub use share::Shard;
 pub use silence::{Silenced, SilencedFile, silence};
-pub use survey::{AppSurvey, Survey, survey};
+pub use survey::{AppSurvey, Survey, package_of, survey};
 
 /// What to analyse and what to report.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ pub mod files;
 pub mod fix;
 pub mod link;
 pub mod load;
+pub mod migrate;
 pub mod pattern;
 pub mod progress;
 pub mod project;

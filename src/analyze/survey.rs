@@ -109,7 +109,8 @@ fn packages(module: &crate::link::Module) -> Vec<String> {
 }
 
 /// The package of a specifier: `@scope/name` of `@scope/name/part`.
-fn package_of(specifier: &str) -> &str {
+#[must_use]
+pub fn package_of(specifier: &str) -> &str {
     let slashes = if specifier.starts_with('@') { 1 } else { 0 };
     match specifier.match_indices('/').nth(slashes) {
         Some((end, _)) if !specifier.starts_with("node:") => &specifier[..end],

@@ -12,6 +12,7 @@ use crate::report::GraphFormat;
 
 use super::args_decide::{ADVISE_EXAMPLES, Advise};
 use super::args_merge::{MERGE_EXAMPLES, Merge, shard};
+use super::args_migrate::{MIGRATE_EXAMPLES, Migrate};
 use super::args_output::Outputs;
 use super::args_report::{REPORT_EXAMPLES, Report};
 use super::args_scan::RuleId;
@@ -82,6 +83,9 @@ pub(super) enum Command {
     /// Write a page for people: the decision, the map of routes, and every finding with its trace
     #[command(after_help = REPORT_EXAMPLES)]
     Report(Box<Report>),
+    /// Plan the way of one route out of Next.js, and write the service that answers it
+    #[command(after_help = MIGRATE_EXAMPLES)]
+    Migrate(Box<Migrate>),
     /// Put the reports of all shards together
     #[command(after_help = MERGE_EXAMPLES)]
     Merge(Box<Merge>),

@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use crate::analyze::{AnalyzeError, MergeError};
 use crate::config::ConfigError;
 use crate::diagnostic::{FileProblems, similar};
+use crate::migrate::{MigrateError, WriteError};
 use crate::report::{Page, many_lines, one_line, write_problems};
 use crate::watch::WatchError;
 
@@ -20,6 +21,12 @@ pub(super) enum CliError {
     /// Reports of shards do not go together.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// There is no plan for a route.
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// A service cannot be written.
+    #[error(transparent)]
+    Service(#[from] WriteError),
     /// Changes cannot be seen.
     #[error(transparent)]
     Watch(#[from] WatchError),
@@ -95,6 +102,8 @@ impl CliError {
         match self {
             Self::Analyze(error) => error.help(),
             Self::Merge(error) => Some(error.help().to_owned()),
+            Self::Migrate(error) => Some(error.help()),
+            Self::Service(error) => Some(error.help().to_owned()),
             Self::Watch(error) => error.help().map(str::to_owned),
             Self::Git(error) => Some(error.help()),
             Self::Config(error) => error.help().map(str::to_owned),

@@ -4,6 +4,7 @@ mod advise;
 mod args;
 mod args_decide;
 mod args_merge;
+mod args_migrate;
 mod args_output;
 mod args_report;
 mod args_scan;
@@ -22,6 +23,7 @@ mod history;
 mod init;
 mod input;
 mod merge;
+mod migrate;
 mod output;
 mod print_config;
 mod progress;
@@ -98,6 +100,7 @@ fn dispatch(arguments: &Arguments) -> Result<Exit, CliError> {
         Some(Command::Advise(arguments)) => advise::run(arguments, color),
         Some(Command::Report(report)) => report::run(report),
         Some(Command::Merge(merge)) => merge::run(merge, color),
+        Some(Command::Migrate(migrate)) => migrate::run(migrate, color),
         Some(Command::Query(query)) => query::run(query, color),
         Some(Command::Test(test)) => test_rules::run(test),
         Some(Command::Init(init)) => init::run(init),

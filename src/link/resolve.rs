@@ -17,6 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::project::{FileSet, Package, TsConfig};
 use crate::span::FileId;
 use exports::Exports;
+pub use packages::is_builtin;
 use paths::Aliases;
 use relative::Tree;
 

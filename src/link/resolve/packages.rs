@@ -211,7 +211,8 @@ pub(super) fn has_scheme(specifier: &str) -> bool {
 
 /// Whether Node.js has a module of this name.
 #[rustfmt::skip]
-pub(super) fn is_builtin(specifier: &str) -> bool {
+#[must_use]
+pub fn is_builtin(specifier: &str) -> bool {
     matches!(
         specifier,
         "assert" | "assert/strict" | "async_hooks" | "buffer" | "child_process" | "cluster" | "console"
