@@ -2,7 +2,7 @@
 
 use crate::facts::{Expr, List, ModuleFacts, Name, PropertyKey, SiteKind};
 use crate::report::{Evidence, SourceText};
-use crate::syntax;
+use crate::syntax::decode;
 
 use super::ground::{Ground, sign};
 
@@ -31,7 +31,7 @@ pub(super) fn first(
         let facts = &survey.modules.table.get(file.index())?.as_deref()?.facts;
         let offset = offset(facts, (done, header))?;
         let bytes = project.read(file, u64::from(u32::MAX)).ok()?.ok()?;
-        let source = SourceText::new(syntax::decode(bytes).text);
+        let source = SourceText::new(decode(bytes).text);
         Some(sign(text, path, Some(source.position(offset).line)))
     })
 }
