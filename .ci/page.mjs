@@ -107,6 +107,17 @@ for (const use of [filters, links, theme, byKeyboard, print, withoutScript]) {
   console.log(`${use.name}: ok`)
 }
 
+// A decision leads from its evidence to the finding.
+{
+  const { page, close } = await open('decision-hybrid')
+  assert.match(await page.$eval('#decision .verdict', (verdict) => verdict.textContent), /both/)
+  const link = await page.$eval('.needs details[open] a', (a) => { a.click(); return a.getAttribute('href') })
+  await page.waitForFunction((link) => document.querySelector(link).checkVisibility(), {}, link)
+  assert(await page.$eval('.becomes', (moved) => moved.textContent.includes('WebSocket')))
+  await close()
+  console.log('decision: ok')
+}
+
 // 500 routes: small, and there in a second.
 const bytes = statSync(file('big')).size
 assert(bytes < 1_500_000, `${bytes} bytes`)

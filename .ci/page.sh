@@ -24,6 +24,9 @@ page() { expect 0 "$binary" report "$2" --html "$scratch/pages/$1.html" "${@:3}"
 for project in testdata/projects/*/; do
     page "$(basename "$project")" "$project"
 done
+for project in testdata/decisions/*/; do
+    page "decision-$(basename "$project")" "$project"
+done
 
 # Names that are markup, and a file that does not parse.
 for name in '<script>alert(1)<' '"><img src=x onerror=alert(1)>' $'\e[31m\u202e' "it's & \`so\`"; do

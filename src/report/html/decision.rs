@@ -2,8 +2,9 @@
 
 use crate::report::advice::{
     Advice, Along, Answer, AppAdvice, Choice, Evidence, Need, Placement, Reason, Service, Verdict,
-    VerdictRule, Weight, Where,
+    VerdictRule, Where,
 };
+use crate::report::advice_words::{self as words, Mended};
 use crate::report::style::count;
 
 use super::index::Index;
@@ -37,7 +38,8 @@ pub(super) struct App<'a> {
     pub(super) verdict: Option<Judged<'a>>,
     pub(super) needs: Vec<Line<'a>>,
     pub(super) moves: Vec<Row<'a>>,
-    pub(super) mended: Vec<Row<'a>>,
+    /// What is mended where it is, with the routes that it is mended for.
+    pub(super) mended: Vec<(Why<'a>, String)>,
     /// Routes that stay as they are.
     pub(super) stays: Vec<&'a Placement>,
     /// `3 routes`
@@ -66,11 +68,11 @@ pub(super) struct Proof<'a> {
     pub(super) anchor: Option<&'a str>,
 }
 
-/// A route with what moves it, or is mended in place.
+/// A route that moves, with what moves it and what is mended on the way.
 pub(super) struct Row<'a> {
     pub(super) placement: &'a Placement,
     /// What it becomes.
-    pub(super) becomes: Option<&'static str>,
+    pub(super) becomes: &'static str,
     pub(super) reasons: Vec<Why<'a>>,
 }
 
@@ -85,29 +87,29 @@ pub(super) struct Why<'a> {
 impl<'a> Decision<'a> {
     /// `None` if nothing was decided or asked.
     pub(super) fn new(advice: &'a Advice, index: &'a Index<'a>) -> Option<Self> {
-        if *advice == Advice::default() {
+        if words::is_empty(advice) {
             return None;
         }
-        let alone = advice.apps.len() < 2;
+        let own = advice.apps.len() > 1 || words::has_own_verdict(advice);
         Some(Self {
             verdict: judged(&advice.verdict),
             services: &advice.services,
             rules: &advice.rules,
             unknown: advice.unknown.iter().map(|text| bits(text)).collect(),
-            apps: advice.apps.iter().map(|app| decided(app, index, alone)).collect(),
+            apps: advice.apps.iter().map(|app| decided(app, index, own)).collect(),
         })
     }
 }
 
 fn judged(verdict: &Verdict) -> Judged<'_> {
-    let (choice, class) = match verdict.choice {
-        Choice::Next => ("Next.js routes", "next"),
-        Choice::Server => ("Express, a service that stays up", "server"),
-        Choice::Both => ("Both: Next.js routes and a service that stays up", "both"),
-        Choice::Undecided => ("The facts do not decide", "undecided"),
+    let class = match verdict.choice {
+        Choice::Next => "next",
+        Choice::Server => "server",
+        Choice::Both => "both",
+        Choice::Undecided => "undecided",
     };
     Judged {
-        choice,
+        choice: words::choice(verdict.choice),
         class,
         rule: verdict.rule,
         because: bits(&verdict.because),
@@ -116,30 +118,25 @@ fn judged(verdict: &Verdict) -> Judged<'_> {
     }
 }
 
-fn decided<'a>(app: &'a AppAdvice, index: &'a Index<'a>, alone: bool) -> App<'a> {
-    let row = |placement: &'a Placement| Row {
-        placement,
-        becomes: match placement.place {
-            Where::Moves(becomes) => Some(becomes.words()),
-            Where::Stays => None,
-        },
-        reasons: placement.reasons.iter().map(|reason| why(reason, index)).collect(),
+fn decided<'a>(app: &'a AppAdvice, index: &'a Index<'a>, own: bool) -> App<'a> {
+    let (moves, mended, fine) = words::columns(app);
+    let row = |placement: &&'a Placement| {
+        let Where::Moves(becomes) = placement.place else { return None };
+        let reasons = placement.reasons.iter().map(|reason| why(reason, index)).collect();
+        Some(Row { placement, becomes: becomes.words(), reasons })
     };
-    let (moves, rest): (Vec<&Placement>, Vec<&Placement>) =
-        app.routes.iter().partition(|placement| placement.place != Where::Stays);
-    let staying = rest.len();
-    let (mended, stays): (Vec<&Placement>, Vec<&Placement>) =
-        rest.into_iter().partition(|placement| !placement.reasons.is_empty());
+    let fix = |mended: &Mended<'a>| (why(mended.reason, index), mended.routes(str::to_owned));
+    let stays = app.routes.iter().filter(|it| it.place == Where::Stays && it.reasons.is_empty());
     App {
         root: &app.root,
         target: &app.target,
-        verdict: (!alone).then(|| judged(&app.verdict)),
+        verdict: own.then(|| judged(&app.verdict)),
         needs: app.needs.iter().map(|need| line(need, index)).collect(),
         moving: count(moves.len(), "route"),
-        staying: count(staying, "route"),
-        moves: moves.into_iter().map(row).collect(),
-        mended: mended.into_iter().map(row).collect(),
-        stays,
+        staying: count(mended.len() + fine, "route"),
+        moves: moves.iter().filter_map(row).collect(),
+        mended: words::mended(&mended).iter().map(fix).collect(),
+        stays: stays.collect(),
         along: app.along.iter().map(|module| (module, others(module.staying))).collect(),
     }
 }
@@ -160,24 +157,16 @@ fn line<'a>(need: &'a Need, index: &'a Index<'a>) -> Line<'a> {
         (Answer::No, _) => ("no", "no"),
         (Answer::Unknown, _) => ("unknown", "unknown"),
     };
-    let weight = match need.weight {
-        Weight::RequiresServer => "requires a server",
-        Weight::PrefersServer => "prefers a server",
-        Weight::PrefersNext => "prefers Next.js",
-    };
     let proof = |evidence: &'a Evidence| Proof {
         text: bits(&evidence.text),
-        place: match evidence.line {
-            Some(line) if !evidence.file.is_empty() => format!("{}:{line}", evidence.file),
-            _ => evidence.file.clone(),
-        },
+        place: words::evidence_place(evidence),
         anchor: evidence.finding.as_ref().and_then(|finding| index.anchor(&finding.fingerprint)),
     };
     Line {
         question: need.question,
         answer,
         class,
-        weight,
+        weight: words::weight(need.weight),
         because: bits(&need.because),
         evidence: need.evidence.iter().map(proof).collect(),
     }

@@ -80,7 +80,7 @@ fn every_link_within_the_page_leads_somewhere() {
 fn the_decision_is_told_with_its_evidence() {
     let page = full();
     for text in [
-        "Both: Next.js routes and a service that stays up",
+        "both, Next.js routes and Express (a persistent service)",
         "WebSockets or real-time?",
         "yes, and met",
         "requires a server",
