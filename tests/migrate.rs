@@ -205,7 +205,8 @@ const MANIFEST: (&str, &str) =
 
 #[test]
 fn what_needs_next_is_named_and_throws() {
-    let route = "import Image from 'next/image';\nimport { revalidateTag } from 'next/cache';\nimport { \
+    let route = "import Image from 'next/image';\nimport type { \
+        NextRouter } from 'next/router';\nimport { revalidateTag } from 'next/cache';\nimport { \
         getServerSession } from 'next-auth';\nimport './gone.css';\nexport async function GET() {\n  await \
         getServerSession();\n  revalidateTag('a');\n  return Response.json(String(Image));\n}\n";
     let folder = project(&[
@@ -219,8 +220,10 @@ fn what_needs_next_is_named_and_throws() {
     for word in ["revalidateTag", "next-auth", "next/image", "gone.css", "middleware.ts"] {
         assert!(decisions.contains(word), "{word}\n{decisions}");
     }
-    let stand_in = fs::read_to_string(target.join("src/next/missing/nextImage.ts")).unwrap();
-    assert!(stand_in.contains("needsNext"), "{stand_in}");
+    let read = |file: &str| fs::read_to_string(target.join(file)).unwrap();
+    assert!(read("src/next/missing/nextImage.ts").contains("return needsNext(\"next/image: default\");"));
+    assert!(read("src/next/missing/nextRouter.ts").contains("export type NextRouter<"));
+    assert!(read("tsconfig.json").contains(r#""next/router": ["./src/next/missing/nextRouter.ts"]"#));
 }
 
 #[test]

@@ -59,8 +59,10 @@ pub(super) struct CarriedFile {
 pub(super) struct Asked {
     /// The first file by path, relative to what was scanned.
     pub(super) by: String,
-    /// The names, in ascending order.
+    /// The names that are taken at run time, in ascending order.
     pub(super) names: Vec<String>,
+    /// The same with those of types.
+    pub(super) all_names: BTreeSet<String>,
     /// Only types are taken.
     pub(super) types_only: bool,
 }
@@ -167,7 +169,8 @@ impl<'s> Walk<'s> {
                     list.push(target);
                 }
                 Resolution::External => {
-                    self.external(specifier, names_of(facts, id, false), request.type_only, &shown);
+                    let names = [false, true].map(|with_types| names_of(facts, id, with_types));
+                    self.external(specifier, names, request.type_only, &shown);
                 }
                 Resolution::Missing if request.type_only => {}
                 Resolution::Missing => match data::find(project, path, without_query(specifier)) {
@@ -192,7 +195,10 @@ impl<'s> Walk<'s> {
                     self.take(specifier, target, names_of(facts, id, true));
                     self.types.push(target);
                 }
-                Resolution::External => self.external(specifier, Vec::new(), true, &shown),
+                Resolution::External => {
+                    let names = [Vec::new(), names_of(facts, id, true)];
+                    self.external(specifier, names, true, &shown);
+                }
                 Resolution::Missing => {}
             }
         }
@@ -214,7 +220,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn external(&mut self, specifier: &str, names: Vec<String>, types_only: bool, shown: &str) {
+    fn external(&mut self, specifier: &str, [names, all]: [Vec<String>; 2], types_only: bool, shown: &str) {
         let package = package_of(specifier);
         if package.contains(':') || is_builtin(specifier) || is_builtin(package) {
             return;
@@ -225,13 +231,14 @@ impl<'s> Walk<'s> {
         };
         let asked = table.entry(key.to_owned()).or_insert_with(|| Asked {
             by: shown.to_owned(),
-            names: Vec::new(),
             types_only: true,
+            ..Asked::default()
         });
         if *shown < *asked.by {
             shown.clone_into(&mut asked.by);
         }
         asked.types_only &= types_only;
+        asked.all_names.extend(all);
         asked.names.extend(names);
         asked.names.sort_unstable();
         asked.names.dedup();
