@@ -361,7 +361,7 @@ fn lost_work_is_handed_over_as_it_stands() {
 }
 
 #[test]
-fn circles_of_imports_are_named() {
+fn circles_of_imports_are_named_where_they_matter() {
     let folder = project(&[
         MANIFEST,
         (
@@ -369,8 +369,22 @@ fn circles_of_imports_are_named() {
             "import { a } from '../../../lib/a';\nexport const GET = () => Response.json(a());\n",
         ),
         ("lib/a.ts", "import { b } from './b';\nexport const a = () => b;\n"),
-        ("lib/b.ts", "import { a } from './a';\nexport const b = () => a;\n"),
+        ("lib/b.ts", "import { a } from './a';\nexport const b = () => a;\nawait null;\n"),
     ]);
     let plan = json(&["/api/x", folder.path().to_str().unwrap()]);
     assert!(plan["decisions"].to_string().contains("in a circle: `lib/a.ts`, `lib/b.ts`"), "{plan}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_steer_a_terminal_are_shown_and_not_written() {
+    let route = "app/api/a\u{1b}[31mb/route.ts";
+    let folder = project(&[MANIFEST, (route, "export const GET = () => Response.json(1);\n")]);
+    let root = folder.path().to_str().unwrap();
+    for format in ["text", "markdown", "json"] {
+        assert!(!plan(&["/api/a\u{1b}[31mb", root, "--format", format]).contains('\u{1b}'), "{format}");
+    }
+    let target = folder.path().join("out");
+    let text = refused(&["/api/a\u{1b}[31mb", root, "--write", target.to_str().unwrap()]);
+    assert!(text.contains("is not a name that can be written") && !target.exists(), "{text}");
 }

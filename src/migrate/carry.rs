@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::analyze::{Survey, package_of};
-use crate::facts::{ExportKind, Expr, ImportedName, ModuleFacts, RequestId, RequestKind};
+use crate::facts::{ExportKind, Expr, FunctionId, ImportedName, ModuleFacts, RequestId, SiteKind};
 use crate::link::Module;
 use crate::link::resolve::{Resolution, Resolver, is_builtin};
 use crate::span::FileId;
@@ -38,8 +38,8 @@ pub(super) struct Carried {
     pub(super) data: BTreeMap<String, String>,
     /// Variables of the environment, in ascending order.
     pub(super) env: BTreeMap<String, String>,
-    /// A `.js` file has `require` or `module.exports`.
-    pub(super) is_common_js: bool,
+    /// A file awaits at its top or asks where it lies, which only ES modules can.
+    pub(super) is_esm: bool,
 }
 
 /// A file that moves along.
@@ -154,7 +154,7 @@ impl<'s> Walk<'s> {
         let project = &self.survey.project;
         let path = self.path(file);
         let shown = project.display(path);
-        self.carried.is_common_js |= path.ends_with(".js") && is_common_js(facts);
+        self.carried.is_esm |= is_esm(facts);
         for name in env_names(facts) {
             note(&mut self.carried.env, name, &shown);
         }
@@ -280,9 +280,11 @@ fn names_of(facts: &ModuleFacts, request: RequestId, with_types: bool) -> Vec<St
     imported.chain(again).collect()
 }
 
-fn is_common_js(facts: &ModuleFacts) -> bool {
-    let exports = facts.exports.iter().any(|export| matches!(export.kind, ExportKind::CommonJs(_)));
-    exports || facts.requests.iter().any(|request| request.kind == RequestKind::Require)
+/// Whether a module cannot be a CommonJS one.
+fn is_esm(facts: &ModuleFacts) -> bool {
+    let mut top = facts.sites_of(FunctionId::MODULE);
+    top.any(|(_, site)| matches!(site.kind, SiteKind::Await { .. }))
+        || facts.exprs.contains(&Expr::ImportMeta)
 }
 
 /// Variables that a module reads as `process.env.NAME`.

@@ -209,8 +209,8 @@ fn carried(moving: &Moving<'_>, files: &mut Files) {
     for (path, text) in &carried.data {
         files.add(format!("{CARRIED}/{path}"), text.clone());
     }
-    // JavaScript means what the app's own package.json said.
-    let kind = if carried.is_common_js { "commonjs" } else { "module" };
+    // CommonJS is closer to what a bundler makes of modules: circles of imports and names out of packages work.
+    let kind = if carried.is_esm { "module" } else { "commonjs" };
     let is_there = |path: &str| carried.data.contains_key(path);
     if !is_there("package.json") {
         files.add(format!("{CARRIED}/package.json"), format!("{{ \"type\": \"{kind}\" }}\n"));
