@@ -205,7 +205,8 @@ const MANIFEST: (&str, &str) =
 
 #[test]
 fn what_needs_next_is_named_and_throws() {
-    let route = "import Image from 'next/image';\nimport { revalidateTag } from 'next/cache';\nimport { \
+    let route = "import Image from 'next/image';\nimport type { \
+        NextRouter } from 'next/router';\nimport { revalidateTag } from 'next/cache';\nimport { \
         getServerSession } from 'next-auth';\nimport './gone.css';\nexport async function GET() {\n  await \
         getServerSession();\n  revalidateTag('a');\n  return Response.json(String(Image));\n}\n";
     let folder = project(&[
@@ -219,8 +220,10 @@ fn what_needs_next_is_named_and_throws() {
     for word in ["revalidateTag", "next-auth", "next/image", "gone.css", "middleware.ts"] {
         assert!(decisions.contains(word), "{word}\n{decisions}");
     }
-    let stand_in = fs::read_to_string(target.join("src/next/missing/nextImage.ts")).unwrap();
-    assert!(stand_in.contains("needsNext"), "{stand_in}");
+    let read = |file: &str| fs::read_to_string(target.join(file)).unwrap();
+    assert!(read("src/next/missing/nextImage.ts").contains("return needsNext(\"next/image: default\");"));
+    assert!(read("src/next/missing/nextRouter.ts").contains("export type NextRouter<"));
+    assert!(read("tsconfig.json").contains(r#""next/router": ["./src/next/missing/nextRouter.ts"]"#));
 }
 
 #[test]
@@ -358,7 +361,7 @@ fn lost_work_is_handed_over_as_it_stands() {
 }
 
 #[test]
-fn circles_of_imports_are_named() {
+fn circles_of_imports_are_named_where_they_matter() {
     let folder = project(&[
         MANIFEST,
         (
@@ -366,8 +369,22 @@ fn circles_of_imports_are_named() {
             "import { a } from '../../../lib/a';\nexport const GET = () => Response.json(a());\n",
         ),
         ("lib/a.ts", "import { b } from './b';\nexport const a = () => b;\n"),
-        ("lib/b.ts", "import { a } from './a';\nexport const b = () => a;\n"),
+        ("lib/b.ts", "import { a } from './a';\nexport const b = () => a;\nawait null;\n"),
     ]);
     let plan = json(&["/api/x", folder.path().to_str().unwrap()]);
     assert!(plan["decisions"].to_string().contains("in a circle: `lib/a.ts`, `lib/b.ts`"), "{plan}");
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_steer_a_terminal_are_shown_and_not_written() {
+    let route = "app/api/a\u{1b}[31mb/route.ts";
+    let folder = project(&[MANIFEST, (route, "export const GET = () => Response.json(1);\n")]);
+    let root = folder.path().to_str().unwrap();
+    for format in ["text", "markdown", "json"] {
+        assert!(!plan(&["/api/a\u{1b}[31mb", root, "--format", format]).contains('\u{1b}'), "{format}");
+    }
+    let target = folder.path().join("out");
+    let text = refused(&["/api/a\u{1b}[31mb", root, "--write", target.to_str().unwrap()]);
+    assert!(text.contains("is not a name that can be written") && !target.exists(), "{text}");
 }

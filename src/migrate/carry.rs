@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use crate::analyze::{Survey, package_of};
-use crate::facts::{ExportKind, Expr, ImportedName, ModuleFacts, RequestId, RequestKind};
+use crate::facts::{ExportKind, Expr, FunctionId, ImportedName, ModuleFacts, RequestId, SiteKind};
 use crate::link::Module;
 use crate::link::resolve::{Resolution, Resolver, is_builtin};
 use crate::span::FileId;
@@ -38,8 +38,8 @@ pub(super) struct Carried {
     pub(super) data: BTreeMap<String, String>,
     /// Variables of the environment, in ascending order.
     pub(super) env: BTreeMap<String, String>,
-    /// A `.js` file has `require` or `module.exports`.
-    pub(super) is_common_js: bool,
+    /// A file awaits at its top or asks where it lies, which only ES modules can.
+    pub(super) is_esm: bool,
 }
 
 /// A file that moves along.
@@ -59,8 +59,10 @@ pub(super) struct CarriedFile {
 pub(super) struct Asked {
     /// The first file by path, relative to what was scanned.
     pub(super) by: String,
-    /// The names, in ascending order.
+    /// The names that are taken at run time, in ascending order.
     pub(super) names: Vec<String>,
+    /// The same with those of types.
+    pub(super) all_names: BTreeSet<String>,
     /// Only types are taken.
     pub(super) types_only: bool,
 }
@@ -152,7 +154,7 @@ impl<'s> Walk<'s> {
         let project = &self.survey.project;
         let path = self.path(file);
         let shown = project.display(path);
-        self.carried.is_common_js |= path.ends_with(".js") && is_common_js(facts);
+        self.carried.is_esm |= is_esm(facts);
         for name in env_names(facts) {
             note(&mut self.carried.env, name, &shown);
         }
@@ -167,7 +169,8 @@ impl<'s> Walk<'s> {
                     list.push(target);
                 }
                 Resolution::External => {
-                    self.external(specifier, names_of(facts, id, false), request.type_only, &shown);
+                    let names = [false, true].map(|with_types| names_of(facts, id, with_types));
+                    self.external(specifier, names, request.type_only, &shown);
                 }
                 Resolution::Missing if request.type_only => {}
                 Resolution::Missing => match data::find(project, path, without_query(specifier)) {
@@ -192,7 +195,10 @@ impl<'s> Walk<'s> {
                     self.take(specifier, target, names_of(facts, id, true));
                     self.types.push(target);
                 }
-                Resolution::External => self.external(specifier, Vec::new(), true, &shown),
+                Resolution::External => {
+                    let names = [Vec::new(), names_of(facts, id, true)];
+                    self.external(specifier, names, true, &shown);
+                }
                 Resolution::Missing => {}
             }
         }
@@ -214,7 +220,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    fn external(&mut self, specifier: &str, names: Vec<String>, types_only: bool, shown: &str) {
+    fn external(&mut self, specifier: &str, [names, all]: [Vec<String>; 2], types_only: bool, shown: &str) {
         let package = package_of(specifier);
         if package.contains(':') || is_builtin(specifier) || is_builtin(package) {
             return;
@@ -225,13 +231,14 @@ impl<'s> Walk<'s> {
         };
         let asked = table.entry(key.to_owned()).or_insert_with(|| Asked {
             by: shown.to_owned(),
-            names: Vec::new(),
             types_only: true,
+            ..Asked::default()
         });
         if *shown < *asked.by {
             shown.clone_into(&mut asked.by);
         }
         asked.types_only &= types_only;
+        asked.all_names.extend(all);
         asked.names.extend(names);
         asked.names.sort_unstable();
         asked.names.dedup();
@@ -273,9 +280,11 @@ fn names_of(facts: &ModuleFacts, request: RequestId, with_types: bool) -> Vec<St
     imported.chain(again).collect()
 }
 
-fn is_common_js(facts: &ModuleFacts) -> bool {
-    let exports = facts.exports.iter().any(|export| matches!(export.kind, ExportKind::CommonJs(_)));
-    exports || facts.requests.iter().any(|request| request.kind == RequestKind::Require)
+/// Whether a module cannot be a CommonJS one.
+fn is_esm(facts: &ModuleFacts) -> bool {
+    let mut top = facts.sites_of(FunctionId::MODULE);
+    top.any(|(_, site)| matches!(site.kind, SiteKind::Await { .. }))
+        || facts.exprs.contains(&Expr::ImportMeta)
 }
 
 /// Variables that a module reads as `process.env.NAME`.

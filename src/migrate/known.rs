@@ -32,8 +32,11 @@ const REVALIDATE: &str = "the cache is in Next.js, where a service cannot reach 
     revalidates, protected by a secret, and call it from here";
 const CACHE: &str = "nothing is cached in the service: call the function itself, or keep results in Redis";
 
+const CHROME: &str = "the image needs a browser: install one in the Dockerfile (Debian's `chromium`), or connect to a \
+    remote one; limit how many run at once";
+
 /// Packages with what a person decides about them; a `*` at the end stands for any rest.
-const PACKAGES: [(&str, &str); 19] = [
+const PACKAGES: [(&str, &str); 23] = [
     (
         "next-auth",
         "it reads its session inside Next.js: verify the session's cookie or token here instead, with the \
@@ -70,6 +73,13 @@ const PACKAGES: [(&str, &str); 19] = [
     ),
     ("@vercel/edge-config", "it works from anywhere with EDGE_CONFIG set, more slowly"),
     ("@opennextjs/cloudflare", "bindings of Cloudflare exist only there: replace them by clients"),
+    ("puppeteer", CHROME),
+    ("playwright", CHROME),
+    ("puppeteer-core", CHROME),
+    (
+        "fluent-ffmpeg",
+        "the image needs ffmpeg: add `RUN apt-get update && apt-get install -y ffmpeg` to the Dockerfile",
+    ),
     ("next-intl", "it reads the locale inside Next.js: take it from the request here"),
     ("next-safe-action", "server actions stay in Next.js"),
     ("next-*", "it is made for Next.js: see whether it works without"),

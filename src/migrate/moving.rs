@@ -170,7 +170,7 @@ impl<'s> Moving<'s> {
             Some(format!("`{name}` in `{}`: {}.", asked.by, known::of_package(name)?))
         }));
         let circles = self.circles();
-        if !circles.is_empty() {
+        if carried.is_esm && !circles.is_empty() {
             all.push(format!(
                 "These import each other in a circle: {}. Next.js's bundler takes that; the service's loader, tsx, may \
                  end with `__name is not a function`. Move what both need into a module of its own.",

@@ -209,15 +209,16 @@ fn carried(moving: &Moving<'_>, files: &mut Files) {
     for (path, text) in &carried.data {
         files.add(format!("{CARRIED}/{path}"), text.clone());
     }
-    // JavaScript means what the app's own package.json said.
-    let kind = if carried.is_common_js { "commonjs" } else { "module" };
+    // CommonJS is closer to what a bundler makes of modules: circles of imports and names out of packages work.
+    let kind = if carried.is_esm { "module" } else { "commonjs" };
     let is_there = |path: &str| carried.data.contains_key(path);
     if !is_there("package.json") {
         files.add(format!("{CARRIED}/package.json"), format!("{{ \"type\": \"{kind}\" }}\n"));
     }
-    for (specifier, asked) in carried.next.iter().filter(|(_, asked)| !asked.types_only) {
+    for (specifier, asked) in &carried.next {
         if !known::has_stand_in(specifier) {
-            files.add(stand_in_path(specifier), stand_in(specifier, "../unsupported", &asked.names));
+            let names: Vec<String> = asked.all_names.iter().cloned().collect();
+            files.add(stand_in_path(specifier), stand_in(specifier, "../unsupported", &names));
         }
     }
     for (path, names) in &carried.stand_ins {
@@ -268,10 +269,8 @@ fn tsconfig(carried: &Carried) -> String {
     for (specifier, file) in known::STAND_INS {
         lead(specifier, format!("src/next/{file}"));
     }
-    for (specifier, _) in carried.next.iter().filter(|(_, asked)| !asked.types_only) {
-        if !known::has_stand_in(specifier) {
-            lead(specifier, stand_in_path(specifier));
-        }
+    for specifier in carried.next.keys().filter(|specifier| !known::has_stand_in(specifier)) {
+        lead(specifier, stand_in_path(specifier));
     }
     for name in ["server-only", "client-only"].iter().filter(|name| carried.packages.contains_key(**name)) {
         lead(name, "src/next/empty.ts".to_owned());

@@ -2,7 +2,7 @@
 // methods without a handler, 500 without a body for what throws.
 import { ResponseCookies } from "@edge-runtime/cookies";
 import { awaitable, runInContext, type RequestContext } from "./context";
-import { Ending } from "./navigation";
+import { isEnding } from "./navigation";
 import type { Params } from "./params";
 import { NextRequest } from "./server";
 
@@ -49,7 +49,9 @@ export async function answer(
 }
 
 function handlerOf(module: RouteModule, method: string): Handler | undefined {
-  const handlers = module as Record<string, unknown>;
+  // Of a CommonJS module, all exports are in the default one too.
+  const { default: inner } = module as { default?: object };
+  const handlers = { ...inner, ...module } as Record<string, unknown>;
   const own = handlers[method] ?? (method === "HEAD" && handlers["GET"]);
   return typeof own === "function" ? (own as Handler) : undefined;
 }
@@ -66,7 +68,7 @@ function nextRequest(request: Request): NextRequest {
 
 function ended(error: unknown): Response {
   if (error instanceof BodyTooLarge) return new Response(null, { status: 413 });
-  if (!(error instanceof Ending)) {
+  if (!isEnding(error)) {
     console.error(error);
     return new Response(null, { status: 500 });
   }

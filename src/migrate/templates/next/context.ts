@@ -11,7 +11,16 @@ export interface RequestContext {
   cookiesChanged: boolean;
 }
 
-const storage = new AsyncLocalStorage<RequestContext>();
+/** Carried files `require` this module, the service imports it: they share. */
+function shared<T>(name: string, make: () => T): T {
+  const all = globalThis as unknown as Record<symbol, T | undefined>;
+  return (all[Symbol.for(`service.${name}`)] ??= make());
+}
+
+const storage = shared(
+  "context",
+  () => new AsyncLocalStorage<RequestContext>(),
+);
 
 export const runInContext = storage.run.bind(storage);
 
@@ -21,7 +30,7 @@ export function currentContext(api: string): RequestContext {
   return context;
 }
 
-const afterwards = new Set<Promise<unknown>>();
+const afterwards = shared("afterwards", () => new Set<Promise<unknown>>());
 
 /** Runs work after the answer; a shutdown waits for it. */
 export function runAfterwards(task: unknown): void {

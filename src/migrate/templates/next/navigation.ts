@@ -2,12 +2,19 @@
 
 /** Ends a handler with a status, as Next.js does it: by throwing. */
 export class Ending extends Error {
+  override name = "Ending";
+
   constructor(
     readonly status: number,
     readonly location?: string,
   ) {
     super(`the handler ended with ${status}`);
   }
+}
+
+/** By name, because this module may be there twice: required and imported. */
+export function isEnding(error: unknown): error is Ending {
+  return error instanceof Error && error.name === "Ending";
 }
 
 export enum RedirectType {
@@ -37,5 +44,5 @@ export function unauthorized(): never {
 
 /** Throws again what must not be caught. */
 export function unstable_rethrow(error: unknown): void {
-  if (error instanceof Ending) throw error;
+  if (isEnding(error)) throw error;
 }
