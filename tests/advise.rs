@@ -325,3 +325,22 @@ fn examples_are_decided_about_only_where_there_is_nothing_else() {
     project.write("apps/web/app/api/a/route.ts", route);
     assert_eq!(roots(&project), ["apps/web"]);
 }
+
+#[test]
+fn one_deployment_is_not_enough_where_two_platforms_are_named() {
+    let project = common::Project::new(&[
+        ("package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+        ("vercel.json", "{}"),
+        ("app/page.tsx", "export default function Page() {\n  return null\n}\n"),
+        ("app/api/a/route.ts", "export async function GET() {\n  return new Response()\n}\n"),
+    ]);
+    let simple = |project: &common::Project| {
+        let advice = decided(project.path(), &History::People(2));
+        let need = advice.apps[0].needs.iter().find(|need| need.id == "simple-deployment").unwrap().clone();
+        (need.answer, need.evidence.iter().map(|it| it.file.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(simple(&project), (Answer::Yes, vec!["vercel.json".to_owned()]));
+    project
+        .write("render.yaml", "services:\n  - type: web\n    runtime: node\n    startCommand: npm start\n");
+    assert_eq!(simple(&project), (Answer::Unknown, vec!["render.yaml".to_owned()]));
+}

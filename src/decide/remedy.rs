@@ -32,7 +32,7 @@ fn moved(found: &Diagnostic, target: Target) -> Option<(Becomes, &'static str)> 
         ("websocket-server", _) => (Becomes::WebSocketService, "hold the sockets in a service that stays up"),
         ("express-app-in-route", _) => (Becomes::ExpressRoute, "run the Express app as a server of its own"),
         ("heavy-work", Some(Subject::Machine | Subject::Document)) => {
-            (Becomes::Worker, "let a worker do it, and answer 202 at once")
+            (Becomes::Worker, "let a worker do it: answer 202 at once, or wait for its answer")
         }
         ("max-duration-over-limit", _) => {
             (Becomes::Worker, "let a worker take the time, and answer 202 at once")

@@ -109,6 +109,14 @@ pub struct Evidence {
 /// Evidence of at least this weight is enough to tell one server from several.
 const SUPPORTS: u32 = 40;
 
+impl Evidence {
+    /// Whether it is more than a hint.
+    #[must_use]
+    pub const fn supports(&self) -> bool {
+        self.weight >= SUPPORTS
+    }
+}
+
 impl TargetChoice {
     /// The target that the command line names.
     pub(super) fn given(target: Target) -> Self {

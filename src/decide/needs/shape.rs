@@ -1,5 +1,6 @@
 //! What speaks for leaving everything in one place: a small app, one deployment, one person.
 
+use crate::project::Evidence;
 use crate::report::{Answer, Need, Weight};
 
 use crate::decide::History;
@@ -35,7 +36,8 @@ pub(super) fn small(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> Ne
 /// Is one simple deployment enough?
 pub(super) fn simple(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> Need {
     const ABOUT: (&str, &str) = ("simple-deployment", "Is one simple deployment enough?");
-    let target = ground.report();
+    let (target, choice, project) = (ground.report(), &ground.app.target, &ground.survey.project);
+    let is_other = |it: &Evidence| it.target != choice.target && it.supports();
     let (answer, because) = if ground.clues.services > 0 {
         (Answer::No, "the repository deploys a server already".to_owned())
     } else if is_yes(teams) {
@@ -46,14 +48,21 @@ pub(super) fn simple(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> N
         (Answer::Unknown, "nothing in the repository says where it is deployed".to_owned())
     } else if ground.stays_up() {
         (Answer::No, format!("it runs as a server already (`{}`)", target.target))
+    } else if choice.evidence.iter().any(is_other) {
+        (
+            Answer::Unknown,
+            format!("it goes to `{}`, but the repository names other platforms too", target.target),
+        )
     } else {
         (Answer::Yes, format!("everything goes to `{}`", target.target))
     };
-    let evidence = if answer == Answer::Yes {
-        target.evidence.iter().map(|it| sign(it.clone(), "", None)).collect()
-    } else {
-        Vec::new()
-    };
+    let told = choice.evidence.iter().filter(|it| match answer {
+        Answer::Yes => it.target == choice.target,
+        Answer::Unknown => is_other(it),
+        Answer::No => false,
+    });
+    let file = |it: &Evidence| if it.file.is_empty() { String::new() } else { project.display(&it.file) };
+    let evidence = told.map(|it| sign(it.reason.clone(), file(it), None)).collect();
     super::preference(ABOUT, (Weight::PrefersNext, 1), (answer, because), evidence)
 }
 
