@@ -81,11 +81,7 @@ impl<'a> Ground<'a> {
     /// The files that its API loads, ascending: indices of the import graph.
     pub(super) fn loaded(&self) -> Vec<u32> {
         let imports = &self.survey.imports;
-        let starts = self.api().filter_map(|route| imports.index(&route.file));
-        let mut loaded: Vec<u32> = starts.flat_map(|start| imports.reached(start)).collect();
-        loaded.sort_unstable();
-        loaded.dedup();
-        loaded
+        imports.reached_from(self.api().filter_map(|route| imports.index(&route.file)))
     }
 }
 

@@ -44,8 +44,14 @@ impl ImportGraph {
     /// Everything that loading a file loads, itself included, ascending.
     #[must_use]
     pub fn reached(&self, from: u32) -> Vec<u32> {
+        self.reached_from([from])
+    }
+
+    /// Everything that loading some files loads, these included, ascending.
+    #[must_use]
+    pub fn reached_from(&self, starts: impl IntoIterator<Item = u32>) -> Vec<u32> {
         let mut seen = vec![false; self.files.len()];
-        let mut open = vec![from];
+        let mut open: Vec<u32> = starts.into_iter().collect();
         while let Some(file) = open.pop() {
             if let Some(seen) = seen.get_mut(file as usize).filter(|seen| !**seen) {
                 *seen = true;
@@ -119,6 +125,7 @@ mod tests {
     fn what_a_file_loads_is_listed_once() {
         assert_eq!(graph().reached(1), [0, 1, 2, 3]);
         assert_eq!(graph().reached(4), [4]);
+        assert_eq!(graph().reached_from([4, 1, 4]), [0, 1, 2, 3, 4]);
         assert_eq!(graph().index("c"), Some(2));
         assert_eq!(graph().index("x"), None);
     }
