@@ -29,6 +29,7 @@ Examples:
   routelint --watch                  check again whenever a file changes
   routelint explain lost-work        why a rule exists and what to do
   routelint routes                   list the routes with runtime and limits
+  routelint advise                   what belongs in Next.js, what in Express, and why
 
 Exit codes:
   0  no finding at or above --fail-on
