@@ -344,3 +344,27 @@ fn one_deployment_is_not_enough_where_two_platforms_are_named() {
         .write("render.yaml", "services:\n  - type: web\n    runtime: node\n    startCommand: npm start\n");
     assert_eq!(simple(&project), (Answer::Unknown, vec!["render.yaml".to_owned()]));
 }
+
+#[test]
+fn a_library_that_vite_builds_is_no_front_end() {
+    let project = common::Project::new(&[
+        ("package.json", r#"{ "workspaces": ["apps/*", "packages/*"] }"#),
+        ("apps/web/package.json", r#"{ "dependencies": { "next": "16.0.0" } }"#),
+        (
+            "apps/web/app/api/orders/list/route.ts",
+            "export async function GET() {\n  return new Response()\n}\n",
+        ),
+        (
+            "packages/ui/package.json",
+            r#"{ "scripts": { "dev": "vite" }, "devDependencies": { "vite": "8.0.0" } }"#,
+        ),
+        ("packages/ui/orders.ts", "export const orders = () => fetch('/api/orders/list')\n"),
+    ]);
+    let answer = |project: &common::Project| {
+        let advice = decided(project.path(), &History::People(2));
+        advice.apps[0].needs.iter().find(|need| need.id == "several-clients").unwrap().answer
+    };
+    assert_eq!(answer(&project), Answer::No);
+    project.write("packages/ui/index.html", "<!doctype html>\n");
+    assert_eq!(answer(&project), Answer::Yes);
+}

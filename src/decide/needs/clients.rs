@@ -18,8 +18,11 @@ const FRONT_ENDS: [(&str, &str, bool); 10] = [
     ("wxt", "a browser extension (WXT)", false),
     ("plasmo", "a browser extension (Plasmo)", false),
     ("nuxt", "another front end (Nuxt)", false),
-    ("vite", "another front end (Vite)", false),
+    ("vite", VITE, false),
 ];
+
+/// A program that Vite builds.
+const VITE: &str = "another front end (Vite)";
 
 /// More files of a program are not searched.
 const MOST_FILES: usize = 3000;
@@ -86,17 +89,22 @@ fn own_clients(ground: &Ground<'_>) -> Vec<Client> {
         if !package.scripts.iter().any(|(name, _)| matches!(name.as_str(), "start" | "dev" | "ios")) {
             return None;
         }
+        // Libraries are built with it too; what is opened in a browser has a page.
+        if *what == VITE && project.config_text(&below(&package.dir, "index.html")).is_none() {
+            return None;
+        }
         let call = call(ground, &package.dir);
         let calls = call.is_some();
-        let manifest = || {
-            let name = "package.json".to_owned();
-            let file = if package.dir.is_empty() { name } else { format!("{}/{name}", package.dir) };
-            sign(*what, project.display(&file), None)
-        };
+        let manifest = || sign(*what, project.display(&below(&package.dir, "package.json")), None);
         let evidence = call.map(|(file, line, path)| sign(format!("{what} calls {path}"), file, Some(line)));
         Some(Client { native: *native, calls, evidence: evidence.unwrap_or_else(manifest) })
     });
     own.filter(|client| client.native || client.calls).collect()
+}
+
+/// A file in a folder of the project.
+fn below(dir: &str, name: &str) -> String {
+    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 /// The first place in the sources below a folder where a path of the API stands: file, line and path.
