@@ -1,7 +1,5 @@
 //! `routelint advise`: where an API belongs, and why.
 
-use std::path::Path;
-
 use crate::analyze::{Options, Survey, survey};
 use crate::decide::advise;
 use crate::report::{Advice, write_advice, write_advice_json};
@@ -17,7 +15,7 @@ use super::progress::Line;
 
 pub(super) fn run(arguments: &Advise, color: Color) -> Result<Exit, CliError> {
     let options = Effective::new(&arguments.scan, None)?.options;
-    let (survey, advice) = decide(&options, false)?;
+    let (survey, advice) = decide(&options)?;
     print(|out| match arguments.format {
         AdviceFormat::Text => write_advice(&seen(&survey, &advice), page(color), out),
         AdviceFormat::Json => write_advice_json(&advice, out),
@@ -26,13 +24,18 @@ pub(super) fn run(arguments: &Advise, color: Color) -> Result<Exit, CliError> {
 }
 
 /// Reads a project and decides about it. Known findings count as others do: they are as true.
-pub(super) fn decide(options: &Options, quiet: bool) -> Result<(Survey, Advice), CliError> {
-    let line = Line::watch(&options.progress, quiet);
-    let survey = survey(options)?;
-    drop(line);
-    let folder = survey.project.root.clone();
-    let advice = advise(&survey, &history(Path::new(&folder)));
+pub(super) fn decide(options: &Options) -> Result<(Survey, Advice), CliError> {
+    let survey = read(options)?;
+    let advice = advise(&survey, &history(&survey.project.root));
     Ok((survey, advice))
+}
+
+/// Reads a project, and shows how far that is to somebody who waits.
+pub(super) fn read(options: &Options) -> Result<Survey, CliError> {
+    let line = Line::watch(&options.progress, false);
+    let survey = survey(options);
+    drop(line);
+    Ok(survey?)
 }
 
 /// The decision with paths that a terminal in the current folder opens.

@@ -2,26 +2,23 @@
 
 use std::io::Write as _;
 
-use crate::analyze::survey;
 use crate::migrate::{Plan, markdown, plan, write};
 use crate::report::{Page, many_lines, one_line, write_markdown, write_value};
 
 use super::Exit;
+use super::advise::read;
 use super::args::Color;
 use super::args_migrate::{Migrate, PlanFormat};
 use super::config::Effective;
 use super::error::CliError;
 use super::output::{page, print};
-use super::progress::Line;
 
 /// Plans are prose: wider lines are hard to read.
 const WIDEST: usize = 80;
 
 pub(super) fn run(arguments: &Migrate, color: Color) -> Result<Exit, CliError> {
     let options = Effective::new(&arguments.scan, None)?.options;
-    let line = Line::watch(&options.progress, false);
-    let survey = survey(&options)?;
-    drop(line);
+    let survey = read(&options)?;
     let here = std::env::current_dir().unwrap_or_default();
     let plan = plan(&survey, &arguments.route, arguments.to, &here)?;
     if let Some(folder) = &arguments.write {

@@ -20,7 +20,7 @@ pub(super) fn run(arguments: &Report) -> Result<Exit, CliError> {
     check(files, arguments.previous.as_deref())?;
     let previous = arguments.previous.as_deref().map(earlier).transpose()?;
     let options = Effective::new(&arguments.scan, None)?.with_baseline()?.options;
-    let (survey, advice) = decide(&options, false)?;
+    let (survey, advice) = decide(&options)?;
     let report = &survey.report;
     let mut written = Ok(());
     if let Some(file) = files[0] {

@@ -1,9 +1,10 @@
 //! `routelint routes`: the table of routes, or a picture of them.
 
-use crate::analyze::{Survey, analyze, survey};
+use crate::analyze::{Survey, analyze};
 use crate::report::{write_graph, write_routes, write_routes_json};
 
 use super::Exit;
+use super::advise::read;
 use super::args::{Color, ListFormat, Routes};
 use super::config::Effective;
 use super::error::CliError;
@@ -12,13 +13,12 @@ use super::progress::Line;
 
 pub(super) fn run(arguments: &Routes, color: Color) -> Result<Exit, CliError> {
     let options = Effective::new(&arguments.scan, None)?.with_baseline()?.options;
-    let line = Line::watch(&options.progress, false);
     if let Some(language) = arguments.graph {
-        let Survey { report, imports, .. } = survey(&options)?;
-        drop(line);
+        let Survey { report, imports, .. } = read(&options)?;
         print(|out| write_graph(&report, &imports, language, out))?;
         return Ok(Exit::Clean);
     }
+    let line = Line::watch(&options.progress, false);
     let report = analyze(&options)?;
     drop(line);
     print(|out| match arguments.format {

@@ -3,7 +3,7 @@
 use crate::analyze::{AppSurvey, Survey};
 use crate::diagnostic::Confidence;
 use crate::project::{App, Framework, Owners};
-use crate::report::{AppReport, Diagnostic, Evidence, FindingRef, RouteReport};
+use crate::report::{AppReport, Diagnostic, Evidence, FindingRef, RouteReport, is_api_kind};
 
 use super::History;
 
@@ -40,12 +40,17 @@ pub(super) struct Ground<'a> {
     pub(super) app: &'a App,
     alone: &'a AppSurvey,
     report: &'a AppReport,
+    loaded: Vec<u32>,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn new(survey: &'a Survey, clues: &'a Clues<'a>, alone: &'a AppSurvey) -> Option<Self> {
         let app = survey.project.apps.get(alone.app)?;
-        Some(Self { survey, clues, app, alone, report: alone.report.apps.first()? })
+        let report = alone.report.apps.first()?;
+        let imports = &survey.imports;
+        let api = report.routes.iter().filter(|route| is_api_kind(&route.kind));
+        let loaded = imports.reached_from(api.filter_map(|route| imports.index(&route.file)));
+        Some(Self { survey, clues, app, alone, report, loaded })
     }
 
     pub(super) fn is_next(&self) -> bool {
@@ -69,7 +74,7 @@ impl<'a> Ground<'a> {
 
     /// Its API: what answers requests of others, not pages, actions or what Next calls by itself.
     pub(super) fn api(&self) -> impl Iterator<Item = &'a RouteReport> {
-        self.report.routes.iter().filter(|route| is_api(route))
+        self.report.routes.iter().filter(|route| is_api_kind(&route.kind))
     }
 
     /// Whether a process of it stays up between requests, and somebody said so.
@@ -79,20 +84,9 @@ impl<'a> Ground<'a> {
     }
 
     /// The files that its API loads, ascending: indices of the import graph.
-    pub(super) fn loaded(&self) -> Vec<u32> {
-        let imports = &self.survey.imports;
-        imports.reached_from(self.api().filter_map(|route| imports.index(&route.file)))
+    pub(super) fn loaded(&self) -> &[u32] {
+        &self.loaded
     }
-}
-
-/// Whether a route is part of the API.
-pub(super) fn is_api(route: &RouteReport) -> bool {
-    is_api_kind(&route.kind)
-}
-
-/// Whether routes of a kind answer requests of others.
-pub(super) fn is_api_kind(kind: &str) -> bool {
-    matches!(kind, "app-route" | "pages-api")
 }
 
 /// Whether an app only shows or tests something.
@@ -138,9 +132,4 @@ pub(super) fn finding(found: &Diagnostic) -> FindingRef {
 /// Something in a file, or in none.
 pub(super) fn sign(text: impl Into<String>, file: impl Into<String>, line: Option<u32>) -> Evidence {
     Evidence { text: text.into(), file: file.into(), line, finding: None }
-}
-
-/// `1 route`, `3 routes`
-pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

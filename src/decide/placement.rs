@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Severity;
 use crate::project::Target;
-use crate::report::{Along, Becomes, Diagnostic, Placement, Reason, RouteReport, Where};
+use crate::report::{Along, Becomes, Diagnostic, Placement, Reason, RouteReport, Where, is_api_kind};
 
-use super::ground::{Ground, finding, is_api, is_api_kind};
+use super::ground::{Ground, finding};
 use super::remedy::{Remedy, remedy};
 
 /// From so many routes on, and for a third of the API, a construct is taken for something that they share: then what
@@ -33,7 +33,8 @@ pub(super) fn place<'a>(ground: &Ground<'a>) -> (Vec<Placement>, Vec<&'a Diagnos
             reasons.entry(path).or_default().push((reason(found, &remedy, moves), moves));
         }
     }
-    let is_listed = |route: &&RouteReport| is_api(route) || reasons.contains_key(route.path.as_str());
+    let is_listed =
+        |route: &&RouteReport| is_api_kind(&route.kind) || reasons.contains_key(route.path.as_str());
     let routes = ground.report().routes.iter().filter(is_listed);
     let placed = routes.map(|route| {
         let reasons = reasons.get(route.path.as_str()).cloned().unwrap_or_default();

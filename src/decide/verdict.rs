@@ -2,9 +2,10 @@
 
 use crate::report::{
     Answer, AppAdvice, Choice, Diagnostic, Need, Placement, Service, Verdict, VerdictRule, Weight, Where,
+    count, is_api_kind,
 };
 
-use super::ground::{Ground, count, is_api_kind};
+use super::ground::Ground;
 use super::needs;
 use super::placement::platform_means;
 
@@ -55,13 +56,7 @@ pub(super) fn of_app(
     let api: Vec<&Placement> = routes.iter().filter(|route| is_api_kind(&route.kind)).collect();
     let moving = api.iter().filter(|route| matches!(route.place, Where::Moves(_))).count();
     if api.is_empty() && unplaced.is_empty() {
-        return Verdict {
-            choice: Choice::Undecided,
-            rule: "no-api",
-            because: "there are no API routes".to_owned(),
-            closeness: "nothing was decided".to_owned(),
-            would_change: Vec::new(),
-        };
+        return no_api("there are no API routes");
     }
     if moving == 0 && unplaced.is_empty() {
         return by_preferences(ground, needs);
@@ -73,6 +68,17 @@ pub(super) fn of_app(
         because: required(needs, (moving, api.len()), unplaced),
         closeness: closeness_of_moves(routes, unplaced),
         would_change: instead_of_moving(ground, routes, unplaced),
+    }
+}
+
+/// The verdict where nothing is to be placed.
+fn no_api(because: &str) -> Verdict {
+    Verdict {
+        choice: Choice::Undecided,
+        rule: "no-api",
+        because: because.to_owned(),
+        closeness: "nothing was decided".to_owned(),
+        would_change: Vec::new(),
     }
 }
 
@@ -213,13 +219,7 @@ fn changes_of_preference(ground: &Ground<'_>, needs: &[Need], choice: Choice) ->
 pub(super) fn of_repository(apps: &[AppAdvice], services: &[Service]) -> Verdict {
     let decided: Vec<&AppAdvice> = apps.iter().filter(|app| app.verdict.rule != "no-api").collect();
     let Some(first) = decided.first() else {
-        return Verdict {
-            choice: Choice::Undecided,
-            rule: "no-api",
-            because: "no app of the repository has API routes".to_owned(),
-            closeness: "nothing was decided".to_owned(),
-            would_change: Vec::new(),
-        };
+        return no_api("no app of the repository has API routes");
     };
     if let ([service, ..], true) = (services, decided.iter().any(|app| app.verdict.choice != Choice::Server))
     {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::analyze::Survey;
 use crate::diagnostic::{Severity, similar};
-use crate::report::{AppReport, Diagnostic, Report, RouteReport};
+use crate::report::{AppReport, Diagnostic, Report, RouteReport, is_api_kind};
 
 use super::{MigrateError, To};
 
@@ -99,7 +99,7 @@ fn chosen<'s>(
     findings: Vec<&'s Diagnostic>,
     others: usize,
 ) -> Result<Chosen<'s>, MigrateError> {
-    if !matches!(route.kind.as_str(), "app-route" | "pages-api") {
+    if !is_api_kind(&route.kind) {
         return Err(MigrateError::Kind { path: route.path.clone(), kind: route.kind.clone() });
     }
     Ok(Chosen { app, route, findings, others })

@@ -6,7 +6,6 @@ use crate::analyze::Survey;
 use crate::facts::{Expr, FunctionKind, PropertyKey, SiteKind};
 use crate::project::{App, EntryKind, Target};
 use crate::report::{Diagnostic, RouteReport};
-use crate::span::FileId;
 
 use super::MigrateError;
 use super::carry::{Carried, carry};
@@ -37,12 +36,8 @@ impl<'s> Moving<'s> {
     pub(super) fn of(survey: &'s Survey, chosen: &Chosen<'s>) -> Result<Self, MigrateError> {
         let project = &survey.project;
         let unreadable = || MigrateError::Unreadable { file: chosen.route.file.clone() };
-        let file = project
-            .files
-            .iter()
-            .find(|(_, path)| project.display(path) == chosen.route.file)
-            .map(|(file, _)| file)
-            .ok_or_else(unreadable)?;
+        let row = survey.imports.index(&chosen.route.file).ok_or_else(unreadable)?;
+        let file = survey.file(row).ok_or_else(unreadable)?;
         let module =
             survey.modules.table.get(file.index()).and_then(Option::as_deref).ok_or_else(unreadable)?;
         if module.facts.problems.iter().any(|problem| problem.fatal) {
@@ -59,7 +54,7 @@ impl<'s> Moving<'s> {
             path: project.files.path(file).to_owned(),
             findings: chosen.findings.clone(),
             others: chosen.others,
-            shared: shared(survey, chosen, file),
+            shared: shared(survey, chosen, row),
             carried: carry(survey, file),
             functions: functions(module),
             before: before.map(|entry| project.display(project.files.path(entry.file))),
@@ -212,11 +207,9 @@ impl<'s> Moving<'s> {
 }
 
 /// Modules that the route loads and routes of the app load too that stay.
-fn shared(survey: &Survey, chosen: &Chosen<'_>, file: FileId) -> BTreeMap<String, usize> {
+fn shared(survey: &Survey, chosen: &Chosen<'_>, row: u32) -> BTreeMap<String, usize> {
     let graph = &survey.imports;
-    let project = &survey.project;
-    let own = graph.index(&project.display(project.files.path(file)));
-    let own = own.map(|own| graph.reached(own)).unwrap_or_default();
+    let own = graph.reached(row);
     let mut shared = BTreeMap::new();
     let routes = survey.report.apps.iter().flat_map(|app| &app.routes);
     let mut others: Vec<&str> =

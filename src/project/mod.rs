@@ -42,6 +42,7 @@ pub use bystanders::{Bystander, BystanderKind};
 pub use files::{FileSet, is_source};
 pub use manifest::Package;
 pub use owners::{Owned, Owners};
+pub use paths::join;
 pub use platform::{Cron, Durations, FunctionLimit, Platform};
 pub use root::{Home, resolved};
 pub use seen::{Concern, Seen};

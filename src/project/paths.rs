@@ -3,8 +3,9 @@
 use std::iter::successors;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
-/// `name` in the folder `dir`.
-pub(super) fn join(dir: &str, name: &str) -> String {
+/// `name` in the folder `dir`, which is empty for the root.
+#[must_use]
+pub fn join(dir: &str, name: &str) -> String {
     if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 

@@ -8,8 +8,8 @@ use super::advice::{
     Advice, Along, Answer, AppAdvice, Choice, Evidence, Need, Placement, Reason, Verdict, Where,
 };
 use super::advice_words::{
-    Mended, answer, choice, columns, evidence_place, has_own_verdict, is_empty, mended as mended_in_place,
-    place, reasons, route, untouched, weight,
+    Mended, also_loaded, answer, choice, columns, evidence_place, has_own_verdict, is_empty,
+    mended as mended_in_place, place, reasons, route, untouched, weight,
 };
 use super::escape::one_line;
 use super::style::{Page, columns as width, count};
@@ -225,11 +225,7 @@ impl Text {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let others = match staying {
-            0 => String::new(),
-            1 => "; 1 route that stays loads it too".to_owned(),
-            many => format!("; {many} routes that stay load it too"),
-        };
+        let others = also_loaded(*staying);
         self.hanging(4, 6, &self.page.link(&one_line(file)));
         self.paragraph(6, &format!("with {}{more}{others}", named.join(", ")));
     }

@@ -109,6 +109,15 @@ pub(super) fn untouched(number: usize) -> String {
     format!("{} {verb}.", count(number, "route"))
 }
 
+/// `; 2 routes that stay load it too`
+pub(super) fn also_loaded(staying: usize) -> String {
+    match staying {
+        0 => String::new(),
+        1 => "; 1 route that stays loads it too".to_owned(),
+        _ => format!("; {staying} routes that stay load it too"),
+    }
+}
+
 /// Whether there is anything to say.
 pub(super) fn is_empty(advice: &Advice) -> bool {
     advice.apps.is_empty() && advice.services.is_empty() && advice.verdict.because.is_empty()

@@ -81,7 +81,9 @@ pub use junit::write_junit;
 pub use markdown::write_markdown;
 pub use markdown_advice::write_markdown_advice;
 pub use markdown_report::{COMMENT_LIMIT, write_markdown_report};
-pub use model::{AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, Stale, Step, Summary};
+pub use model::{
+    AppReport, Diagnostic, Fix, Place, Report, RouteReport, Silent, Stale, Step, Summary, is_api_kind,
+};
 pub use previous::{Earlier, EarlierFinding, Previous, PreviousError};
 pub use problems::write_problems;
 pub use routes::{write_routes, write_routes_json};
@@ -93,4 +95,5 @@ pub use share::{
 };
 pub use source::{Position, SourceText};
 pub use style::Page;
+pub(crate) use style::count;
 pub use text::write_text;

@@ -102,6 +102,12 @@ pub struct RouteReport {
     pub findings: usize,
 }
 
+/// Whether routes of a kind are part of an API: they answer requests of others, and are not what Next calls by itself.
+#[must_use]
+pub fn is_api_kind(kind: &str) -> bool {
+    matches!(kind, "app-route" | "pages-api")
+}
+
 /// A finding with its places worked out.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {

@@ -150,16 +150,21 @@ fn app(file: &str) -> AppReport {
         target: "vercel".into(),
         target_assumed: false,
         evidence: vec!["web/vercel.json".into()],
-        routes: vec![RouteReport {
-            path: "/api/users/[id]".into(),
-            file: file.into(),
-            kind: "app-route".into(),
-            methods: vec!["GET".into(), "POST".into()],
-            runtime: "nodejs".into(),
-            max_duration: Some(60),
-            dynamic: None,
-            revalidate: None,
-            findings: 2,
-        }],
+        routes: vec![RouteReport { findings: 2, ..route("/api/users/[id]", file) }],
+    }
+}
+
+/// A route without findings.
+pub(crate) fn route(path: &str, file: &str) -> RouteReport {
+    RouteReport {
+        path: path.into(),
+        file: file.into(),
+        kind: "app-route".into(),
+        methods: vec!["GET".into(), "POST".into()],
+        runtime: "nodejs".into(),
+        max_duration: Some(60),
+        dynamic: None,
+        revalidate: None,
+        findings: 0,
     }
 }

@@ -1,6 +1,6 @@
 //! Whether other programs than the app's own pages call its API.
 
-use crate::project::Package;
+use crate::project::{Package, join};
 use crate::report::{Answer, Evidence, Need, Weight};
 
 use crate::decide::ground::{Ground, is_aside, sign};
@@ -90,21 +90,16 @@ fn own_clients(ground: &Ground<'_>) -> Vec<Client> {
             return None;
         }
         // Libraries are built with it too; what is opened in a browser has a page.
-        if *what == VITE && project.config_text(&below(&package.dir, "index.html")).is_none() {
+        if *what == VITE && project.config_text(&join(&package.dir, "index.html")).is_none() {
             return None;
         }
         let call = call(ground, &package.dir);
         let calls = call.is_some();
-        let manifest = || sign(*what, project.display(&below(&package.dir, "package.json")), None);
+        let manifest = || sign(*what, project.display(&join(&package.dir, "package.json")), None);
         let evidence = call.map(|(file, line, path)| sign(format!("{what} calls {path}"), file, Some(line)));
         Some(Client { native: *native, calls, evidence: evidence.unwrap_or_else(manifest) })
     });
     own.filter(|client| client.native || client.calls).collect()
-}
-
-/// A file in a folder of the project.
-fn below(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
 }
 
 /// The first place in the sources below a folder where a path of the API stands: file, line and path.
@@ -123,7 +118,7 @@ fn call(ground: &Ground<'_>, dir: &str) -> Option<(String, u32, String)> {
         let text = project.read(file, MOST_BYTES).ok()?.ok()?;
         let text = String::from_utf8_lossy(&text);
         let (at, path) = paths.iter().filter_map(|path| Some((named(&text, path)?, *path))).min()?;
-        let line = text.get(..at)?.lines().count().max(1);
+        let line = text.get(..at)?.matches('\n').count() + 1;
         Some((project.display(name), u32::try_from(line).ok()?, path.to_owned()))
     })
 }
@@ -151,11 +146,8 @@ fn named(text: &str, path: &str) -> Option<usize> {
 /// One of each kind of sign that an API is meant for others.
 fn public_signs(ground: &Ground<'_>) -> Vec<Evidence> {
     let loaded = ground.loaded();
-    let key = literals::first(ground, &loaded, (Header::Read, "x-api-key"), "asks for an API key");
-    [cors(ground, &loaded), key, described(ground, &loaded), versioned(ground)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let key = literals::first(ground, loaded, (Header::Read, "x-api-key"), "asks for an API key");
+    [cors(ground, loaded), key, described(ground, loaded), versioned(ground)].into_iter().flatten().collect()
 }
 
 /// Answers pages of other origins.
@@ -166,8 +158,7 @@ fn cors(ground: &Ground<'_>, loaded: &[u32]) -> Option<Evidence> {
     let in_config = || {
         let names = ["next.config.js", "next.config.mjs", "next.config.ts", "vercel.json"];
         names.iter().find_map(|name| {
-            let root = &ground.app.root;
-            let path = if root.is_empty() { (*name).to_owned() } else { format!("{root}/{name}") };
+            let path = join(&ground.app.root, name);
             let config = ground.survey.project.config_text(&path)?;
             let line = config.lines().position(|line| line.to_ascii_lowercase().contains(HEADER))?;
             let line = u32::try_from(line + 1).ok();

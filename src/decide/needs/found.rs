@@ -1,8 +1,8 @@
 //! Needs that findings answer.
 
-use crate::report::{Answer, Diagnostic, Evidence, Need, Weight};
+use crate::report::{Answer, Diagnostic, Evidence, Need, Weight, count};
 
-use crate::decide::ground::{Ground, count, evidence, sign};
+use crate::decide::ground::{Ground, evidence, sign};
 use crate::decide::remedy::remedy;
 
 /// A need that rules look for.
@@ -172,7 +172,7 @@ fn nothing(ground: &Ground<'_>, asked: &Asked) -> String {
 fn services(ground: &Ground<'_>, asked: &Asked) -> Vec<Evidence> {
     let imports = &ground.survey.imports;
     let mut known: Vec<Evidence> = Vec::new();
-    for file in ground.loaded() {
+    for &file in ground.loaded() {
         for package in imports.packages_of(file) {
             let Some((_, name)) = asked.services.iter().find(|(service, _)| service == package) else {
                 continue;

@@ -1,10 +1,10 @@
 //! What speaks for leaving everything in one place: a small app, one deployment, one person.
 
 use crate::project::Evidence;
-use crate::report::{Answer, Need, Weight};
+use crate::report::{Answer, Need, Weight, count};
 
 use crate::decide::History;
-use crate::decide::ground::{Ground, count, sign};
+use crate::decide::ground::{Ground, sign};
 
 use super::{is_yes, teams::is_page};
 

@@ -137,16 +137,7 @@ fn decided<'a>(app: &'a AppAdvice, index: &'a Index<'a>, own: bool) -> App<'a> {
         moves: moves.iter().filter_map(row).collect(),
         mended: words::mended(&mended).iter().map(fix).collect(),
         stays: stays.collect(),
-        along: app.along.iter().map(|module| (module, others(module.staying))).collect(),
-    }
-}
-
-/// `2 routes that stay load it too`
-fn others(staying: usize) -> String {
-    match staying {
-        0 => String::new(),
-        1 => "; 1 route that stays loads it too".to_owned(),
-        _ => format!("; {staying} routes that stay load it too"),
+        along: app.along.iter().map(|module| (module, words::also_loaded(module.staying))).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Severity;
-use crate::report::sample::{CLIENT, STORE, diagnostic, place};
+use crate::report::sample::{CLIENT, STORE, diagnostic, place, route};
 use crate::report::{
     Advice, Along, Answer, AppAdvice, AppReport, Becomes, Choice, Diagnostic, Evidence, FindingRef,
     ImportGraph, Need, Placement, Reason, Report, RouteReport, Service, SourceText, Step, Verdict,
@@ -13,21 +13,6 @@ use crate::report::{
 /// A file, a route and a text that try to break out of where they stand.
 pub(super) const HOSTILE: &str =
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)>\u{1b}[31m\u{202e}`</script>";
-
-/// A route.
-pub(super) fn route(path: &str, file: &str) -> RouteReport {
-    RouteReport {
-        path: path.into(),
-        file: file.into(),
-        kind: "app-route".into(),
-        methods: vec!["GET".into(), "POST".into()],
-        runtime: "nodejs".into(),
-        max_duration: Some(60),
-        dynamic: None,
-        revalidate: None,
-        findings: 0,
-    }
-}
 
 /// An app with its routes.
 pub(super) fn app(root: &str, target: &str, routes: Vec<RouteReport>) -> AppReport {

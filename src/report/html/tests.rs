@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::sample::{HOSTILE, advice, app, finding, imports, report, route};
+use super::sample::{HOSTILE, advice, app, finding, imports, report};
 use super::{Dossier, write_html};
+use crate::report::sample::route;
 use crate::report::{Advice, ImportGraph, Previous, Report, write_json};
 
 fn page(report: &Report, advice: &Advice, imports: &ImportGraph, previous: Option<&Previous>) -> String {
