@@ -62,7 +62,12 @@ pub(super) fn simple(ground: &Ground<'_>, (clients, teams): (&Need, &Need)) -> N
         Answer::No => false,
     });
     let file = |it: &Evidence| if it.file.is_empty() { String::new() } else { project.display(&it.file) };
-    let evidence = told.map(|it| sign(it.reason.clone(), file(it), None)).collect();
+    // Where the file by its name is the reason, its name stands there already.
+    let text = |it: &Evidence| match it.reason.as_str() {
+        reason if it.file.ends_with(reason) => "configures the deployment".to_owned(),
+        reason => reason.to_owned(),
+    };
+    let evidence = told.map(|it| sign(text(it), file(it), None)).collect();
     super::preference(ABOUT, (Weight::PrefersNext, 1), (answer, because), evidence)
 }
 
