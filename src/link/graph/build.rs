@@ -72,6 +72,12 @@ impl<'p> Builder<'p> {
         self.nodes.get(id.index()).copied()
     }
 
+    /// The nodes from a number on, up to so many.
+    pub(in crate::link) fn nodes_from(&self, first: usize, most: usize) -> Vec<(NodeId, Node)> {
+        let ids = (0..).map(NodeId).zip(&self.nodes);
+        ids.skip(first).take(most).map(|(id, &node)| (id, node)).collect()
+    }
+
     /// The whole graph.
     pub(in crate::link) fn finish(self) -> Graph {
         let Self { nodes, functions, values, found, links } = self;

@@ -1,6 +1,6 @@
 //! Arguments: when the code in what is passed to a call runs.
 
-use super::Reach;
+use super::expansion::{Expansion, Step};
 use crate::facts::{BindingKind, Expr, ExprId, SiteId};
 use crate::link::flow;
 use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
@@ -8,7 +8,7 @@ use crate::link::module::{ParamCall, root};
 use crate::link::value::{ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
-impl<'p> Reach<'_, 'p> {
+impl<'p> Expansion<'_, 'p> {
     /// A value is passed to a function of the project.
     pub(super) fn argument(
         &mut self,
@@ -59,7 +59,7 @@ impl<'p> Reach<'_, 'p> {
         }
     }
 
-    /// Remembers a call at module level that hands code to a method of a binding.
+    /// A call at module level may hand code to a method of a binding.
     pub(super) fn register(&mut self, edge: Edge, callee: ExprId, site: SiteId) {
         let file = edge.file;
         let Some(module) = self.module(file) else { return };
@@ -72,15 +72,7 @@ impl<'p> Reach<'_, 'p> {
             return self.registered_arguments(node, Phase::Request, file, site);
         }
         let key = flow::canonical(self.program, file, binding);
-        let sites = self.registrations.entry(key).or_default();
-        if sites.contains(&(file, site)) {
-            return;
-        }
-        sites.push((file, site));
-        for node in self.exposed.of(key) {
-            let Some(phase) = self.graph.node(node).map(|node| node.phase) else { continue };
-            self.registered_arguments(node, phase, file, site);
-        }
+        self.steps.push(Step::Register(key, file, site));
     }
 
     /// The code that a registration handed over runs for requests.

@@ -1,7 +1,8 @@
 //! Code that runs: what its calls and the names it uses lead to.
 
+use super::expansion::Expansion;
+use super::module_init;
 use super::names::is_handed_on;
-use super::{Reach, module_init};
 use crate::facts::{ContextId, Expr, ExprId, FunctionId, RequestId, RequestKind, SiteId};
 use crate::link::flow;
 use crate::link::graph::{At, Edge, How, Item, NodeId, Phase, Source};
@@ -9,7 +10,7 @@ use crate::link::module::Module;
 use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
-impl<'p> Reach<'_, 'p> {
+impl<'p> Expansion<'_, 'p> {
     pub(super) fn code(&mut self, node: NodeId, function: FunctionRef, phase: Phase, returns_away: bool) {
         let Some(module) = self.module(function.file) else { return };
         if function.id == FunctionId::MODULE {

@@ -6,39 +6,71 @@
 
 mod arguments;
 mod code;
+mod expansion;
 mod exposed;
 mod names;
 mod values;
 
-use exposed::Exposed;
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::flow::{self, Target};
-use super::graph::{At, Builder, Edge, Graph, How, Item, NodeId, Phase, Source};
-use super::module::Module;
-use super::value::{ClassRef, ExprRef, FunctionRef, Value};
-use super::{Program, Route};
-use crate::diagnostic::RouteId;
-use crate::facts::{BindingId, Expr, FunctionId, MemberKind, SiteId};
-use crate::project::EntryKind;
-use crate::span::{FileId, Span};
+use super::Program;
+use super::graph::{Builder, Edge, Graph, Item, Node, NodeId, Phase};
+use super::value::{ExprRef, FunctionRef};
+use crate::facts::{FunctionId, MemberKind, SiteId, SiteKind};
+use crate::span::FileId;
+use expansion::{Expansion, Name, Step};
+use exposed::Exposed;
+
+/// How many nodes are expanded before what they lead to is looked at, which bounds what is held in memory.
+const WINDOW: usize = 4096;
+
+/// How many nodes one thread takes at a time.
+const CHUNK: usize = 256;
 
 /// Builds the graph of all that the program's routes reach.
 pub(super) fn reach(program: &Program<'_>) -> Graph {
-    let mut reach = Reach::new(program);
+    let getters = getters(program);
+    let mut reach = Reach {
+        program,
+        graph: Builder::new(program.modules),
+        registrations: FxHashMap::default(),
+        exposed: Exposed::new(program.modules),
+        getters: &getters,
+    };
+    let mut start = Expansion::new(program, &getters);
     for (id, route) in program.route_ids() {
-        reach.route(id, route);
+        start.route(id, route);
     }
-    // Nodes are numbered as they are reached, so they are their own queue.
-    for id in (0..).map(NodeId) {
-        let Some(node) = reach.graph.node(id) else { break };
-        match node.item {
-            // What a followed call gets back is followed there; other callers may do anything with it.
-            Item::Code(function) => reach.code(id, function, node.phase, node.reached != How::Calls),
-            Item::Value(at) => reach.value(id, at, node.phase),
+    reach.take(start.steps);
+    // Nodes are numbered as they are reached, so they are their own queue. What a node leads to does not depend on
+    // what is reached, so that many are expanded side by side; what they found is taken in their order.
+    let mut done = 0;
+    loop {
+        let open = reach.graph.nodes_from(done, WINDOW);
+        if open.is_empty() {
+            return reach.graph.finish();
         }
+        let expand = |nodes: &[(NodeId, Node)]| {
+            let mut expansion = Expansion::new(program, &getters);
+            nodes.iter().for_each(|&(id, node)| expansion.node(id, node));
+            expansion.steps
+        };
+        let found: Vec<Vec<Step>> = open.par_chunks(CHUNK).map(expand).collect();
+        done += open.len();
+        found.into_iter().for_each(|steps| reach.take(steps));
     }
-    reach.graph.finish()
+}
+
+/// Names of getters anywhere.
+fn getters<'p>(program: &Program<'p>) -> FxHashSet<&'p str> {
+    let mut getters = FxHashSet::default();
+    for (_, module) in program.modules() {
+        let members = module.facts.classes.iter().flat_map(|c| &c.members);
+        let names = members.filter(|m| matches!(m.kind, MemberKind::Getter(_)));
+        getters.extend(names.map(|m| module.facts.text(m.name)));
+    }
+    getters
 }
 
 /// The work in progress.
@@ -46,158 +78,60 @@ struct Reach<'a, 'p> {
     program: &'a Program<'p>,
     graph: Builder<'p>,
     /// Calls at module level that hand functions to a binding's methods: `app.get('/', handler)`.
-    registrations: FxHashMap<(FileId, BindingId), Vec<(FileId, SiteId)>>,
+    registrations: FxHashMap<Name, Vec<(FileId, SiteId)>>,
     exposed: Exposed,
-    /// Names of getters anywhere: reading such a member may run code.
-    getters: FxHashSet<&'p str>,
+    getters: &'a FxHashSet<&'p str>,
 }
 
 impl<'a, 'p> Reach<'a, 'p> {
-    fn new(program: &'a Program<'p>) -> Self {
-        let mut getters = FxHashSet::default();
-        for (_, module) in program.modules() {
-            let members = module.facts.classes.iter().flat_map(|c| &c.members);
-            getters.extend(
-                members
-                    .filter(|m| matches!(m.kind, MemberKind::Getter(_)))
-                    .map(|m| module.facts.text(m.name)),
-            );
-        }
-        Self {
-            program,
-            graph: Builder::new(program.modules),
-            registrations: FxHashMap::default(),
-            exposed: Exposed::new(program.modules),
-            getters,
-        }
-    }
-
-    fn module(&self, file: FileId) -> Option<&'p Module> {
-        self.program.module(file)
-    }
-
-    fn route(&mut self, id: RouteId, route: &Route) {
-        let edge = |at: (FileId, Span), how| Edge {
-            from: Source::Route(id),
-            file: at.0,
-            at: At::Span(at.1),
-            through: None,
-            how,
-        };
-        for handler in &route.handlers {
-            let built_ahead = route.kind == EntryKind::AppRoute
-                && handler.name == "GET"
-                && is_static(route, self.reads_request(handler.target));
-            let Some(target) = handler.target.filter(|_| !built_ahead) else { continue };
-            if handler.phase == Phase::Init {
-                if let Target::Item(Item::Code(function)) = target {
-                    self.reach(Item::Code(function), Phase::Init, edge(handler.at, How::Handles));
-                }
-                continue;
+    /// Acts on what was found, in its order.
+    fn take(&mut self, steps: Vec<Step>) {
+        for step in steps {
+            match step {
+                Step::Reach(item, phase, edge) => self.graph.reach(item, phase, edge),
+                Step::Expose(node, name, phase, edge) => self.expose(node, name, phase, edge),
+                Step::Register(name, file, site) => self.register(name, (file, site)),
             }
-            self.target(target, handler.phase, edge(handler.at, How::Handles));
         }
-        let start = (route.file, Span::default());
-        self.reach(module_init(route.file), Phase::Init, edge(start, How::Imports));
     }
 
-    /// Whether a handler uses its first parameter.
-    fn reads_request(&self, target: Option<Target>) -> bool {
-        let function = match target {
-            Some(Target::Item(Item::Code(function))) => function,
-            Some(Target::Item(Item::Value(at))) => match self.program.value(at) {
-                Value::Function(function) => function,
-                _ => return false,
-            },
-            _ => return false,
-        };
-        let Some(module) = self.module(function.file) else { return false };
-        let request = module.facts.function(function.id).params.first().and_then(|param| param.binding);
-        request.is_some_and(|binding| !module.uses(binding).is_empty())
+    /// Expands what becomes known only here.
+    fn expand(&mut self, find: impl FnOnce(&mut Expansion<'a, 'p>)) {
+        let mut expansion = Expansion::new(self.program, self.getters);
+        find(&mut expansion);
+        self.take(expansion.steps);
     }
 
-    fn reach(&mut self, item: Item, phase: Phase, edge: Edge) {
-        let Some(module) = self.module(item.file()) else { return };
-        // Code for the browser, and code that a workflow engine runs, is not part of the request.
-        if module.facts.directives.client {
+    /// A node stands for the value of a binding: so it does for what module code registered on it.
+    fn expose(&mut self, node: NodeId, name: Name, phase: Phase, edge: Edge) {
+        let Some(module) = self.program.module(name.0) else { return };
+        let first = self.exposed.add(name, node);
+        if first && module.facts.binding(name.1).reassigned {
+            self.expand(|expansion| {
+                for &site in module.writes(name.1) {
+                    if let SiteKind::Write { value, .. } = module.facts.site(site).kind {
+                        expansion.hand_over(ExprRef { file: name.0, id: value }, phase, edge);
+                    }
+                }
+            });
+        }
+        for (file, site) in self.registrations.get(&name).cloned().unwrap_or_default() {
+            self.expand(|expansion| expansion.registered_arguments(node, phase, file, site));
+        }
+    }
+
+    /// Remembers a call at module level that hands code to a method of a binding.
+    fn register(&mut self, name: Name, site: (FileId, SiteId)) {
+        let sites = self.registrations.entry(name).or_default();
+        if sites.contains(&site) {
             return;
         }
-        let leads_nowhere = match item {
-            Item::Code(function) => module.facts.function(function.id).directives.workflow,
-            Item::Value(at) => module.is_inert(at.id),
-        };
-        if !leads_nowhere {
-            self.graph.reach(item, phase, edge);
+        sites.push(site);
+        for node in self.exposed.of(name) {
+            let Some(phase) = self.graph.node(node).map(|node| node.phase) else { continue };
+            self.expand(|expansion| expansion.registered_arguments(node, phase, site.0, site.1));
         }
     }
-
-    /// Somebody gets hold of a target.
-    fn target(&mut self, target: Target, phase: Phase, edge: Edge) {
-        match target {
-            Target::Item(item) => self.reach(item, phase, edge),
-            Target::Class(class) => self.whole_class(class, phase, edge),
-            Target::Module(file) => self.whole_module(file, phase, edge),
-        }
-    }
-
-    fn whole_module(&mut self, file: FileId, phase: Phase, edge: Edge) {
-        let Some(module) = self.module(file) else { return };
-        for export in module.facts.exports.iter().filter(|e| !e.type_only) {
-            if let Some(target) = flow::export_target(self.program, file, module.facts.text(export.name), 0)
-                && !matches!(target, Target::Module(_))
-            {
-                self.target(target, phase, edge);
-            }
-        }
-    }
-
-    /// A class is handed over: it may be constructed and any method called.
-    fn whole_class(&mut self, class: ClassRef, phase: Phase, edge: Edge) {
-        self.construct(class, phase, edge);
-        self.methods(class, false, phase, edge);
-        self.methods(class, true, phase, edge);
-    }
-
-    /// Whoever has an instance, or the class itself, may call its methods.
-    fn methods(&mut self, class: ClassRef, is_static: bool, phase: Phase, edge: Edge) {
-        for class in self.program.lineage(class) {
-            let Some(module) = self.module(class.file) else { continue };
-            let members = &module.facts.class(class.id).members;
-            for member in members.iter().filter(|member| member.is_static == is_static) {
-                match member.kind {
-                    MemberKind::Method(id) | MemberKind::Getter(id) | MemberKind::Setter(id) => {
-                        self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
-                    }
-                    MemberKind::Field(initial) => {
-                        let at = ExprRef { file: class.file, id: initial };
-                        if matches!(module.facts.expr(initial), Expr::Function(_)) {
-                            self.reach(Item::Value(at), phase, edge);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// An instance is made: constructors and field values of the class and its ancestors run.
-    fn construct(&mut self, class: ClassRef, phase: Phase, edge: Edge) {
-        for class in self.program.lineage(class) {
-            let Some(module) = self.module(class.file) else { continue };
-            let entry = module.facts.class(class.id);
-            for id in [entry.fields, entry.constructor].into_iter().flatten() {
-                self.reach(Item::Code(FunctionRef { file: class.file, id }), phase, edge);
-            }
-        }
-    }
-}
-
-/// A GET handler that Next runs at build time or when it revalidates, not for each request. One that reads its
-/// request runs for each, whatever `revalidate` says.
-fn is_static(route: &Route, reads_request: bool) -> bool {
-    matches!(route.dynamic.as_deref(), Some("force-static" | "error"))
-        || (matches!(route.revalidate, Some(None | Some(1..)))
-            && route.dynamic.as_deref() != Some("force-dynamic")
-            && !reads_request)
 }
 
 const fn module_init(file: FileId) -> Item {

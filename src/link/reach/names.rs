@@ -1,13 +1,13 @@
 //! Names that running code uses: what they stand for may be called by whoever gets it.
 
-use super::Reach;
+use super::expansion::Expansion;
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteId, SiteKind, Use};
 use crate::link::flow;
 use crate::link::graph::{At, How, Item, NodeId, Phase};
 use crate::link::module::Module;
 use crate::link::value::{ExprRef, FunctionRef, Value};
 
-impl<'p> Reach<'_, 'p> {
+impl<'p> Expansion<'_, 'p> {
     /// Reading a member may run a getter.
     pub(super) fn getter(
         &mut self,

@@ -1,14 +1,14 @@
 //! Values that are handed over: everything in them that whoever has them may call.
 
-use super::Reach;
 use super::arguments::Runs;
+use super::expansion::{Expansion, Step};
 use crate::facts::{BindingId, Expr, ExprId, PropertyKey, SiteId, SiteKind};
 use crate::link::flow;
 use crate::link::graph::{At, Edge, How, Item, NodeId, Phase};
 use crate::link::value::{ClassRef, ExprRef, FunctionRef, Value};
 use crate::span::FileId;
 
-impl Reach<'_, '_> {
+impl Expansion<'_, '_> {
     /// Everything in a value that may be called.
     pub(super) fn value(&mut self, node: NodeId, at: ExprRef, phase: Phase) {
         let Some(module) = self.module(at.file) else { return };
@@ -73,18 +73,7 @@ impl Reach<'_, '_> {
             self.target(target, phase, edge);
         }
         let key = flow::canonical(self.program, file, binding);
-        let Some(module) = self.module(key.0) else { return };
-        let first = self.exposed.add(key, node);
-        if first && module.facts.binding(key.1).reassigned {
-            for &site in module.writes(key.1) {
-                if let SiteKind::Write { value, .. } = module.facts.site(site).kind {
-                    self.hand_over(ExprRef { file: key.0, id: value }, phase, edge);
-                }
-            }
-        }
-        for (file, site) in self.registrations.get(&key).cloned().unwrap_or_default() {
-            self.registered_arguments(node, phase, file, site);
-        }
+        self.steps.push(Step::Expose(node, key, phase, edge));
     }
 
     pub(super) fn exposed_member(&mut self, at: ExprRef, object: ExprRef, phase: Phase, edge: Edge) {
