@@ -211,6 +211,8 @@ kinds! {
         Log,
         /// A file is read or written.
         File,
+        /// A file is removed.
+        Removal,
         /// A permission or session is checked.
         Guard,
         /// Time passes.

@@ -1,5 +1,6 @@
 //! Modules tied together: what each import names, what calls what, and what runs when.
 
+mod browser;
 mod callees;
 mod entries;
 mod flow;
@@ -61,6 +62,7 @@ pub struct Program<'p> {
     written: places::WrittenPlaces,
     tested: tested::TestedPlaces,
     lasting: lasting::LastingConditions,
+    browser_only: browser::BrowserOnly,
     frequencies: lifetime::Frequencies,
     global_writes: lifetime::GlobalWrites,
     constructions: lifetime::Constructions,
@@ -82,6 +84,7 @@ impl<'p> Program<'p> {
             written: modules.table.iter().map(|_| OnceLock::new()).collect(),
             tested: tested::TestedPlaces::new(modules),
             lasting: lasting::LastingConditions::new(modules),
+            browser_only: browser::BrowserOnly::new(modules),
             frequencies: lifetime::Frequencies::default(),
             global_writes: lifetime::GlobalWrites::default(),
             constructions: lifetime::Constructions::default(),

@@ -174,10 +174,28 @@ fn misnamed_file(program: &Program<'_>, app: &App, file: FileId) -> Option<Findi
         ),
     );
     let finding = of_app(app, RULE, Location { file, span: export.span }, words)?;
+    if is_copy(stem) && has_route(program, dir) {
+        return Some(no_graver_than(finding, Severity::Info));
+    }
     Some(if sure {
         finding
     } else {
         no_surer_than(no_graver_than(finding, Severity::Warning), Confidence::Medium)
+    })
+}
+
+/// Whether a name says that a file is a copy of a route: `route-old`, `route.bak`, `route2`.
+fn is_copy(stem: &str) -> bool {
+    let stem = stem.to_ascii_lowercase();
+    let rest = stem.strip_prefix("route").unwrap_or_default();
+    !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// Whether a folder has a route that answers.
+fn has_route(program: &Program<'_>, dir: &str) -> bool {
+    program.routes.iter().any(|route| {
+        let path = program.project.files.path(route.file);
+        route.kind == EntryKind::AppRoute && path.rsplit_once('/').is_some_and(|(folder, _)| folder == dir)
     })
 }
 

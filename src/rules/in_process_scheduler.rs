@@ -5,7 +5,7 @@ use super::support::apis::ApiSite;
 use super::support::environment::is_configurable;
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
-use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, runs_code};
+use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, restarts, runs_code};
 use crate::catalogue::SchedulerKind;
 use crate::diagnostic::{Confidence, Finding, Severity, Subject};
 use crate::link::{Phase, Program};
@@ -50,7 +50,7 @@ fn most(
     let package = site.api.packages.first().map_or("", String::as_str);
     match site.api.kind {
         SchedulerKind::Interval if package.starts_with("global:") || package == "timers" => {
-            if is_cleared(program, site) || feeds_stream(program, site) {
+            if (is_cleared(program, site) && !restarts(program, site)) || feeds_stream(program, site) {
                 return None;
             }
             if package == "global:setTimeout" && !(occurrence.phase == Phase::Init && goes_on(program, site))
@@ -60,6 +60,7 @@ fn most(
             let harmless = is_unreferenced(program, site) || only_sweeps(program, site);
             Some(if harmless { Severity::Info } else { Severity::Error })
         }
+        SchedulerKind::Cron if is_cleared(program, site) => None,
         // Without a function it only computes dates.
         SchedulerKind::Cron if matches!(package, "croner" | "cron") => {
             runs_code(program, site).then_some(Severity::Error)

@@ -7,11 +7,11 @@ use super::support::effects::Effects;
 use super::support::fate::{Fate, Loss, Lost, Names};
 use super::support::judge::Words;
 use super::support::lost::{Reader, Work};
-use super::support::lost_forms::{Form, after_send};
-use super::support::lost_help::{consequence, keep};
+use super::support::lost_forms::{Form, after_send, answers_after};
+use super::support::lost_help::{consequence, keep, keep_inside};
 use super::support::lost_merge::{Told, folded, grouped, nested};
 use super::support::lost_scan::{RULE, Scan};
-use super::support::lost_words::{Grade, does, grade, is_business, is_money, is_small, permits};
+use super::support::lost_words::{Grade, does, grade, is_business, is_money, is_note, is_small, permits};
 use super::support::place::{Occurrence, PER_REQUEST, found, no_surer_than, occurrence, verdict};
 use super::support::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
@@ -59,7 +59,7 @@ impl Scan<'_, '_> {
             if self.program().graph.per_request(runs).next().is_none() || seen.contains(&site.expr) {
                 continue;
             }
-            if let Some(form) = self.forms().of(id) {
+            if let Some(form) = self.form(id) {
                 if seen.insert(site.expr) {
                     told.extend(self.formed(id, form));
                 }
@@ -70,6 +70,10 @@ impl Scan<'_, '_> {
             }
         }
         told
+    }
+
+    fn form(&self, id: SiteId) -> Option<Form> {
+        self.forms().of(id).or_else(|| self.is_handed_on(id).then_some(Form::Handed))
     }
 
     fn finding(&self, id: SiteId, lost: Lost) -> Option<Told> {
@@ -92,12 +96,17 @@ impl Scan<'_, '_> {
         {
             return self.bypassed(place, &name).map(|finding| self.checked(id, lost, &name, finding));
         }
-        if work.feeds || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
+        if self.feeds(id, &work) || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
             return None;
         }
         let lazy =
             matches!(lost.loss, Loss::Statement | Loss::Void) && self.promises.is_lazy(self.at(lost.root));
         self.graded(id, place, (lost, &work), (&name, lazy))
+    }
+
+    /// Whether what a call does is part of the answer.
+    fn feeds(&self, id: SiteId, work: &Work) -> bool {
+        work.feeds && !answers_after(self.fate, id)
     }
 
     /// A finding that is no part of another.
@@ -121,6 +130,7 @@ impl Scan<'_, '_> {
     ) -> Option<Told> {
         let program = self.program();
         let Grade { most, confidence: sure } = grade(work, &self.graded_name(id, name));
+        let most = if is_note(work, &self.inner_name(id)) { most.min(Severity::Warning) } else { most };
         let verdict = verdict(program, RULE, place, |_, _| true)?;
         let target = verdict.target;
         // Awaited on one way only: what the others mean is not seen.
@@ -227,7 +237,12 @@ impl Scan<'_, '_> {
         let root = self.fate.facts.site(id).expr;
         let work = self.reader.work(root);
         let shown = work.known.is_empty() && work.likely.is_empty();
-        if work.feeds || (form == Form::Timer && shown && !is_money(&self.inner_name(id))) {
+        let tells = match form {
+            Form::Timer => !shown || is_money(&self.inner_name(id)),
+            Form::Handed => !shown,
+            _ => true,
+        };
+        if self.feeds(id, &work) || !tells {
             return None;
         }
         let program = self.program();
@@ -239,13 +254,17 @@ impl Scan<'_, '_> {
         let target = verdict.target;
         let does = does(&work).unwrap_or("does work");
         let how = match (form, api) {
-            (Form::Timer, _) => "runs later",
-            (_, Some(_)) => "gives no promise",
-            _ => "reports to a callback",
+            (Form::Handed, _) => "starts work that",
+            (Form::Timer, _) => "runs later and",
+            (_, Some(_)) => "gives no promise and",
+            _ => "reports to a callback and",
         };
         let message =
-            format!("`{name}()` {how} and {does}, and nothing waits for it: {}", consequence(verdict.target));
-        let keep = keep(program, target, &verdict.routes, false);
+            format!("`{name}()` {how} {does}, and nothing waits for it: {}", consequence(verdict.target));
+        let keep = match form {
+            Form::Handed => keep_inside(program, target, &verdict.routes, &name),
+            _ => keep(program, target, &verdict.routes, false),
+        };
         let help = match api.map(|api| api.kind) {
             Some(AfterKind::File) => format!("Take the function of `node:fs/promises`. {keep}"),
             Some(_) => format!("Take `{name}Async()`, which gives a promise. {keep}"),
@@ -253,6 +272,8 @@ impl Scan<'_, '_> {
         };
         let step = "nothing waits for what starts here".to_owned();
         let finding = found(program, RULE, place, verdict, Words { message, help, step })?;
+        // What becomes of a queue is not seen in full.
+        let sure = if form == Form::Handed { sure.min(Confidence::Medium) } else { sure };
         let finding = no_surer_than(finding, sure.min(self.way(place)));
         let bare = form == Form::Timer;
         Some(Told { root: Some(root), bare, target, ..self.alone(id, finding) })

@@ -55,6 +55,13 @@ impl<'p> Expansion<'_, 'p> {
     /// `import()` and `require()` load modules when they run.
     pub(super) fn load(&mut self, node: NodeId, at: ExprRef, request: RequestId) {
         let Some(module) = self.module(at.file) else { return };
+        if module
+            .facts
+            .context_of(at.id)
+            .is_some_and(|at_context| self.program.is_for_browsers(at.file, at_context))
+        {
+            return;
+        }
         for &loaded in module.targets[request.index()].files() {
             let edge = self.edge(node, at.file, At::Request(request), How::Imports);
             self.reach(module_init(loaded), Phase::Init, edge);
@@ -71,7 +78,10 @@ impl<'p> Expansion<'_, 'p> {
         let Some(module) = self.module(file) else { return };
         let facts = &module.facts;
         let Some((callee, args, is_new)) = flow::call_parts(facts.site(site).kind) else { return };
-        if function.id == FunctionId::MODULE && self.only_as_script(file, facts.site(site).context) {
+        let context = facts.site(site).context;
+        if self.program.is_for_browsers(file, context)
+            || (function.id == FunctionId::MODULE && self.only_as_script(file, context))
+        {
             return;
         }
         let edge = self.edge(node, file, At::Site(site), How::Calls);

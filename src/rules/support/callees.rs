@@ -59,6 +59,9 @@ fn of_module<'a, 'p>(
             SiteKind::Tagged { callee, .. } => (callee, List::default(), Calls::Tagged),
             _ => return None,
         };
+        if program.is_for_browsers(file, entry.context) {
+            return None;
+        }
         let function = FunctionRef { file, id: entry.function };
         let (_, runs) = last
             .filter(|&(id, _)| id == function.id)

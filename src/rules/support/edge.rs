@@ -132,6 +132,8 @@ fn excludes_edge(facts: &ModuleFacts, test: ExprId, truth: bool, depth: u32) -> 
         Expr::Not(inner) => go(inner, !truth),
         Expr::Logical { kind: LogicalKind::And, left, right } if truth => go(left, true) || go(right, true),
         Expr::Logical { kind: LogicalKind::Or, left, right } if !truth => go(left, false) || go(right, false),
+        Expr::Logical { kind: LogicalKind::And, left, right } => go(left, false) && go(right, false),
+        Expr::Global(_) | Expr::Member { .. } => !truth && is_web_crypto(facts, test),
         Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
             let equal = (kind == BinaryKind::Equal) == truth;
             let sides = [(left, right), (right, left)];
@@ -156,7 +158,24 @@ fn compared(facts: &ModuleFacts, subject: ExprId, value: Option<&str>, equal: bo
     {
         return matches!((value, equal), (Some("undefined"), true) | (Some("string"), false));
     }
+    // `typeof globalThis.crypto === 'undefined'`
+    if let Expr::TypeOf(asked) = facts.expr(subject) {
+        return is_web_crypto(facts, asked) && equal == (value == Some("undefined"));
+    }
     false
+}
+
+/// `crypto`, `globalThis.crypto.subtle`: the edge has them, and some versions of Node do not.
+fn is_web_crypto(facts: &ModuleFacts, expr: ExprId) -> bool {
+    match facts.expr(expr) {
+        Expr::Global(name) => facts.text(name) == "crypto",
+        Expr::Member { object, property } => match facts.text(property) {
+            "crypto" => matches!(facts.expr(object), Expr::Global(_)),
+            "subtle" | "getRandomValues" | "randomUUID" => is_web_crypto(facts, object),
+            _ => false,
+        },
+        _ => false,
+    }
 }
 
 /// `process.env.NEXT_RUNTIME`, `globalThis.EdgeRuntime` aside.

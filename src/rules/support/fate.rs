@@ -46,7 +46,8 @@ pub(crate) struct Lost {
 /// What a module's names start with.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    inits: FxHashMap<ExprId, BindingId>,
+    /// The variable that begins as each expression.
+    pub(crate) inits: FxHashMap<ExprId, BindingId>,
     exported: FxHashSet<BindingId>,
     functions: FxHashMap<FunctionId, ExprId>,
 }

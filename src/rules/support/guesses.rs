@@ -1,7 +1,7 @@
 //! What a call does, by its spelling, where the receiver cannot be followed: `ctx.prisma.user.create()`.
 
 use crate::catalogue::AfterKind;
-use crate::facts::{Expr, SiteKind};
+use crate::facts::{Expr, SiteKind, Use};
 use crate::link::{ExprRef, Program};
 
 /// How long a chain of members and calls may be.
@@ -92,9 +92,15 @@ pub(crate) fn guess(program: &Program<'_>, callee: ExprRef) -> Option<Guess> {
     if drizzle.iter().any(|(first, then)| receiver.contains(first) && does(&[then]))
         && holds(&["db", "tx", "trx", "database"])
     {
+        // These start it at once, and with half of the drivers for SQLite they also end it.
+        if matches!(method, "run" | "all" | "get") {
+            return None;
+        }
         return lazy(AfterKind::Write);
     }
-    if is_mongo_write(method) && !receiver.is_empty() {
+    // Without a filter it is a document's, and in a list of another document only marks: that one is saved.
+    let marks = method == "deleteOne" && has_no_arguments(program, callee);
+    if is_mongo_write(method) && !receiver.is_empty() && !marks {
         return eager(AfterKind::Write);
     }
     if is_cache_write(method) && holds(&["redis", "redisclient", "kv"]) {
@@ -186,6 +192,14 @@ fn is_mongo_write(method: &str) -> bool {
             | "findByIdAndDelete"
             | "bulkWrite"
     )
+}
+
+/// Whether what is called is given nothing.
+fn has_no_arguments(program: &Program<'_>, callee: ExprRef) -> bool {
+    let Some(facts) = program.module(callee.file).map(|module| &module.facts) else { return false };
+    let Use::Part(call) = facts.use_of(callee.id) else { return false };
+    let Expr::Call(site) = facts.expr(call) else { return false };
+    matches!(facts.site(site).kind, SiteKind::Call { args, .. } if args.is_empty())
 }
 
 fn is_cache_write(method: &str) -> bool {

@@ -15,6 +15,8 @@ pub(crate) enum Form {
     Callback,
     /// `waitUntil(async () => …)`: a function where a promise is wanted.
     NotAPromise,
+    /// A function of the project starts the function that it is given, and does not wait.
+    Handed,
 }
 
 /// What it takes to tell the forms.
@@ -173,6 +175,19 @@ pub(crate) fn late(fate: Fate<'_, '_>, function: FunctionId) -> Vec<SiteId> {
         }
     }
     found
+}
+
+/// Whether the handler that a call stands in answers right after it, in the same block: whatever the call's own
+/// callbacks would answer comes too late.
+pub(crate) fn answers_after(fate: Fate<'_, '_>, call: SiteId) -> bool {
+    let site = fate.facts.site(call);
+    let Some(res) = response_param(fate, site.function) else { return false };
+    fate.facts.sites_of(site.function).any(|(_, later)| match later.kind {
+        SiteKind::Call { callee, .. } => {
+            later.context == site.context && later.span.start >= site.span.end && sends(fate, callee, res)
+        }
+        _ => false,
+    })
 }
 
 /// The second parameter of a handler of `pages/api`.

@@ -7,7 +7,7 @@ use super::judge::{confidence, meta};
 use super::lost::{Reader, Work};
 use super::lost_forms::Forms;
 use super::lost_merge::Started;
-use super::lost_words::{is_telemetry, refuses};
+use super::lost_words::{LOG_LINE, is_log_level, is_logger, is_telemetry, refuses};
 use super::place::{Occurrence, PER_REQUEST, occurrence};
 use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};
@@ -163,7 +163,8 @@ impl<'a, 'p> Scan<'a, 'p> {
     /// Whether production never runs a call.
     pub(crate) fn is_for_development(&self, id: SiteId) -> bool {
         let site = self.fate.facts.site(id);
-        only_in_development(self.program(), self.file, site.context)
+        self.program().is_for_browsers(self.file, site.context)
+            || only_in_development(self.program(), self.file, site.context)
             || called_only_in_development(self.program(), FunctionRef { file: self.file, id: site.function })
     }
 
@@ -235,6 +236,7 @@ impl<'a, 'p> Scan<'a, 'p> {
         }
         match owner {
             Some(owner) if is_telemetry(owner) => format!("{name}_{owner}"),
+            Some(owner) if is_log_level(name) && is_logger(owner) => format!("{LOG_LINE}_{owner}"),
             _ => name.to_owned(),
         }
     }

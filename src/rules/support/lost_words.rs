@@ -25,7 +25,7 @@ const GRAVE: &[AfterKind] = &[
 ];
 
 /// What is a pity to lose.
-const SMALL: &[AfterKind] = &[AfterKind::Cache, AfterKind::Track, AfterKind::Log];
+const SMALL: &[AfterKind] = &[AfterKind::Cache, AfterKind::Track, AfterKind::Log, AfterKind::Removal];
 
 fn any(effects: Effects, kinds: &[AfterKind]) -> bool {
     kinds.iter().any(|&kind| effects.has(kind))
@@ -52,11 +52,9 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
         let grave = !notes && any(effects, &[AfterKind::Message, AfterKind::Payment, AfterKind::Enqueue]);
         // Analytics of orders are analytics still.
         let is_record = is_business(name) && effects.has(AfterKind::Http);
-        return graded(if grave || is_record || effects.has(AfterKind::Write) {
-            Severity::Warning
-        } else {
-            Severity::Info
-        });
+        // A log line is one wherever it is kept.
+        let writes = effects.has(AfterKind::Write) && !name.starts_with(LOG_LINE);
+        return graded(if grave || is_record || writes { Severity::Warning } else { Severity::Info });
     }
     if any(effects, GRAVE) {
         return graded(Severity::Error);
@@ -75,6 +73,14 @@ pub(crate) fn grade(work: &Work, name: &str) -> Grade {
         return graded(Severity::Warning);
     }
     Grade { most: Severity::Info, confidence: Confidence::Low }
+}
+
+/// Whether work is a note that a function of this name writes to a database: what `trackView()` loses is not graver
+/// for who wrote it than for who calls it.
+pub(crate) fn is_note(work: &Work, around: &str) -> bool {
+    let effects = if work.known.is_empty() { work.likely } else { work.known };
+    let more = GRAVE.iter().any(|&kind| kind != AfterKind::Write && effects.has(kind));
+    is_small(around) && !is_business(around) && !more && !effects.has(AfterKind::Http)
 }
 
 /// How grave a request to another service is, by who makes it: notes of what happened aside.
@@ -116,6 +122,32 @@ fn has_word(name: &str, wanted: &[&str]) -> bool {
 /// Names of objects that only note what happens.
 pub(crate) fn is_telemetry(name: &str) -> bool {
     has_word(name, &["telemetry", "analytics", "metrics", "tracking", "tracker", "stats"])
+}
+
+/// How the name of a log line begins, whatever it is written with: `logger.info()`.
+pub(crate) const LOG_LINE: &str = "logLine";
+
+/// Names of what writes log lines.
+pub(crate) fn is_logger(name: &str) -> bool {
+    has_word(name, &["log", "logger", "logging"])
+}
+
+/// Names of methods that write a log line.
+pub(crate) fn is_log_level(name: &str) -> bool {
+    matches!(
+        name,
+        "trace"
+            | "debug"
+            | "verbose"
+            | "log"
+            | "info"
+            | "notice"
+            | "warn"
+            | "warning"
+            | "error"
+            | "fatal"
+            | "critical"
+    )
 }
 
 /// Audit trails and money: what is missing there is missed.
@@ -247,6 +279,7 @@ pub(crate) fn does(work: &Work) -> Option<&'static str> {
         (AfterKind::Generate, "starts costly work"),
         (AfterKind::Http, "calls another service"),
         (AfterKind::File, "works on files"),
+        (AfterKind::Removal, "removes files"),
         (AfterKind::Cache, "writes to a cache"),
         (AfterKind::Track, "sends analytics"),
         (AfterKind::Log, "sends logs"),

@@ -38,6 +38,7 @@ pub(crate) mod loops;
 pub(crate) mod lost;
 pub(crate) mod lost_fix;
 pub(crate) mod lost_forms;
+pub(crate) mod lost_handed;
 pub(crate) mod lost_help;
 pub(crate) mod lost_merge;
 pub(crate) mod lost_scan;

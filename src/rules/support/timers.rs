@@ -1,14 +1,21 @@
 //! Timers: what becomes of them, and what they do.
 
+use rustc_hash::FxHashSet;
+
 use super::apis::ApiSite;
 use super::arguments::argument_at;
 use crate::catalogue::{ArgumentAt, SchedulerKind};
-use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Name, SiteKind, Use, WriteKind};
+use crate::facts::{
+    BindingId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Name, SiteKind, Use, WriteKind,
+};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
 use crate::span::FileId;
 
 /// Delays from this many milliseconds on are more than a pause.
 const LONG: f64 = 10_000.0;
+
+/// How many calls lie between what a timer runs and what starts it again.
+const MAX_CALLS: u32 = 4;
 
 /// Where a timer is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +36,9 @@ pub(crate) fn is_cleared(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind
     let outer = outermost(facts, site.function.id);
     facts.sites.iter().any(|other| {
         let SiteKind::Call { callee, args } = other.kind else { return false };
+        if stops(facts, callee, handle) && other.function == facts.site(site.site).function {
+            return true;
+        }
         let clears = match facts.expr(callee) {
             Expr::Global(name) => is_clear(facts.text(name)),
             Expr::Member { property, .. } => is_clear(facts.text(property)),
@@ -41,6 +51,14 @@ pub(crate) fn is_cleared(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind
         let near = matches!(handle, Handle::Member(_)) || outermost(facts, other.function) == outer;
         clears && near && same()
     })
+}
+
+/// `job.stop()` of a variable: a cron job that ends where it was made.
+fn stops(facts: &ModuleFacts, callee: ExprId, handle: Handle) -> bool {
+    let Expr::Member { object, property } = facts.expr(callee) else { return false };
+    matches!(handle, Handle::Local(_))
+        && matches!(facts.text(property), "stop" | "destroy" | "cancel")
+        && named(facts, object) == Some(handle)
 }
 
 fn is_clear(name: &str) -> bool {
@@ -218,8 +236,33 @@ pub(crate) fn goes_on(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind>) 
     if at(1).and_then(|delay| number(program, delay, 0)).is_some_and(|delay| delay >= LONG) {
         return true;
     }
-    let Some(Value::Function(callback)) = at(0).map(|at| program.value(at)) else { return false };
-    callback.file == site.file && callback.id == site.function.id
+    restarts(program, site)
+}
+
+/// Whether what a timer runs leads to the function that started it: `schedule` starts `run`, which calls `schedule`.
+pub(crate) fn restarts(program: &Program<'_>, site: &ApiSite<'_, SchedulerKind>) -> bool {
+    let place = ArgumentAt { arg: 0, key: None };
+    let callback = argument_at(program, &place, (site.file, site.args));
+    let Some(Value::Function(callback)) = callback.map(|at| program.value(at)) else { return false };
+    let (mut open, mut seen) = (vec![(callback, 0)], FxHashSet::default());
+    while let Some((function, depth)) = open.pop() {
+        if function == site.function {
+            return true;
+        }
+        let Some(module) = program.module(function.file).filter(|_| depth < MAX_CALLS) else { continue };
+        if !seen.insert(function) {
+            continue;
+        }
+        // What runs when something failed only tries again.
+        let calls = module.facts.sites_of(function.id).filter(|(_, call)| {
+            !module.facts.contexts_from(call.context).any(|context| context.kind == ContextKind::Catch)
+        });
+        open.extend(calls.filter_map(|(id, _)| match program.callee(function.file, id) {
+            Value::Function(called) => Some((*called, depth + 1)),
+            _ => None,
+        }));
+    }
+    false
 }
 
 /// A constant number, through names and products.
