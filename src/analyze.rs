@@ -5,6 +5,7 @@ mod assemble;
 mod before;
 mod fingerprint;
 mod fixes;
+mod given;
 mod grade;
 mod idle;
 mod inputs;

@@ -157,6 +157,34 @@ fn what_hides_its_time_is_seen() {
 }
 
 #[test]
+fn an_app_that_reaches_what_it_reached_gives_what_it_gave() {
+    let project = project();
+    let write = |file: &str, text: &str| project.write(&format!("repo/{file}"), text);
+    write("apps/shop/package.json", r#"{ "name": "shop", "dependencies": { "next": "16.0.0", "pg": "8" } }"#);
+    write(
+        "apps/shop/app/api/b/route.ts",
+        &CALLER.replace("../../../lib/db", "../../../../../packages/shared"),
+    );
+    write(
+        "apps/web/app/api/b/route.ts",
+        &CALLER.replace("../../../lib/db", "../../../../../packages/shared"),
+    );
+    let cached = ["--format", "json", "--min-confidence", "low", "repo", "--cache-dir", "cache", "--timings"];
+    assert!(!remembered(&project, &["repo"]));
+    let shared = format!("\n{HELPER}");
+    write("packages/shared/index.ts", &shared);
+    assert!(!remembered(&project, &["repo"]), "both apps reach it");
+    write("apps/web/lib/db.ts", "export const open = () => 1;\n");
+    assert!(!remembered(&project, &["repo"]), "one app reaches it");
+    // Each app has been what it is now; only the run as a whole was another one.
+    write("apps/web/lib/db.ts", HELPER);
+    let run = project.run(&cached);
+    assert!(run.stderr.contains(" load modules") && !run.stderr.contains(" link\n"), "{}", run.stderr);
+    assert_eq!(run.stdout.matches("every request opens").count(), 2, "{}", run.stdout);
+    assert!(remembered(&project, &["repo"]));
+}
+
+#[test]
 fn arguments_do_not_mix() {
     let project = project();
     let runs: [&[&str]; 7] = [

@@ -15,13 +15,16 @@ use crate::progress::Stage;
 use crate::project::Project;
 use crate::report::{AppShare, RunShare};
 use crate::rules::{Choices, RULES, Rule, RuleContext, RuleMeta};
+use crate::span::FileId;
 use crate::syntax;
 use crate::timings::timed;
 
 use super::assemble;
 use super::before::Before;
+use super::given;
 use super::inputs::{Asked, Inputs};
 use super::kept::{Kept, Of, with_kept};
+use super::remember::Facts;
 use super::sources::{AppSources, Sources, Texts};
 
 /// What all apps of a run have in common.
@@ -37,6 +40,8 @@ struct Common<'a> {
     choices: Arc<Choices>,
     /// Whether there is a next round.
     keeps: bool,
+    /// What earlier runs found out.
+    facts: Option<&'a Facts<'a>>,
 }
 
 /// What some apps give, by their place in the project, and all modules.
@@ -45,41 +50,55 @@ pub(super) fn shares(
     run: &RunShare,
     (rules, catalogue): (&[&'static RuleMeta], &Catalogue),
     apps: &[usize],
-    (mut before, known): (Option<&mut Before>, Option<&dyn Known>),
+    (mut before, facts): (Option<&mut Before>, Option<&Facts<'_>>),
 ) -> (Modules, Vec<Kept>) {
     let kept = before.as_mut().map(|before| std::mem::take(&mut before.shares)).unwrap_or_default();
     let Asked { options, project, .. } = asked;
     let idle = project.idle();
     let loaded = options.timings.time("load modules", || {
-        let known = before.as_deref().map(|before| before as &dyn Known).or(known);
+        let facts = facts.map(|facts| facts as &dyn Known);
+        let known = before.as_deref().map(|before| before as &dyn Known).or(facts);
         load_watched(&idle.with_apps(apps, project), options.max_file_size, &options.progress, known)
     });
     let keeps = before.is_some();
     let choices = Arc::new(asked.scope.choices(project));
     let texts = Texts::new(project);
     options.progress.enter(Stage::Following);
-    let common = Common { asked, run, rules, catalogue, idle, loaded, texts, choices, keeps };
+    let common = Common { asked, run, rules, catalogue, idle, loaded, texts, choices, keeps, facts };
     let apps: Vec<(usize, Option<Kept>)> = with_kept(apps, kept);
     let each = apps.into_par_iter().with_max_len(1).map(|(app, kept)| {
         let reached = common.loaded.of_app(&project.apps[app]);
         match kept {
             Some(kept) if kept.is_of(&reached, &common.loaded) => Kept { is_old: true, ..kept },
-            _ => fresh(&common, app, reached),
+            _ => recalled(&common, app, reached),
         }
     });
     let each = each.collect();
     (common.loaded.modules, each)
 }
 
-/// What one app gives.
-fn fresh(common: &Common<'_>, app: usize, reached: Reached) -> Kept {
-    let (sources, share) = share(common, app, &reached);
+/// What one app gives, or gave in an earlier run when it reached the same. An app that is alone is not asked for: if
+/// it had reached the same, so would the whole run.
+fn recalled(common: &Common<'_>, app: usize, reached: Reached) -> Kept {
+    let facts = common.facts.filter(|_| common.asked.project.apps.len() > 1);
+    let key = facts.and_then(|facts| facts.gave.key((common.run, &common.loaded), app, &reached));
+    let Some((facts, key)) = facts.zip(key) else { return fresh(common, app, reached).0 };
+    given::recall(&facts.store, key, app, &common.texts).unwrap_or_else(|| {
+        let (kept, files) = fresh(common, app, reached);
+        given::keep(&facts.store, key, files, &kept);
+        kept
+    })
+}
+
+/// What one app gives, and the files that it names.
+fn fresh(common: &Common<'_>, app: usize, reached: Reached) -> (Kept, Vec<FileId>) {
+    let ((sources, files), share) = share(common, app, &reached);
     let of = common.keeps.then(|| Of::new(reached, &common.loaded));
-    Kept { app, sources, share, of, is_old: false }
+    (Kept { app, sources, share, of, is_old: false }, files)
 }
 
 /// The share of one app. It sees of the others where they lie, and nothing that they run.
-fn share(common: &Common<'_>, app: usize, reached: &Reached) -> (Sources, Option<AppShare>) {
+fn share(common: &Common<'_>, app: usize, reached: &Reached) -> ((Sources, Vec<FileId>), Option<AppShare>) {
     let Common { asked, loaded, .. } = common;
     let view = common.idle.with_apps(&[app], asked.project);
     let timings = &asked.options.timings;

@@ -16,6 +16,7 @@ use crate::project::{AGAIN, Project, resolved};
 use crate::report::{AppShare, Report, RunShare};
 use crate::span::FileId;
 
+use super::given::Gave;
 use super::root::Root;
 use super::sources::Sources;
 use super::{Options, join, share};
@@ -71,7 +72,8 @@ impl Memory {
 
     /// The facts that earlier runs have read.
     pub(super) fn facts<'p>(&self, project: &'p Project) -> Facts<'p> {
-        Facts { store: self.cache.facts(), project }
+        let gave = Gave::new(self.key, self.disk.digest());
+        Facts { store: self.cache.facts(), project, gave }
     }
 
     /// Keeps what this run found out.
@@ -82,10 +84,11 @@ impl Memory {
     }
 }
 
-/// The facts of a project's files, as far as earlier runs have read them.
+/// The facts of a project's files, as far as earlier runs have read them, and what its apps gave.
 pub(super) struct Facts<'p> {
-    store: Store,
+    pub(super) store: Store,
     project: &'p Project,
+    pub(super) gave: Gave,
 }
 
 impl Facts<'_> {
@@ -109,6 +112,7 @@ impl Known for Facts<'_> {
 
     fn learn(&self, file: FileId, (_, digest): (Option<Stamp>, u128), module: &Arc<Module>) {
         self.store.put(self.key(file, digest), &module.facts);
+        self.gave.learn(file, digest);
     }
 }
 

@@ -13,7 +13,6 @@ use crate::config::top;
 use crate::custom;
 use crate::disk::Disk;
 use crate::link::Modules;
-use crate::load::Known;
 use crate::project::{Concern, Project};
 use crate::report::Report;
 
@@ -190,8 +189,7 @@ pub(super) fn run(
     let whole = share::run(asked, &rules);
     let mine = share::members(&project.apps, options.shard);
     let facts = memory.as_ref().map(|memory| memory.facts(&project));
-    let known = facts.as_ref().map(|facts| facts as &dyn Known);
-    let from_before = (before.as_mut(), known);
+    let from_before = (before.as_mut(), facts.as_ref());
     let (modules, mut shares) = apps::shares(asked, &whole, (&rules, catalogue), &mine, from_before);
     let (sources, reports) = together(&mut shares);
     let base = project.root.join(project.scope.as_deref().unwrap_or_default());

@@ -112,24 +112,34 @@ impl Sources {
 pub(super) struct AppSources<'a> {
     texts: &'a Texts<'a>,
     named: Sources,
+    /// The same, by their ids.
+    files: Vec<FileId>,
 }
 
 impl<'a> AppSources<'a> {
     /// None is named yet.
     pub(super) fn new(texts: &'a Texts<'a>) -> Self {
-        Self { texts, named: Sources::default() }
+        Self { texts, named: Sources::default(), files: Vec::new() }
     }
 
     /// Those that were named.
-    pub(super) fn into_named(self) -> Sources {
-        self.named
+    pub(super) fn into_named(self) -> (Sources, Vec<FileId>) {
+        (self.named, self.files)
+    }
+
+    /// Names a file, and gives where it stands.
+    pub(super) fn name(&mut self, file: FileId) -> u32 {
+        let project = self.texts.project;
+        let (texts, files) = (self.texts, &mut self.files);
+        self.named.add(project.display(project.files.path(file)), || {
+            files.push(file);
+            texts.of(file)
+        })
     }
 
     /// A place as shares have it.
     pub(super) fn place(&mut self, at: Location) -> FoundPlace {
-        let project = self.texts.project;
-        let file = project.display(project.files.path(at.file));
-        let source = self.named.add(file, || self.texts.of(at.file));
+        let source = self.name(at.file);
         FoundPlace { source, start: at.span.start, end: at.span.end }
     }
 

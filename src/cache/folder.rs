@@ -19,7 +19,7 @@ const SNAPSHOT_BYTES: u64 = 64 << 20;
 
 /// What a run is about, apart from the files that it reads: two runs with one key, and the same answers of the file
 /// system, have the same result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key(u128);
 
 impl Key {

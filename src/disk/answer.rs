@@ -1,12 +1,13 @@
 //! An answer of the file system, and whether it would say the same again.
 
 use std::fs::{self, File};
+use std::hash::Hash as _;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_128;
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 
 use super::stamp::Stamp;
 use super::{names, read_open};
@@ -23,7 +24,7 @@ pub struct Answer {
 }
 
 /// What the file system can say.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Said {
     /// A file with bytes of this XXH3 digest; no more than `limit` bytes were asked for.
     Bytes {
@@ -56,7 +57,7 @@ pub enum Said {
 }
 
 /// What is at a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A file.
     File,
@@ -131,6 +132,13 @@ enum Fate {
 }
 
 impl Answer {
+    /// XXH3 of the question and what was said, 128 bits; whether a stamp could tell more does not matter.
+    pub(super) fn digest(&self) -> u128 {
+        let mut digest = Xxh3Default::new();
+        (&self.path, &self.said).hash(&mut digest);
+        digest.digest128()
+    }
+
     /// `None` if something else would be said.
     fn fate(&self, again: Again) -> Option<Fate> {
         if let Some(stamp) = &self.stamp

@@ -5,9 +5,12 @@ mod answer;
 mod stamp;
 
 use std::fs::{self, File};
+use std::hash::Hash as _;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
+
+use xxhash_rust::xxh3::Xxh3Default;
 
 pub use answer::{Again, Answer, Kind, Said, still};
 pub use stamp::Stamp;
@@ -46,6 +49,19 @@ impl Disk {
         };
         said.dedup_by(|later, first| is_known(later, first));
         said
+    }
+
+    /// A digest of what was said so far, whoever asked first.
+    #[must_use]
+    pub fn digest(&self) -> u128 {
+        let Some(said) = &self.said else { return 0 };
+        let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut digests: Vec<u128> = said.iter().map(Answer::digest).collect();
+        digests.sort_unstable();
+        digests.dedup();
+        let mut all = Xxh3Default::new();
+        digests.hash(&mut all);
+        all.digest128()
     }
 
     /// The bytes of a file, or its size in bytes if that is more than `limit`; no more than that is read.

@@ -7,7 +7,7 @@ use super::judge::{confidence, meta};
 use super::lost::{Reader, Work};
 use super::lost_forms::Forms;
 use super::lost_merge::Started;
-use super::lost_words::{LOG_LINE, is_log_level, is_logger, is_telemetry, refuses};
+use super::lost_names::{LOG_LINE, is_log_level, is_logger, is_telemetry, refuses};
 use super::place::{Occurrence, PER_REQUEST, occurrence};
 use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};

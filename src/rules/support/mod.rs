@@ -41,6 +41,7 @@ pub(crate) mod lost_forms;
 pub(crate) mod lost_handed;
 pub(crate) mod lost_help;
 pub(crate) mod lost_merge;
+pub(crate) mod lost_names;
 pub(crate) mod lost_scan;
 pub(crate) mod lost_words;
 pub(crate) mod models;
