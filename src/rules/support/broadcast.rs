@@ -9,9 +9,8 @@ use super::lexical::method;
 use super::pubsub::Services;
 use super::senders::{Sender, sender, sends};
 use crate::diagnostic::RouteId;
-use crate::facts::{BindingId, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind};
 use crate::link::{ExprRef, Frequency, FunctionRef, Module, NodeId, Place, Program};
-use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
 
 /// How far an element is followed to what holds it.
@@ -62,19 +61,6 @@ pub(crate) enum HolderKind {
 pub(crate) struct Broadcasts {
     /// By file and place.
     pub holders: Vec<Holder>,
-    bindings: FxHashSet<(FileId, BindingId)>,
-}
-
-/// Whether a binding holds open connections, callbacks or listeners: what `in-process-broadcast` reports.
-#[must_use]
-#[allow(dead_code, reason = "the rules about state leave out what it holds for")]
-pub(crate) fn is_broadcast_holder(context: &RuleContext<'_, '_>, file: FileId, binding: BindingId) -> bool {
-    let broadcasts = &context.broadcasts;
-    broadcasts.bindings.contains(&(file, binding))
-        || context.program.module(file).is_some_and(|module| {
-            let span = module.facts.binding(binding).span;
-            broadcasts.holders.iter().any(|holder| holder.at == Location { file, span })
-        })
 }
 
 impl Holder {
@@ -137,9 +123,6 @@ impl Broadcasts {
                 continue;
             }
             let Some((at, function)) = declaration(program, &place, &put.sites) else { continue };
-            if let Place::Binding(file, binding) = place {
-                self.bindings.insert((file, binding));
-            }
             self.holders.push(Holder {
                 at,
                 function,
