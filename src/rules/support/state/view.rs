@@ -2,6 +2,7 @@
 
 use super::super::apis::Apis;
 use super::super::arguments::value_from_request;
+use super::super::effects::EffectMap;
 use super::collect::{Accesses, Change, How, Write};
 use super::form::{Form, form};
 use super::lists::{BUFFER, PRECIOUS};
@@ -17,6 +18,7 @@ use crate::link::{ExprRef, Program};
 pub(super) struct View<'a, 'p> {
     pub program: &'a Program<'p>,
     pub apis: &'a Apis<'p>,
+    pub effects: &'a EffectMap,
     pub subject: &'a Subject,
     pub accesses: &'a Accesses,
     pub form: Form,
@@ -29,7 +31,7 @@ pub(super) struct View<'a, 'p> {
 impl<'a, 'p> View<'a, 'p> {
     pub(super) fn new(
         program: &'a Program<'p>,
-        apis: &'a Apis<'p>,
+        (apis, effects): (&'a Apis<'p>, &'a EffectMap),
         subject: &'a Subject,
         accesses: &'a Accesses,
     ) -> Option<Self> {
@@ -50,7 +52,8 @@ impl<'a, 'p> View<'a, 'p> {
             .filter(|(put, value)| put.kind == Change::Count || !value.nothing)
             .unzip();
         let names: Vec<&str> = subject.names.iter().map(String::as_str).collect();
-        let view = Self { program, apis, subject, accesses, form, hints: hints(&names), puts, values };
+        let hints = Hints { harmless: subject.harmless, ..hints(&names) };
+        let view = Self { program, apis, effects, subject, accesses, form, hints, puts, values };
         (!view.puts.is_empty() && !matches!(form, Form::Weak)).then_some(view)
     }
 
@@ -170,6 +173,11 @@ impl<'a, 'p> View<'a, 'p> {
                 && !read.size
                 && self.puts.iter().any(|put| put.function != read.function || self.guarded(put))
         })
+    }
+
+    /// Whether nothing but its presence is ever asked for.
+    pub(super) fn only_asked(&self) -> bool {
+        self.accesses.reads.iter().all(|read| read.how == How::Presence || read.size)
     }
 
     /// Whether only the functions that write read as well.
