@@ -82,12 +82,15 @@ impl View<'_, '_> {
         }
         self.limiter().or_else(|| {
             // A cache of figures is a cache.
-            let figures = (self.hints.harmless || self.subject.harmless_path) && !self.last_word_is(CACHED);
+            let cached = self.last_word_is(CACHED);
+            let figures = (self.hints.harmless || self.subject.harmless_path) && !cached;
+            // Names of what is made once per key say nothing where requests bring what is kept.
+            let made = (self.hints.made && !cached) || self.last_word_is(LIVE);
             let quiet = (figures || self.is_buffer()) && !precious;
             // Rooms and games are data, though they are instances.
             let kept = |v: &Stored| v.own && self.hints.store && !self.all_guarded();
             let live = self.values.iter().any(|v| v.live && !v.data && !kept(v));
-            if quiet || live || (!precious && !held && self.last_word_is(LIVE)) {
+            if quiet || live || (made && !precious && !held && !self.keeps_what_is_sent()) {
                 return None;
             }
             if self.counts() && self.in_finally() {
@@ -115,7 +118,8 @@ impl View<'_, '_> {
         let renewed = timed && self.by_time() && self.read_only_here();
         // What is never read is no copy of anything.
         let asked = is_set || self.only_asked();
-        let cache = (guarded && !asked) || renewed || self.hints.cache || matches!(self.form, Form::Package);
+        let copied = guarded && !asked && !self.is_changed_by_what_is_sent();
+        let cache = copied || renewed || self.hints.cache || matches!(self.form, Form::Package);
         if self.precious() && !(guarded && awaited) {
             return graded(Purpose::Store, Severity::Error, Confidence::High);
         }
@@ -131,6 +135,9 @@ impl View<'_, '_> {
         }
         if self.values.iter().all(|v| v.yes) && !self.hints.store {
             return None;
+        }
+        if self.shows_counts() {
+            return graded(Purpose::Store, Severity::Warning, Confidence::Medium);
         }
         let from_request = self.keys_from_request() || self.values_from_request();
         let elsewhere = self.read_elsewhere();

@@ -33,7 +33,7 @@ impl View<'_, '_> {
         }
         // One counter for all callers, or one list of times.
         let sized = || self.accesses.reads.iter().any(|read| read.how == How::Order && read.size);
-        let listed = contains && times && !self.hints.harmless && sized();
+        let listed = contains && times && !self.hints.harmless && !self.hints.made && sized();
         (self.name_has(CALLERS) && (counts && by_count || listed)).then_some(Graded {
             purpose: Purpose::RateLimit,
             at_most: Severity::Warning,
@@ -62,7 +62,7 @@ impl View<'_, '_> {
             return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
         }
         let only_times = self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other);
-        if only_times && by_time && self.keys_vary() && !self.hints.harmless {
+        if only_times && by_time && self.keys_vary() && !self.hints.harmless && !self.hints.made {
             return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
         }
         None
@@ -81,7 +81,7 @@ impl View<'_, '_> {
 
     /// Names of logs and figures: throttled for their own sake.
     fn is_harmless(&self) -> bool {
-        (self.hints.harmless && !self.is_record()) || self.subject.harmless_path
+        (self.hints.harmless && !self.is_record()) || self.hints.made || self.subject.harmless_path
     }
 
     /// Whether nothing but numbers and times is kept: with a name, a text or a list of answers it is no tally.

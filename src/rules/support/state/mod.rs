@@ -1,8 +1,9 @@
 //! State in memory: what requests write for later requests, wherever it is kept, and what it is for.
 //!
 //! `resolve` says which holder an expression belongs to, `collect` lists what is done to each holder, `mentions` where
-//! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges, with
-//! `limits` and `held` for what is recognised by what is done with it.
+//! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges:
+//! `limits` and `held` know limits and locks by what is done with them, `sent` knows what requests bring, and `ways` what
+//! excludes each other within one function.
 
 mod classify;
 mod collect;
@@ -17,10 +18,12 @@ mod mentions;
 mod names;
 mod report;
 mod resolve;
+mod sent;
 mod stored;
 mod subject;
 mod times;
 mod view;
+mod ways;
 
 use rustc_hash::FxHashSet;
 

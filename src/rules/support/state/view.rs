@@ -3,14 +3,15 @@
 use super::super::apis::Apis;
 use super::super::arguments::value_from_request;
 use super::super::effects::EffectMap;
-use super::collect::{Accesses, Change, How, Write};
+use super::collect::{Accesses, Change, How, Read, Write};
 use super::form::{Form, form};
-use super::lists::{BUFFER, PRECIOUS};
+use super::lists::{BUFFER, PRECIOUS, SERIAL};
 use super::names::{Hints, has_word, hints, last_word};
 use super::resolve::Holder;
 use super::stored::{Stored, stored};
 use super::subject::Subject;
 use super::times::{adds, compares_time, tells_time};
+use super::ways::{apart, is_answered};
 use crate::facts::{ContextKind, Expr, ExprId};
 use crate::link::{ExprRef, Program};
 
@@ -89,8 +90,10 @@ impl<'a, 'p> View<'a, 'p> {
         })
     }
 
+    /// Whether there are entries by key; `map.set(ip, [])` makes one, though nothing is in it yet.
     pub(super) fn keyed(&self) -> bool {
-        self.puts.iter().any(|put| put.key != ExprId::UNKNOWN)
+        let mut puts = self.accesses.writes.iter().filter(|w| w.request && w.kind != Change::Remove);
+        puts.any(|put| put.key != ExprId::UNKNOWN)
     }
 
     /// Keys are not all written out.
@@ -171,8 +174,31 @@ impl<'a, 'p> View<'a, 'p> {
         self.accesses.reads.iter().any(|read| {
             matches!(read.how, How::Value | How::Presence | How::Order)
                 && !read.size
-                && self.puts.iter().any(|put| put.function != read.function || self.guarded(put))
+                && self
+                    .puts
+                    .iter()
+                    .any(|put| put.function != read.function || self.guarded(put) || self.is_apart(put, read))
         })
+    }
+
+    /// Whether one function does the one or the other.
+    fn is_apart(&self, put: &Write, read: &Read) -> bool {
+        self.program.module(read.file).is_some_and(|module| apart(&module.facts, put, read))
+    }
+
+    /// Counts by what the request says, which somebody is told.
+    pub(super) fn shows_counts(&self) -> bool {
+        let told = |read: &Read| {
+            read.how == How::Value
+                && self.program.module(read.file).is_some_and(|module| is_answered(&module.facts, read.expr))
+        };
+        let counted =
+            |(put, value): (&Write, &Stored)| put.kind == Change::Count || (value.number && !value.data);
+        self.counts()
+            && self.keys_from_request()
+            && self.puts.iter().zip(&self.values).all(counted)
+            && !self.name_has(SERIAL)
+            && self.accesses.reads.iter().any(told)
     }
 
     /// Whether nothing but its presence is ever asked for.
