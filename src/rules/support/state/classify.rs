@@ -118,7 +118,7 @@ impl View<'_, '_> {
         let renewed = timed && self.by_time() && self.read_only_here();
         // What is never read is no copy of anything.
         let asked = is_set || self.only_asked();
-        let copied = guarded && !asked && !self.is_changed_by_what_is_sent();
+        let copied = guarded && !asked && !self.is_changed();
         let cache = copied || renewed || self.hints.cache || matches!(self.form, Form::Package);
         if self.precious() && !(guarded && awaited) {
             return graded(Purpose::Store, Severity::Error, Confidence::High);

@@ -17,9 +17,12 @@ impl View<'_, '_> {
         !lives && self.puts.iter().any(|put| self.carries(put))
     }
 
-    /// Whether requests change a part of what others put there: that is no copy of anything.
-    pub(super) fn is_changed_by_what_is_sent(&self) -> bool {
-        self.puts.iter().any(|put| put.depth > 1 && self.carries(put))
+    /// Whether requests change a part of what others put there, or count in it: that is no copy of anything. A copy of
+    /// what was loaded may count how often it was asked for.
+    pub(super) fn is_changed(&self) -> bool {
+        let made = !self.values.iter().any(|v| v.awaited);
+        let inner = || self.puts.iter().filter(|put| put.depth > 1);
+        inner().any(|put| self.carries(put) || (made && put.kind == Change::Count))
     }
 
     fn carries(&self, put: &Write) -> bool {
