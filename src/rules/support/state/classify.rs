@@ -1,11 +1,11 @@
 //! What state in memory is for, by its name and by what is done with it.
 
 use super::super::apis::Apis;
+use super::super::effects::EffectMap;
 use super::collect::{Accesses, Change, How};
 use super::form::Form;
 use super::guard::{self, Guard};
-use super::lists::{CACHED, CALLERS, CONCURRENCY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
-use super::names::hints;
+use super::lists::{CACHED, CONCURRENCY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
 use super::stored::Stored;
 use super::subject::Subject;
 use super::view::View;
@@ -38,18 +38,19 @@ pub(crate) struct Graded {
     pub confidence: Confidence,
 }
 
-const fn graded(purpose: Purpose, at_most: Severity, confidence: Confidence) -> Option<Graded> {
+/// A judgement.
+pub(super) const fn graded(purpose: Purpose, at_most: Severity, confidence: Confidence) -> Option<Graded> {
     Some(Graded { purpose, at_most, confidence })
 }
 
 /// Judges a holder; `None` where it is no state that a later request could miss.
 pub(crate) fn classify<'p>(
     program: &Program<'p>,
-    apis: &Apis<'p>,
+    known: (&Apis<'p>, &EffectMap),
     subject: &Subject,
     accesses: &Accesses,
 ) -> Option<Graded> {
-    let view = View::new(program, apis, subject, accesses)?;
+    let view = View::new(program, known, subject, accesses)?;
     let graded = view.purpose()?;
     let guards = view.puts.iter().map(|put| guard::around(program, (put.file, put.site), put.function));
     match guards.min()?.max(guard::of_maker(program, subject)) {
@@ -72,20 +73,24 @@ impl View<'_, '_> {
             return None;
         }
         let precious = self.precious();
+        let held = self.is_held();
         if self.values.iter().any(|v| v.promise)
-            || self.name_has(CONCURRENCY)
+            || (!held && self.name_has(CONCURRENCY))
             || (!precious && self.is_constant())
         {
             return None;
         }
         self.limiter().or_else(|| {
             // A cache of figures is a cache.
-            let figures = (self.hints.harmless || self.subject.harmless_path) && !self.last_word_is(CACHED);
+            let cached = self.last_word_is(CACHED);
+            let figures = (self.hints.harmless || self.subject.harmless_path) && !cached;
+            // Names of what is made once per key say nothing where requests bring what is kept.
+            let made = (self.hints.made && !cached) || self.last_word_is(LIVE);
             let quiet = (figures || self.is_buffer()) && !precious;
             // Rooms and games are data, though they are instances.
             let kept = |v: &Stored| v.own && self.hints.store && !self.all_guarded();
             let live = self.values.iter().any(|v| v.live && !v.data && !kept(v));
-            if quiet || live || (!precious && self.last_word_is(LIVE)) {
+            if quiet || live || (made && !precious && !held && !self.keeps_what_is_sent()) {
                 return None;
             }
             if self.counts() && self.in_finally() {
@@ -98,62 +103,12 @@ impl View<'_, '_> {
         })
     }
 
-    fn limiter(&self) -> Option<Graded> {
-        let of_package = self.values.iter().any(|v| v.limiter);
-        if of_package && self.keyed() {
-            return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
-        }
-        let order = |time: bool| {
-            self.accesses.reads.iter().any(|read| {
-                read.how == How::Order && !read.size && self.tells_time(read.file, read.expr) == time
-            })
-        };
-        let by_count = order(false);
-        let by_time = order(true);
-        let counts = self.counts();
-        let times = self.values.iter().any(|v| v.time);
-        let harmless = self.hints.harmless || self.subject.harmless_path;
-        if (counts && self.in_finally()) || (harmless && !(counts && by_count)) {
-            return None;
-        }
-        let named = self.hints.limiter || self.in_limiter_file();
-        // Codes and sessions that count their own uses are still codes and sessions.
-        if self.precious() && !hints(&[&self.subject.name]).limiter {
-            return None;
-        }
-        let contains = matches!(self.form, Form::Container | Form::Package);
-        if contains && self.keyed() {
-            // What was loaded with its time is a copy, whatever is compared afterwards.
-            let gathers = times && !self.values.iter().any(|v| v.awaited);
-            if (counts || gathers) && by_count && (named || times || by_time) {
-                return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
-            }
-            if named && (counts || gathers) && by_time && !self.hints.cache {
-                return graded(Purpose::RateLimit, Severity::Error, Confidence::High);
-            }
-            // A count by what the request says, compared with a bound, is a limit under any name.
-            if counts && by_count && !harmless && self.keys_from_request() {
-                return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
-            }
-            let only_times = self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other);
-            if only_times && by_time && self.keys_vary() && !self.hints.harmless {
-                return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
-            }
-            return None;
-        }
-        // One counter for all callers, or one list of times.
-        let listed =
-            contains && times && self.accesses.reads.iter().any(|read| read.how == How::Order && read.size);
-        (self.name_has(CALLERS) && (counts && by_count || listed)).then_some(Graded {
-            purpose: Purpose::RateLimit,
-            at_most: Severity::Warning,
-            confidence: Confidence::Medium,
-        })
-    }
-
     fn container(&self) -> Option<Graded> {
         if self.hints.lock && self.is_released() && self.any_guarded() {
             return graded(Purpose::Lock, error_if(self.keys_from_request()), Confidence::High);
+        }
+        if self.is_held() {
+            return self.lock();
         }
         let guarded = self.all_guarded();
         let awaited = self.values.iter().any(|v| v.awaited);
@@ -161,7 +116,10 @@ impl View<'_, '_> {
         let is_set = self.puts.iter().all(|put| put.method && put.key == put.value);
         // What one function looks up, finds too old and makes again is a cache, however it evicts.
         let renewed = timed && self.by_time() && self.read_only_here();
-        let cache = (guarded && !is_set) || renewed || self.hints.cache || matches!(self.form, Form::Package);
+        // What is never read is no copy of anything.
+        let asked = is_set || self.only_asked();
+        let copied = guarded && !asked && !self.is_changed();
+        let cache = copied || renewed || self.hints.cache || matches!(self.form, Form::Package);
         if self.precious() && !(guarded && awaited) {
             return graded(Purpose::Store, Severity::Error, Confidence::High);
         }
@@ -177,6 +135,9 @@ impl View<'_, '_> {
         }
         if self.values.iter().all(|v| v.yes) && !self.hints.store {
             return None;
+        }
+        if self.shows_counts() {
+            return graded(Purpose::Store, Severity::Warning, Confidence::Medium);
         }
         let from_request = self.keys_from_request() || self.values_from_request();
         let elsewhere = self.read_elsewhere();
@@ -236,6 +197,6 @@ impl View<'_, '_> {
 }
 
 /// An error where it is sure, else a warning.
-const fn error_if(sure: bool) -> Severity {
+pub(super) const fn error_if(sure: bool) -> Severity {
     if sure { Severity::Error } else { Severity::Warning }
 }

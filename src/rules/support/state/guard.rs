@@ -176,7 +176,7 @@ pub(crate) fn from_identity(program: &Program<'_>, puts: &[Write]) -> bool {
 }
 
 /// What callers give a function in one position.
-fn given(program: &Program<'_>, function: FunctionRef, index: usize) -> Vec<ExprRef> {
+pub(super) fn given(program: &Program<'_>, function: FunctionRef, index: usize) -> Vec<ExprRef> {
     let Some(node) = program.graph.code(function, Phase::Request) else { return Vec::new() };
     let calls = program.graph.callers(node).filter(|edge| edge.how == How::Calls).take(16);
     let arguments = calls.filter_map(|edge| {

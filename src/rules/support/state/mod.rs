@@ -1,23 +1,29 @@
 //! State in memory: what requests write for later requests, wherever it is kept, and what it is for.
 //!
 //! `resolve` says which holder an expression belongs to, `collect` lists what is done to each holder, `mentions` where
-//! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges.
+//! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges:
+//! `limits` and `held` know limits and locks by what is done with them, `sent` knows what requests bring, and `ways` what
+//! excludes each other within one function.
 
 mod classify;
 mod collect;
 mod follow;
 mod form;
 mod guard;
+mod held;
 mod libraries;
+mod limits;
 mod lists;
 mod mentions;
 mod names;
 mod report;
 mod resolve;
+mod sent;
 mod stored;
 mod subject;
 mod times;
 mod view;
+mod ways;
 
 use rustc_hash::FxHashSet;
 
@@ -57,7 +63,7 @@ pub(crate) fn states<'p>(program: &Program<'p>, apis: &Apis<'p>, effects: &Effec
         .into_iter()
         .filter_map(|(holder, accesses)| {
             let subject = subject::subject(program, &holder, &accesses)?;
-            let graded = classify::classify(program, apis, &subject, &accesses)?;
+            let graded = classify::classify(program, (apis, effects), &subject, &accesses)?;
             let writes = accesses.writes.iter().filter(|write| write.request);
             let mut nodes: Vec<NodeId> =
                 writes.clone().flat_map(|write| program.graph.per_request(write.function)).collect();

@@ -15,6 +15,8 @@ pub(crate) struct Hints {
     pub identity: bool,
     /// Logs, warnings, figures, tests: nobody misses it.
     pub harmless: bool,
+    /// What is made once per key and stays, mostly: handlers, templates.
+    pub made: bool,
 }
 
 const LIMITER: &[&str] = &[
@@ -150,6 +152,22 @@ const HARMLESS: &[&str] = &[
     "fixture",
     "breaker",
     "circuit",
+    "initialized",
+    "inited",
+    "ready",
+    "loaded",
+    "setup",
+    "booted",
+    "deprecation",
+    "deprecated",
+    "healthy",
+    "sigterm",
+    "shutdown",
+    "unhealthy",
+    "performance",
+    "timing",
+];
+const MADE: &[&str] = &[
     "registry",
     "registered",
     "plugin",
@@ -167,22 +185,8 @@ const HARMLESS: &[&str] = &[
     "translation",
     "module",
     "component",
-    "initialized",
-    "inited",
-    "ready",
-    "loaded",
-    "setup",
-    "booted",
     "connected",
     "installed",
-    "deprecation",
-    "deprecated",
-    "healthy",
-    "sigterm",
-    "shutdown",
-    "unhealthy",
-    "performance",
-    "timing",
 ];
 
 /// Folders and files that hold figures and logs.
@@ -228,6 +232,7 @@ pub(crate) fn hints(names: &[&str]) -> Hints {
             hints.lock |= is(LOCK);
             hints.identity |= is(IDENTITY);
             hints.harmless |= is(HARMLESS);
+            hints.made |= is(MADE);
         }
     }
     hints

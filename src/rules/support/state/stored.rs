@@ -34,6 +34,10 @@ pub(crate) struct Stored {
     pub limiter: bool,
     /// An instance of a class of the project.
     pub own: bool,
+    /// Text, or a list of anything but numbers and times: no tally of what callers do.
+    pub content: bool,
+    /// Something that lives, or a promise, is a part of it.
+    pub holds: bool,
 }
 
 impl Stored {
@@ -50,6 +54,8 @@ impl Stored {
             other: self.other || more.other,
             limiter: self.limiter || more.limiter,
             own: self.own || more.own,
+            content: self.content || more.content,
+            holds: self.holds || more.holds,
         }
     }
 }
@@ -72,14 +78,17 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
             let both = go(left).and(go(right));
             Stored { number: true, time: both.time, awaited: both.awaited, ..none }
         }
-        Expr::Str(_) | Expr::Template(_) => Stored { data: true, ..none },
+        Expr::Str(_) | Expr::Template(_) => Stored { data: true, content: true, ..none },
         Expr::Function(_) | Expr::Class(_) => Stored { live: true, ..none },
         Expr::Array(list) => {
             let items = facts.list(list);
             if items.is_empty() {
                 return Stored { nothing: true, ..none };
             }
-            let all = items.iter().take(8).map(|&item| go(item)).fold(none, Stored::and);
+            let all = items.iter().take(8).map(|&item| (item, go(item))).fold(none, |all, (item, one)| {
+                let spread = matches!(facts.expr(item), Expr::Spread(_));
+                all.and(Stored { content: one.content || !(spread || one.number), ..one })
+            });
             Stored { data: true, nothing: false, yes: false, ..all }
         }
         Expr::Object(list) => {
@@ -93,7 +102,8 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
                 // Somebody waits for this entry in the request that put it there.
                 return Stored { live: true, ..none };
             }
-            Stored { data: true, nothing: false, yes: false, live: false, promise: false, ..all }
+            let holds = all.holds || all.live || all.promise;
+            Stored { data: true, nothing: false, yes: false, live: false, promise: false, holds, ..all }
         }
         Expr::Spread(inner) => go(inner),
         Expr::Await(site) => match facts.site(site).kind {
@@ -110,7 +120,8 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
                 let initial = go(expr);
                 let mut all = if path.is_empty() { initial } else { Stored { data: true, ..initial } };
                 for value in pushed(module, id) {
-                    all = all.and(Stored { data: true, ..go(value) });
+                    let one = go(value);
+                    all = all.and(Stored { data: true, content: one.content || !one.number, ..one });
                 }
                 if facts.binding(id).reassigned {
                     for &site in module.writes(id).iter().take(4) {

@@ -1,7 +1,7 @@
 //! Where a holder is declared and what it is called.
 
 use super::collect::{Accesses, Change};
-use super::names::is_harmless_path;
+use super::names::{hints, is_harmless_path};
 use super::resolve::Holder;
 use crate::facts::{Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteKind, Use};
 use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program};
@@ -22,6 +22,8 @@ pub(crate) struct Subject {
     pub function: FunctionRef,
     /// Its first value.
     pub initial: Option<ExprRef>,
+    /// Its name says that it is about logs, figures or tests, or the names of all its parts that are written.
+    pub harmless: bool,
     /// Its file is about logs, figures or tests.
     pub harmless_path: bool,
 }
@@ -45,13 +47,19 @@ pub(crate) fn subject(program: &Program<'_>, holder: &Holder, accesses: &Accesse
                 at: Location { file: *file, span: binding.span },
                 function: FunctionRef { file: *file, id: binding.function },
                 initial,
+                harmless: false,
                 harmless_path: false,
             }
         }
         Holder::Field(class, name) => field(program, holder, *class, name, accesses)?,
         Holder::Global(name) => global(program, holder, name, accesses)?,
     };
-    subject.names.extend(properties(program, accesses));
+    let (parts, whole) = properties(program, accesses);
+    let is_harmless = |name: &String| hints(&[name]).harmless;
+    // That one of several parts is a log makes a job no log.
+    let of_parts = !whole && !parts.is_empty() && parts.iter().all(is_harmless);
+    subject.harmless = of_parts || subject.names.iter().any(is_harmless);
+    subject.names.extend(parts);
     subject.harmless_path = is_harmless_path(program.project.files.path(subject.at.file));
     Some(subject)
 }
@@ -94,6 +102,7 @@ fn field(
         at: Location { file: class.file, span },
         function: FunctionRef { file: class.file, id: FunctionId::MODULE },
         initial: initial.map(|id| ExprRef { file: class.file, id }),
+        harmless: false,
         harmless_path: false,
     })
 }
@@ -155,13 +164,15 @@ fn global(program: &Program<'_>, holder: &Holder, name: &str, accesses: &Accesse
         at: Location { file: write.file, span },
         function: write.function,
         initial: Some(ExprRef { file: write.file, id: write.value }),
+        harmless: false,
         harmless_path: false,
     })
 }
 
-/// The properties below the holder that are written: `store.otpCodes.push(…)`.
-fn properties(program: &Program<'_>, accesses: &Accesses) -> Vec<String> {
+/// The properties below the holder that are written, `store.otpCodes.push(…)`, and whether anything else is.
+fn properties(program: &Program<'_>, accesses: &Accesses) -> (Vec<String>, bool) {
     let mut names = Vec::new();
+    let mut whole = false;
     for write in accesses.writes.iter().filter(|write| write.request).take(32) {
         let Some(module) = program.module(write.file) else { continue };
         let facts = &module.facts;
@@ -173,11 +184,12 @@ fn properties(program: &Program<'_>, accesses: &Accesses) -> Vec<String> {
             },
             _ => continue,
         };
-        if let Expr::Member { property, .. } = facts.expr(target) {
-            names.push(facts.text(property).to_owned());
+        match facts.expr(target) {
+            Expr::Member { property, .. } => names.push(facts.text(property).to_owned()),
+            _ => whole |= write.kind != Change::Remove,
         }
     }
     names.sort();
     names.dedup();
-    names
+    (names, whole)
 }

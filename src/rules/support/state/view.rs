@@ -2,14 +2,16 @@
 
 use super::super::apis::Apis;
 use super::super::arguments::value_from_request;
-use super::collect::{Accesses, Change, How, Write};
+use super::super::effects::EffectMap;
+use super::collect::{Accesses, Change, How, Read, Write};
 use super::form::{Form, form};
-use super::lists::{BUFFER, PRECIOUS};
+use super::lists::{BUFFER, PRECIOUS, SERIAL};
 use super::names::{Hints, has_word, hints, last_word};
 use super::resolve::Holder;
 use super::stored::{Stored, stored};
 use super::subject::Subject;
 use super::times::{adds, compares_time, tells_time};
+use super::ways::{apart, is_answered};
 use crate::facts::{ContextKind, Expr, ExprId};
 use crate::link::{ExprRef, Program};
 
@@ -17,6 +19,7 @@ use crate::link::{ExprRef, Program};
 pub(super) struct View<'a, 'p> {
     pub program: &'a Program<'p>,
     pub apis: &'a Apis<'p>,
+    pub effects: &'a EffectMap,
     pub subject: &'a Subject,
     pub accesses: &'a Accesses,
     pub form: Form,
@@ -29,7 +32,7 @@ pub(super) struct View<'a, 'p> {
 impl<'a, 'p> View<'a, 'p> {
     pub(super) fn new(
         program: &'a Program<'p>,
-        apis: &'a Apis<'p>,
+        (apis, effects): (&'a Apis<'p>, &'a EffectMap),
         subject: &'a Subject,
         accesses: &'a Accesses,
     ) -> Option<Self> {
@@ -50,7 +53,8 @@ impl<'a, 'p> View<'a, 'p> {
             .filter(|(put, value)| put.kind == Change::Count || !value.nothing)
             .unzip();
         let names: Vec<&str> = subject.names.iter().map(String::as_str).collect();
-        let view = Self { program, apis, subject, accesses, form, hints: hints(&names), puts, values };
+        let hints = Hints { harmless: subject.harmless, ..hints(&names) };
+        let view = Self { program, apis, effects, subject, accesses, form, hints, puts, values };
         (!view.puts.is_empty() && !matches!(form, Form::Weak)).then_some(view)
     }
 
@@ -86,8 +90,10 @@ impl<'a, 'p> View<'a, 'p> {
         })
     }
 
+    /// Whether there are entries by key; `map.set(ip, [])` makes one, though nothing is in it yet.
     pub(super) fn keyed(&self) -> bool {
-        self.puts.iter().any(|put| put.key != ExprId::UNKNOWN)
+        let mut puts = self.accesses.writes.iter().filter(|w| w.request && w.kind != Change::Remove);
+        puts.any(|put| put.key != ExprId::UNKNOWN)
     }
 
     /// Keys are not all written out.
@@ -168,8 +174,36 @@ impl<'a, 'p> View<'a, 'p> {
         self.accesses.reads.iter().any(|read| {
             matches!(read.how, How::Value | How::Presence | How::Order)
                 && !read.size
-                && self.puts.iter().any(|put| put.function != read.function || self.guarded(put))
+                && self
+                    .puts
+                    .iter()
+                    .any(|put| put.function != read.function || self.guarded(put) || self.is_apart(put, read))
         })
+    }
+
+    /// Whether one function does the one or the other.
+    fn is_apart(&self, put: &Write, read: &Read) -> bool {
+        self.program.module(read.file).is_some_and(|module| apart(&module.facts, put, read))
+    }
+
+    /// Counts by what the request says, which somebody is told.
+    pub(super) fn shows_counts(&self) -> bool {
+        let told = |read: &Read| {
+            read.how == How::Value
+                && self.program.module(read.file).is_some_and(|module| is_answered(&module.facts, read.expr))
+        };
+        let counted =
+            |(put, value): (&Write, &Stored)| put.kind == Change::Count || (value.number && !value.data);
+        self.counts()
+            && self.keys_from_request()
+            && self.puts.iter().zip(&self.values).all(counted)
+            && !self.name_has(SERIAL)
+            && self.accesses.reads.iter().any(told)
+    }
+
+    /// Whether nothing but its presence is ever asked for.
+    pub(super) fn only_asked(&self) -> bool {
+        self.accesses.reads.iter().all(|read| read.how == How::Presence || read.size)
     }
 
     /// Whether only the functions that write read as well.

@@ -1,0 +1,148 @@
+//! Data that requests send, kept as it came: nothing that can be made or loaded again.
+
+use super::super::arguments::value_from_request;
+use super::collect::{Change, Write};
+use super::guard::given;
+use super::view::View;
+use crate::facts::{Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
+use crate::link::{ExprRef, FunctionRef, Phase, Program};
+
+/// How far names and calls are followed.
+const MAX_DEPTH: u32 = 8;
+
+impl View<'_, '_> {
+    /// Whether requests put data of their own there: more than its key, and nothing that lives.
+    pub(super) fn keeps_what_is_sent(&self) -> bool {
+        let lives = self.values.iter().any(|v| v.live || v.holds || v.promise);
+        !lives && self.puts.iter().any(|put| self.carries(put))
+    }
+
+    /// Whether requests change a part of what others put there, or count in it: that is no copy of anything. A copy of
+    /// what was loaded may count how often it was asked for.
+    pub(super) fn is_changed(&self) -> bool {
+        let made = !self.values.iter().any(|v| v.awaited);
+        let inner = || self.puts.iter().filter(|put| put.depth > 1);
+        inner().any(|put| self.carries(put) || (made && put.kind == Change::Count))
+    }
+
+    fn carries(&self, put: &Write) -> bool {
+        put.kind == Change::Put
+            && carries(self.program, ExprRef { file: put.file, id: put.value }, put.key, 0)
+    }
+}
+
+/// Whether a value has something in it that a request sent, other than the key.
+fn carries(program: &Program<'_>, at: ExprRef, key: ExprId, depth: u32) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    let go = |id: ExprId| carries(program, ExprRef { file: at.file, id }, key, depth + 1);
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match facts.expr(at.id) {
+        Expr::Object(list) => {
+            let properties =
+                || facts.object(list).iter().filter(|p| !matches!(p.key, PropertyKey::Computed(_)));
+            let known = |id: ExprId| !is_param(facts, id) || sent(program, ExprRef { file: at.file, id }, 0);
+            properties().all(|p| known(p.value)) && properties().any(|p| go(p.value))
+        }
+        Expr::Logical { left, right, .. } => go(left) || go(right),
+        Expr::Spread(inner) => go(inner),
+        Expr::Local(id) => {
+            let whole = match facts.binding(id).origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => go(expr),
+                _ => false,
+            };
+            whole || (!same(facts, at.id, key) && sent(program, at, 0))
+        }
+        _ => !same(facts, at.id, key) && sent(program, at, 0),
+    }
+}
+
+/// Whether a value is a part of a request, as it came or read in: not what was made or loaded for it.
+fn sent(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
+    let Some(module) = program.module(at.file) else { return false };
+    let facts = &module.facts;
+    let go = |id: ExprId| sent(program, ExprRef { file: at.file, id }, depth + 1);
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    match facts.expr(at.id) {
+        Expr::Member { object, .. } | Expr::Index { object, .. } => go(object),
+        Expr::Spread(inner) => go(inner),
+        Expr::Logical { left, .. } => go(left),
+        Expr::Await(site) => matches!(facts.site(site).kind, SiteKind::Await { value } if go(value)),
+        Expr::Local(id) => match facts.binding(id).origin {
+            Origin::Init { expr, .. } | Origin::Element { expr, .. } => go(expr),
+            Origin::Param { index, path, .. } => {
+                let function = FunctionRef { file: at.file, id: facts.binding(id).function };
+                let arguments = given(program, function, index as usize);
+                let step = facts.path(path).first().map(|&step| facts.text(step));
+                match arguments.as_slice() {
+                    [] => !is_callback(program, function) && value_from_request(program, at),
+                    all => all.iter().all(|&one| sent(program, part(program, one, step), depth + 1)),
+                }
+            }
+            _ => false,
+        },
+        Expr::New(site) => match facts.site(site).kind {
+            // `new URL(request.url)`
+            SiteKind::New { callee, args } if is_global(facts, callee, "URL") => {
+                facts.list(args).first().is_some_and(|&id| go(id))
+            }
+            _ => false,
+        },
+        Expr::Call(site) => {
+            let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
+            let Expr::Member { object, property } = facts.expr(callee) else { return false };
+            match facts.text(property) {
+                "json" | "text" | "formData" | "get" | "getAll" | "trim" | "toLowerCase" | "slice" => {
+                    go(object)
+                }
+                "parse" => facts.list(args).first().is_some_and(|&id| go(id)),
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// A part of an argument that is written out where it is given.
+fn part(program: &Program<'_>, argument: ExprRef, step: Option<&str>) -> ExprRef {
+    let found = || {
+        let facts = &program.module(argument.file)?.facts;
+        let Expr::Object(list) = facts.expr(argument.id) else { return None };
+        let named =
+            |key: PropertyKey| matches!(key, PropertyKey::Name(name) if Some(facts.text(name)) == step);
+        let property = facts.object(list).iter().find(|property| named(property.key))?;
+        Some(ExprRef { file: argument.file, id: property.value })
+    };
+    found().unwrap_or(argument)
+}
+
+/// Whether a function is written inside code that a request runs: what it is given comes from what was called there.
+fn is_callback(program: &Program<'_>, function: FunctionRef) -> bool {
+    let Some(module) = program.module(function.file) else { return false };
+    module.facts.function(function.id).parent.is_some_and(|id| {
+        program.graph.code(FunctionRef { file: function.file, id }, Phase::Request).is_some()
+    })
+}
+
+fn is_param(facts: &ModuleFacts, at: ExprId) -> bool {
+    matches!(facts.expr(at), Expr::Local(id) if matches!(facts.binding(id).origin, Origin::Param { .. }))
+}
+
+fn is_global(facts: &ModuleFacts, at: ExprId, wanted: &str) -> bool {
+    matches!(facts.expr(at), Expr::Global(name) if facts.text(name) == wanted)
+}
+
+/// Whether two expressions are the same name or member: `map.set(body.id, body.id)`.
+fn same(facts: &ModuleFacts, one: ExprId, other: ExprId) -> bool {
+    match (facts.expr(one), facts.expr(other)) {
+        (Expr::Local(a), Expr::Local(b)) => a == b,
+        (Expr::Member { object: a, property: x }, Expr::Member { object: b, property: y }) => {
+            x == y && same(facts, a, b)
+        }
+        _ => one == other,
+    }
+}
