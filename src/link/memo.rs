@@ -9,8 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::RouteId;
 use crate::facts::{
-    BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, LogicalKind, ModuleFacts, Origin, SiteKind,
-    Use,
+    BinaryKind, ContextId, ContextKind, Expr, ExprId, LogicalKind, ModuleFacts, Origin, SiteId, SiteKind, Use,
 };
 use crate::span::FileId;
 
@@ -232,7 +231,7 @@ impl<'a, 'p> Walk<'a, 'p> {
         let once = program.module(test_file).is_some_and(|m| asks_presence(&m.facts, test));
         program.written(file).iter().filter(|written| written.place == *place).any(|written| {
             let (site, value) = (facts.site(written.site), written.value);
-            if undone(program, place, (file, site.function)) {
+            if is_nothing(facts, value) || undone(program, place, (file, written.site)) {
                 return false;
             }
             // `if (!ready) { ready = …; make() }`: whatever is put there, the next request finds it.
@@ -323,14 +322,17 @@ fn stores_parameter(facts: &ModuleFacts, kind: SiteKind) -> bool {
     matches!(facts.binding(binding).origin, Origin::Param { path, .. } if path.is_empty())
 }
 
-/// Whether the function that fills a place also empties it again: a lock, not a memo.
-fn undone(program: &Program<'_>, place: &Place, (file, function): (FileId, FunctionId)) -> bool {
+/// Whether the function that fills a place also empties it again: a lock, not a memo. What it empties before, where it
+/// has nothing to put there, undoes nothing.
+fn undone(program: &Program<'_>, place: &Place, (file, filled): (FileId, SiteId)) -> bool {
     let Some(module) = program.module(file) else { return false };
     let facts = &module.facts;
+    let function = facts.site(filled).function;
     program.written(file).iter().filter(|written| written.place == *place).any(|written| {
         let site = facts.site(written.site);
         let SiteKind::Write { value, .. } = site.kind else { return false };
         is_nothing(facts, value)
+            && written.site > filled
             && site.function == function
             && !facts.contexts_from(site.context).any(|c| c.kind == ContextKind::Catch)
     })

@@ -132,6 +132,7 @@ impl Scan<'_, '_> {
         let program = self.program();
         let Grade { most, confidence: sure } = grade(work, &self.graded_name(id, name));
         let most = if is_note(work, &self.inner_name(id)) { most.min(Severity::Warning) } else { most };
+        let most = if self.only_marks(id) { Severity::Info } else { most };
         let verdict = verdict(program, RULE, place, |_, _| true)?;
         let target = verdict.target;
         // Awaited on one way only: what the others mean is not seen.

@@ -107,6 +107,11 @@ impl<'p> Expansion<'_, 'p> {
                 }
                 None
             }
+            // `makers[name]()`: any of them.
+            Value::Unknown => {
+                self.chosen(file, callee).into_iter().for_each(|it| self.reach(Item::Code(it), phase, edge));
+                None
+            }
             Value::Made(ref made) if phase != Phase::Init && made.steps.is_empty() => {
                 self.reach(Item::Value(made.at), phase, edge);
                 None
@@ -120,6 +125,26 @@ impl<'p> Expansion<'_, 'p> {
                 None => self.foreign_argument(phase, edge, value, (site, callee), argument),
             }
         }
+    }
+
+    /// The functions of an object literal of which an index chooses one.
+    pub(super) fn chosen(&self, file: FileId, callee: ExprId) -> Vec<FunctionRef> {
+        let Some(Expr::Index { object, .. }) = self.module(file).map(|module| module.facts.expr(callee))
+        else {
+            return Vec::new();
+        };
+        let Value::Object(literal) = self.program.value(ExprRef { file, id: object }) else {
+            return Vec::new();
+        };
+        let Some(facts) = self.module(literal.file).map(|module| &module.facts) else { return Vec::new() };
+        let Expr::Object(list) = facts.expr(literal.id) else { return Vec::new() };
+        let values =
+            facts.object(list).iter().map(|property| ExprRef { file: literal.file, id: property.value });
+        let functions = values.filter_map(|value| match self.program.value(value) {
+            Value::Function(function) => Some(function),
+            _ => None,
+        });
+        functions.collect()
     }
 
     /// `if (require.main === module) main()`

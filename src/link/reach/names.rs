@@ -1,7 +1,9 @@
 //! Names that running code uses: what they stand for may be called by whoever gets it.
 
 use super::expansion::Expansion;
-use crate::facts::{BindingId, BindingKind, Expr, ExprId, MemberKind, SiteId, SiteKind, Use};
+use crate::facts::{
+    BindingId, BindingKind, Expr, ExprId, FunctionId, MemberKind, Origin, SiteId, SiteKind, Use,
+};
 use crate::link::flow;
 use crate::link::graph::{At, How, Item, NodeId, Phase};
 use crate::link::module::Module;
@@ -92,12 +94,30 @@ impl<'p> Expansion<'_, 'p> {
     fn called_on(&self, at: ExprRef, site: SiteId) -> Option<ExprRef> {
         let holder = || self.program.value(at);
         match self.program.callee(at.file, site) {
-            Value::Function(_) | Value::Class(_) | Value::External(_) => None,
+            // `const inner = wrap(handler); inner(request)`: what the wrapper gave back may call what it was given.
+            Value::Function(function) => self.is_wrapped(at, *function).then_some(at),
+            Value::Class(_) | Value::External(_) => None,
             // Only what the object was made with can run, not its neighbours in a class or module.
             Value::Made(made) if !matches!(holder(), Value::Made(_)) => Some(made.at),
             _ if matches!(holder(), Value::Class(_) | Value::Module(_)) => None,
             _ => Some(at),
         }
+    }
+}
+
+impl Expansion<'_, '_> {
+    /// Whether a name stands for a function that a call made: one written in another function, which that returned.
+    fn is_wrapped(&self, at: ExprRef, function: FunctionRef) -> bool {
+        let Some(Expr::Local(binding)) = self.module(at.file).map(|module| module.facts.expr(at.id)) else {
+            return false;
+        };
+        let (file, binding) = self.program.declaration(at.file, binding);
+        let (Some(owner), Some(written)) = (self.module(file), self.module(function.file)) else {
+            return false;
+        };
+        let is_inner = written.facts.function(function.id).parent.is_some_and(|id| id != FunctionId::MODULE);
+        let Origin::Init { expr, path, .. } = owner.facts.binding(binding).origin else { return false };
+        is_inner && path.is_empty() && matches!(owner.facts.expr(expr), Expr::Call(_))
     }
 }
 

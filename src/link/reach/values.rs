@@ -130,6 +130,15 @@ impl Expansion<'_, '_> {
                 target = self.constructor_of(class);
                 self.methods(class, false, phase, edge);
             }
+            // `makers[name]()`: what any of them returned.
+            Value::Unknown if !self.chosen(file, callee).is_empty() => {
+                for function in self.chosen(file, callee) {
+                    let Some(owner) = self.module(function.file) else { continue };
+                    for id in owner.facts.returned(function.id) {
+                        self.hand_over(ExprRef { file: function.file, id }, phase, edge);
+                    }
+                }
+            }
             // `procedure.use(auth).query(fn)`: what the chain was given before.
             _ => match facts.expr(callee) {
                 Expr::Member { object, .. } | Expr::Index { object, .. } => {

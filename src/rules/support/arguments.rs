@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::texts::beginning;
 use crate::catalogue::{ArgumentAt, Condition, Test};
 use crate::facts::{BinaryKind, BindingKind, Expr, ExprId, List, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Item, Phase, Program, Source, Value};
@@ -33,10 +34,10 @@ fn test(program: &Program<'_>, condition: &Condition, subject: ExprRef) -> bool 
         Test::Absent => false,
         Test::String => is_text(program, subject, 0),
         Test::Object => matches!(program.value(subject), Value::Object(_)),
-        Test::Prefix => match constant(program, subject, 0) {
-            Some(Constant::Text(text)) => condition.values.iter().any(|v| text.starts_with(v.as_str())),
-            _ => false,
-        },
+        Test::Prefix => {
+            let text = beginning(program, subject);
+            condition.values.iter().any(|v| text.starts_with(v.as_str()))
+        }
         Test::Equals => match constant(program, subject, 0) {
             Some(Constant::Text(text)) => condition.values.contains(&text),
             _ => false,

@@ -40,6 +40,25 @@ pub(crate) fn is_logger(name: &str) -> bool {
     has_word(name, &["log", "logger", "logging"])
 }
 
+/// Names of tables that only count what was looked at.
+pub(crate) fn is_tally(name: &str) -> bool {
+    let counts = [
+        "view",
+        "views",
+        "pageview",
+        "pageviews",
+        "visit",
+        "visits",
+        "hit",
+        "hits",
+        "click",
+        "clicks",
+        "impression",
+        "impressions",
+    ];
+    has_word(name, &counts) && !is_business(name)
+}
+
 /// Names of methods that write a log line.
 pub(crate) fn is_log_level(name: &str) -> bool {
     matches!(

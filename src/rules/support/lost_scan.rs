@@ -7,7 +7,7 @@ use super::judge::{confidence, meta};
 use super::lost::{Reader, Work};
 use super::lost_forms::Forms;
 use super::lost_merge::Started;
-use super::lost_names::{LOG_LINE, is_log_level, is_logger, is_telemetry, refuses};
+use super::lost_names::{LOG_LINE, is_log_level, is_logger, is_tally, is_telemetry, refuses};
 use super::place::{Occurrence, PER_REQUEST, occurrence};
 use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};
@@ -64,10 +64,21 @@ impl<'a, 'p> Scan<'a, 'p> {
             };
         }
         let lost = self.fate.of(site.expr)?;
-        if self.is_of_rows(id, callee) {
+        if self.is_of_rows(id, callee) || self.is_told_before(callee) {
             return None;
         }
         (self.promises.of(self.at(site.expr)) > Yields::No).then_some(lost)
+    }
+
+    /// `const sent = send(mail); sent.then(log)`: what is lost starts where the variable begins, and is told there.
+    fn is_told_before(&self, callee: ExprId) -> bool {
+        let facts = self.fate.facts;
+        let Expr::Member { object, property } = facts.expr(callee) else { return false };
+        let Expr::Local(binding) = facts.expr(object) else { return false };
+        let entry = facts.binding(binding);
+        let is_call = matches!(entry.origin, Origin::Init { expr, path, .. }
+            if path.is_empty() && matches!(facts.expr(expr), Expr::Call(_) | Expr::New(_)));
+        is_call && !entry.reassigned && matches!(facts.text(property), "then" | "catch" | "finally")
     }
 
     /// `forEach`, `map` or `flatMap` of an array with a function that gives promises.
@@ -237,6 +248,10 @@ impl<'a, 'p> Scan<'a, 'p> {
         match owner {
             Some(owner) if is_telemetry(owner) => format!("{name}_{owner}"),
             Some(owner) if is_log_level(name) && is_logger(owner) => format!("{LOG_LINE}_{owner}"),
+            // `prisma.pageView.create()`
+            Some(owner) if matches!(name, "create" | "createMany") && is_tally(owner) => {
+                format!("{LOG_LINE}_{owner}")
+            }
             _ => name.to_owned(),
         }
     }

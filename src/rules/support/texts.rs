@@ -1,0 +1,105 @@
+//! How texts begin, through constants, templates, fields and settings with a default.
+
+use crate::facts::{BinaryKind, Expr, ExprId, LogicalKind, MemberKind, Origin, PropertyKey};
+use crate::link::{ClassRef, ExprRef, Program, Value};
+
+/// How far names are followed.
+const MAX_DEPTH: u32 = 8;
+
+/// A text as far as it is known, from its beginning.
+struct Beginning {
+    text: String,
+    /// This is all of it.
+    whole: bool,
+}
+
+impl Beginning {
+    const UNKNOWN: Self = Self { text: String::new(), whole: false };
+
+    fn then(mut self, next: impl FnOnce() -> Self) -> Self {
+        if self.whole {
+            let next = next();
+            self.text.push_str(&next.text);
+            self.whole = next.whole;
+        }
+        self
+    }
+}
+
+/// How the text begins that an expression gives; empty if nothing is known of it.
+pub(crate) fn beginning(program: &Program<'_>, at: ExprRef) -> String {
+    read(program, at, 0).text
+}
+
+fn read(program: &Program<'_>, at: ExprRef, depth: u32) -> Beginning {
+    let Some(module) = program.module(at.file).filter(|_| depth < MAX_DEPTH) else {
+        return Beginning::UNKNOWN;
+    };
+    let facts = &module.facts;
+    let part = |id: ExprId| ExprRef { file: at.file, id };
+    let go = |id: ExprId| read(program, part(id), depth + 1);
+    match facts.expr(at.id) {
+        Expr::Str(name) => Beginning { text: facts.text(name).to_owned(), whole: true },
+        Expr::Template(list) => {
+            let empty = Beginning { text: String::new(), whole: true };
+            facts.list(list).iter().fold(empty, |text, &id| text.then(|| go(id)))
+        }
+        Expr::Binary { kind: BinaryKind::Add, left, right } => go(left).then(|| go(right)),
+        // A setting, and the service that it is without one. A file by default is only there on the laptop.
+        Expr::Logical { kind: LogicalKind::Or | LogicalKind::Nullish, left, right } => {
+            let set = matches!(program.value(part(left)), Value::Global(path) if path.starts_with(&["process", "env"]));
+            if !set {
+                return go(left);
+            }
+            let default = go(right);
+            if default.text.starts_with("http") { default } else { Beginning::UNKNOWN }
+        }
+        Expr::Local(binding) => {
+            let (file, binding) = program.declaration(at.file, binding);
+            let origin = program.module(file).map(|module| module.facts.binding(binding));
+            match origin.map(|binding| (binding.reassigned, binding.origin)) {
+                Some((false, Origin::Init { expr, path, .. })) if path.is_empty() => {
+                    read(program, ExprRef { file, id: expr }, depth + 1)
+                }
+                _ => Beginning::UNKNOWN,
+            }
+        }
+        Expr::Member { object, property } => {
+            let held = held(program, program.value(part(object)), facts.text(property));
+            held.map_or(Beginning::UNKNOWN, |value| read(program, value, depth + 1))
+        }
+        _ => Beginning::UNKNOWN,
+    }
+}
+
+/// What an object literal or a class of the project has under a name.
+fn held(program: &Program<'_>, holder: Value<'_>, name: &str) -> Option<ExprRef> {
+    match holder {
+        Value::Object(literal) => {
+            let facts = &program.module(literal.file)?.facts;
+            let Expr::Object(list) = facts.expr(literal.id) else { return None };
+            let is_it = |key: PropertyKey| matches!(key, PropertyKey::Name(key) if facts.text(key) == name);
+            let property = facts.object(list).iter().find(|property| is_it(property.key))?;
+            Some(ExprRef { file: literal.file, id: property.value })
+        }
+        Value::Instance(class, _) | Value::Class(class) => {
+            program.lineage(class).into_iter().find_map(|class| field(program, class, name))
+        }
+        _ => None,
+    }
+}
+
+/// The first value of a field.
+fn field(program: &Program<'_>, class: ClassRef, name: &str) -> Option<ExprRef> {
+    let module = program.module(class.file)?;
+    // Whatever else is put there, nobody knows.
+    if module.field_writes(class.id, name).next().is_some() {
+        return None;
+    }
+    module.facts.class(class.id).members.iter().find_map(|member| match member.kind {
+        MemberKind::Field(value) if module.facts.text(member.name) == name => {
+            Some(ExprRef { file: class.file, id: value })
+        }
+        _ => None,
+    })
+}
