@@ -90,7 +90,8 @@ impl View<'_, '_> {
             // Rooms and games are data, though they are instances.
             let kept = |v: &Stored| v.own && self.hints.store && !self.all_guarded();
             let live = self.values.iter().any(|v| v.live && !v.data && !kept(v));
-            if quiet || live || (made && !precious && !held && !self.keeps_what_is_sent()) {
+            let brought = self.form == Form::Container && self.keeps_what_is_sent();
+            if quiet || live || (made && !precious && !held && !brought) {
                 return None;
             }
             if self.counts() && self.in_finally() {

@@ -4,7 +4,7 @@ use super::super::arguments::value_from_request;
 use super::collect::{Change, Write};
 use super::guard::given;
 use super::view::View;
-use crate::facts::{Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionKind, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Phase, Program};
 
 /// How far names and calls are followed.
@@ -79,7 +79,7 @@ fn sent(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
                 let arguments = given(program, function, index as usize);
                 let step = facts.path(path).first().map(|&step| facts.text(step));
                 match arguments.as_slice() {
-                    [] => !is_callback(program, function) && value_from_request(program, at),
+                    [] => is_handler(program, function) && value_from_request(program, at),
                     all => all.iter().all(|&one| sent(program, part(program, one, step), depth + 1)),
                 }
             }
@@ -120,12 +120,14 @@ fn part(program: &Program<'_>, argument: ExprRef, step: Option<&str>) -> ExprRef
     found().unwrap_or(argument)
 }
 
-/// Whether a function is written inside code that a request runs: what it is given comes from what was called there.
-fn is_callback(program: &Program<'_>, function: FunctionRef) -> bool {
+/// Whether a function may be what the framework calls: it is no method, nor is it written inside code that a request
+/// runs, which gets what was called there.
+fn is_handler(program: &Program<'_>, function: FunctionRef) -> bool {
     let Some(module) = program.module(function.file) else { return false };
-    module.facts.function(function.id).parent.is_some_and(|id| {
-        program.graph.code(FunctionRef { file: function.file, id }, Phase::Request).is_some()
-    })
+    let entry = module.facts.function(function.id);
+    let runs = |id| program.graph.code(FunctionRef { file: function.file, id }, Phase::Request).is_some();
+    !matches!(entry.kind, FunctionKind::Method { .. } | FunctionKind::Constructor(_))
+        && !entry.parent.is_some_and(runs)
 }
 
 fn is_param(facts: &ModuleFacts, at: ExprId) -> bool {

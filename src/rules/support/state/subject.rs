@@ -1,7 +1,7 @@
 //! Where a holder is declared and what it is called.
 
 use super::collect::{Accesses, Change};
-use super::names::{hints, is_harmless_path};
+use super::names::is_harmless_path;
 use super::resolve::Holder;
 use crate::facts::{Expr, ExprId, FunctionId, MemberKind, ModuleFacts, Origin, SiteKind, Use};
 use crate::link::{ClassRef, ExprRef, Frequency, FunctionRef, Phase, Program};
@@ -22,8 +22,8 @@ pub(crate) struct Subject {
     pub function: FunctionRef,
     /// Its first value.
     pub initial: Option<ExprRef>,
-    /// Its name says that it is about logs, figures or tests, or the names of all its parts that are written.
-    pub harmless: bool,
+    /// The same without the properties of entries: a job that has a log is no log.
+    pub near: Vec<String>,
     /// Its file is about logs, figures or tests.
     pub harmless_path: bool,
 }
@@ -47,19 +47,17 @@ pub(crate) fn subject(program: &Program<'_>, holder: &Holder, accesses: &Accesse
                 at: Location { file: *file, span: binding.span },
                 function: FunctionRef { file: *file, id: binding.function },
                 initial,
-                harmless: false,
+                near: Vec::new(),
                 harmless_path: false,
             }
         }
         Holder::Field(class, name) => field(program, holder, *class, name, accesses)?,
         Holder::Global(name) => global(program, holder, name, accesses)?,
     };
-    let (parts, whole) = properties(program, accesses);
-    let is_harmless = |name: &String| hints(&[name]).harmless;
-    // That one of several parts is a log makes a job no log.
-    let of_parts = !whole && !parts.is_empty() && parts.iter().all(is_harmless);
-    subject.harmless = of_parts || subject.names.iter().any(is_harmless);
-    subject.names.extend(parts);
+    let parts = properties(program, accesses);
+    let of = |most: u32| parts.iter().filter(move |part| part.1 <= most).map(|part| part.0.clone());
+    subject.near = subject.names.iter().cloned().chain(of(1)).collect();
+    subject.names.extend(of(u32::MAX));
     subject.harmless_path = is_harmless_path(program.project.files.path(subject.at.file));
     Some(subject)
 }
@@ -102,7 +100,7 @@ fn field(
         at: Location { file: class.file, span },
         function: FunctionRef { file: class.file, id: FunctionId::MODULE },
         initial: initial.map(|id| ExprRef { file: class.file, id }),
-        harmless: false,
+        near: Vec::new(),
         harmless_path: false,
     })
 }
@@ -164,15 +162,14 @@ fn global(program: &Program<'_>, holder: &Holder, name: &str, accesses: &Accesse
         at: Location { file: write.file, span },
         function: write.function,
         initial: Some(ExprRef { file: write.file, id: write.value }),
-        harmless: false,
+        near: Vec::new(),
         harmless_path: false,
     })
 }
 
-/// The properties below the holder that are written, `store.otpCodes.push(…)`, and whether anything else is.
-fn properties(program: &Program<'_>, accesses: &Accesses) -> (Vec<String>, bool) {
+/// The properties below the holder that are written, and how far below: `store.otpCodes.push(…)`.
+fn properties(program: &Program<'_>, accesses: &Accesses) -> Vec<(String, u32)> {
     let mut names = Vec::new();
-    let mut whole = false;
     for write in accesses.writes.iter().filter(|write| write.request).take(32) {
         let Some(module) = program.module(write.file) else { continue };
         let facts = &module.facts;
@@ -184,12 +181,12 @@ fn properties(program: &Program<'_>, accesses: &Accesses) -> (Vec<String>, bool)
             },
             _ => continue,
         };
-        match facts.expr(target) {
-            Expr::Member { property, .. } => names.push(facts.text(property).to_owned()),
-            _ => whole |= write.kind != Change::Remove,
+        if let Expr::Member { property, .. } = facts.expr(target) {
+            let depth = write.depth.saturating_sub(u32::from(write.method));
+            names.push((facts.text(property).to_owned(), depth));
         }
     }
     names.sort();
     names.dedup();
-    (names, whole)
+    names
 }

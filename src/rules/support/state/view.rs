@@ -52,8 +52,9 @@ impl<'a, 'p> View<'a, 'p> {
             .map(|put| (put, value(&put)))
             .filter(|(put, value)| put.kind == Change::Count || !value.nothing)
             .unzip();
-        let names: Vec<&str> = subject.names.iter().map(String::as_str).collect();
-        let hints = Hints { harmless: subject.harmless, ..hints(&names) };
+        let of = |names: &[String]| hints(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        let near = of(&subject.near);
+        let hints = Hints { harmless: near.harmless, lock: near.lock, ..of(&subject.names) };
         let view = Self { program, apis, effects, subject, accesses, form, hints, puts, values };
         (!view.puts.is_empty() && !matches!(form, Form::Weak)).then_some(view)
     }
