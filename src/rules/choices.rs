@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use super::support::queries::names;
+use super::support::queries::tables;
 use crate::link::Route;
 use crate::span::FileId;
 
@@ -50,10 +50,10 @@ impl Choices {
     /// Whether a table grows, as far as the team or its name tells.
     pub(crate) fn growth(&self, file: FileId, route: Option<&Route>, table: &str) -> Option<Growth> {
         let named = self.at(file, route, |choices| {
-            let named = choices.tables.iter().find(|(name, _)| names::is_same(name, table));
+            let named = choices.tables.iter().find(|(name, _)| tables::is_same(name, table));
             named.map(|(_, &growth)| growth)
         });
-        named.or_else(|| names::growth(table))
+        named.or_else(|| tables::growth(table))
     }
 
     /// What holds for a construct in a file, if a route is given where it makes it run.

@@ -17,8 +17,10 @@ const RULE: &str = "unbounded-fan-out";
 pub(crate) fn check(context: &RuleContext<'_, '_>, findings: &mut Vec<Finding>) {
     let origins = Origins::new(context);
     let mut open: Vec<(Fan, Grade)> = Vec::new();
-    for fan in Loops::find(context) {
-        if let Some(grade) = grade(&origins, &fan) {
+    let fans = Loops::find(context);
+    for &fan in &fans {
+        let alone = || !fans.iter().any(|other| is_inside(other, &fan));
+        if let Some(grade) = grade(&origins, &fan, alone) {
             open.push((fan, grade));
         }
     }
@@ -42,15 +44,25 @@ struct Grade {
     confidence: Confidence,
 }
 
-fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan) -> Option<Grade> {
+/// Whether a loop is inside another.
+fn is_inside(inner: &Fan, outer: &Fan) -> bool {
+    let within = outer.span.start <= inner.span.start && inner.span.end <= outer.span.end;
+    inner.file == outer.file && inner.span != outer.span && within
+}
+
+/// What is wrong with a loop; `alone` says whether there is no other inside it.
+fn grade(origins: &Origins<'_, '_, '_>, fan: &Fan, alone: impl Fn() -> bool) -> Option<Grade> {
     let known = fan.outside.has(Outside::KNOWN);
     let slow = fan.outside.has(Outside::SLOW);
     let of = |length, severity, confidence| Some(Grade { length, severity, confidence });
     match fan.each {
         Each::Element(collection) | Each::Chunk(collection) => match origins.of(collection) {
-            // A query for each hundred of what a request may send is what is advised.
-            length @ Length::Sent(_)
-                if matches!(fan.each, Each::Chunk(_)) && !slow && !fan.outside.has(Outside::REMOTE) =>
+            // A query for each hundred rows, or of what a request may send, is what is advised.
+            length @ (Length::Sent(_) | Length::Rows)
+                if matches!(fan.each, Each::Chunk(_))
+                    && !slow
+                    && !fan.outside.has(Outside::REMOTE)
+                    && (length != Length::Rows || alone()) =>
             {
                 of(length, Severity::Info, Confidence::Medium)
             }

@@ -58,8 +58,7 @@ fn one(context: &RuleContext<'_, '_>, query: &Query) -> Option<Finding> {
     if is_fine(program, query) {
         return None;
     }
-    let table = query.table.as_deref().unwrap_or_default();
-    let grade = |route: &Route| grade(query, context.choices.growth(query.file, Some(route), table));
+    let grade = |route: &Route| grade(query, query.growth(&context.choices, Some(route)));
     let module = program.module(query.file)?;
     let span = module.facts.site(query.site).span;
     let at = Location { file: query.file, span };
@@ -104,7 +103,9 @@ fn grade(query: &Query, table: Option<Growth>) -> Option<(Severity, Confidence)>
         Reach::Flags => (Severity::Warning, Confidence::Medium),
         Reach::Tenant if table == Some(Growth::Growing) => (Severity::Info, Confidence::Medium),
         Reach::Tenant => (Severity::Info, Confidence::Low),
-        Reach::Window | Reach::Dynamic | Reach::Owner | Reach::Capped | Reach::Unknown => return None,
+        Reach::Window | Reach::Dynamic | Reach::Owner | Reach::Staff | Reach::Capped | Reach::Unknown => {
+            return None;
+        }
     };
     // The row limit of the API, and policies that narrow to the user, are not in the source.
     let sure = if query.by_api { Confidence::Low } else { sure };

@@ -1,22 +1,27 @@
 //! Where a collection comes from, and whether anything bounds its length.
 
+mod filled;
+
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
 use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
 use super::sources::{
-    is_action, is_fetched, of_query, parses_rows, part_of, reads_form, reads_rows, reads_upload, validated,
+    SERVICE, asks_model, fetched, hands_on, is_action, of_query, parses_rows, part_of, reads_form,
+    reads_upload, validated,
 };
-use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
+use crate::facts::{BindingId, BindingKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::rules::RuleContext;
 
 /// How long a collection may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Length {
-    /// Somebody wrote it down, or a limit holds.
+    /// Somebody wrote it down, a limit holds, or it is short by what it is.
     Bounded,
+    /// The rows of a query with a limit, or what holds them.
+    Limited,
     /// It cannot be seen.
     Unknown,
     /// As long as what a request, a file or another service sends.
@@ -36,7 +41,7 @@ impl Length {
         match self {
             Self::Rows => "row of a table",
             Self::Sent(what) => what,
-            Self::Bounded | Self::Unknown => "element",
+            Self::Bounded | Self::Limited | Self::Unknown => "element",
         }
     }
 }
@@ -107,8 +112,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let go = |id: ExprId| self.length(ExprRef { file: at.file, id }, depth + 1);
         if let Some(query) = self.context.queries.ending_at(at.file, at.id) {
             // A collection is the same for every route, so what is set for single apps counts in their files.
-            let table = query.table.as_deref().unwrap_or_default();
-            return of_query(query.reach, self.context.choices.growth(at.file, None, table));
+            return of_query(query.reach, query.growth(&self.context.choices, None));
         }
         match facts.expr(at.id) {
             Expr::Array(list) => {
@@ -145,15 +149,13 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let part = |id: ExprId| ExprRef { file: at.file, id };
         match binding.origin {
             Origin::Init { expr, path, .. } => {
+                // `const rows = []` is as long as what is put in.
+                if let Some(kind) = filled::Kind::of(facts, expr) {
+                    return self.filled((at.file, id), kind, depth);
+                }
                 let mut length = self.length(part(expr), depth + 1);
                 for &step in facts.path(path) {
                     length = part_of(length, facts.text(step));
-                }
-                // `const rows = []` is as long as what is put in.
-                if length == Length::Bounded
-                    && matches!(facts.expr(expr), Expr::Array(list) if list.is_empty())
-                {
-                    return self.filled(at, id, depth);
                 }
                 if path.is_empty() && binding.reassigned {
                     return self.written(at, id, depth).max(length);
@@ -189,61 +191,6 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             .unwrap_or(Length::Unknown)
     }
 
-    /// An empty array is as long as the loops that push to it.
-    fn filled(&self, at: ExprRef, id: BindingId, depth: u32) -> Length {
-        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
-        let facts = &module.facts;
-        let mut longest = Length::Bounded;
-        for &used in module.uses(id) {
-            let crate::facts::Use::Part(member) = facts.use_of(used) else { continue };
-            let Expr::Member { object, property } = facts.expr(member) else { continue };
-            if object != used || !matches!(facts.text(property), "push" | "unshift") {
-                continue;
-            }
-            let crate::facts::Use::Part(call) = facts.use_of(member) else { continue };
-            let Some((site, _, args)) = call_of(facts, call) else { continue };
-            for &argument in facts.list(args) {
-                if let Expr::Spread(inner) = facts.expr(argument) {
-                    longest = longest.max(self.length(ExprRef { file: at.file, id: inner }, depth + 1));
-                }
-            }
-            let site = facts.site(site);
-            for context in facts.contexts_from(site.context) {
-                if let ContextKind::Loop { over, .. } = context.kind {
-                    longest = longest.max(self.length(ExprRef { file: at.file, id: over }, depth + 1));
-                }
-            }
-            longest = longest.max(self.around(at, site.function, depth));
-        }
-        longest
-    }
-
-    /// How often a callback runs: `xs.forEach(f)`, `stream.on('data', f)`.
-    fn around(&self, at: ExprRef, function: crate::facts::FunctionId, depth: u32) -> Length {
-        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
-        let facts = &module.facts;
-        let own = facts.function(function);
-        let Some(parent) = own.parent else { return Length::Bounded };
-        // The expression that is this function is one of its parent's.
-        let found = facts.sites_of(parent).find_map(|(_, site)| {
-            let SiteKind::Call { callee, args } = site.kind else { return None };
-            let is_given = facts.list(args).iter().any(|&id| facts.expr(id) == Expr::Function(function));
-            is_given.then_some((callee, args))
-        });
-        let Some((callee, args)) = found else { return Length::Bounded };
-        let Expr::Member { object, property } = facts.expr(callee) else { return Length::Bounded };
-        match facts.text(property) {
-            "forEach" | "map" | "flatMap" => self.length(ExprRef { file: at.file, id: object }, depth + 1),
-            "on" => {
-                let event = facts.list(args).first().map(|&id| facts.expr(id));
-                let is_row = matches!(event, Some(Expr::Str(name)) if matches!(facts.text(name), "data" | "row" | "data-row" | "record"));
-                let reads = is_row && reads_rows(facts, object);
-                if reads { Length::Sent("row of a file") } else { Length::Bounded }
-            }
-            _ => Length::Bounded,
-        }
-    }
-
     /// What callers hand over: one open collection is enough.
     fn parameter(&self, function: FunctionRef, index: usize, depth: u32) -> Length {
         let program = self.program();
@@ -272,7 +219,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 let Some(&argument) = module.facts.list(args).get(index) else { continue };
                 any = true;
                 let length = self.length(ExprRef { file: edge.file, id: argument }, depth + 1);
-                bounded &= length == Length::Bounded;
+                bounded &= matches!(length, Length::Bounded | Length::Limited);
                 longest = longest.max(length);
             }
         }
@@ -319,11 +266,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if reads_upload(facts, callee, args) {
             return Length::Sent("entry of a file that was sent");
         }
-        if matches!(&value, Value::Global(path) if path.as_slice() == ["JSON", "parse"]) {
-            return first.map_or(Length::Unknown, go);
-        }
-        if matches!(&value, Value::Global(path) if matches!(path.as_slice(), ["Promise", "all" | "allSettled"]))
-        {
+        if matches!(&value, Value::Global(path) if hands_on(path)) {
             return first.map_or(Length::Unknown, go);
         }
         let Some(name) = last_name(facts, callee) else { return Length::Unknown };
@@ -372,10 +315,13 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if matches!(last_name(facts, object.id), Some("req" | "request" | "_req" | "_request")) {
             return Length::Sent("element that the request sends");
         }
-        if is_fetched(facts, object.id) {
-            Length::Sent("element that another service sends")
-        } else {
-            Length::Unknown
+        match fetched(facts, object.id) {
+            // What a model writes in one answer is short.
+            Some(url) if asks_model(self.program(), ExprRef { file: object.file, id: url }) => {
+                Length::Unknown
+            }
+            Some(_) => Length::Sent(SERVICE),
+            None => Length::Unknown,
         }
     }
 

@@ -3,31 +3,56 @@
 use super::origin::Length;
 use super::queries::Reach;
 use super::queries::chain::{call_of, last_name};
+use super::queries::filter::text_of;
 use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
 use crate::project::EntryKind;
 use crate::rules::Growth;
 
-/// Whether an expression is the response of a `fetch`.
-pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
+/// What another service sends, in messages.
+pub(crate) const SERVICE: &str = "element that another service sends";
+
+/// The address that was asked, if an expression is the response of a `fetch`.
+pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
     let mut at = at;
     for _ in 0..6 {
         at = match facts.expr(at) {
             Expr::Local(id) => match facts.binding(id).origin {
                 Origin::Init { expr, path, .. } if path.is_empty() => expr,
-                _ => return false,
+                _ => return None,
             },
             Expr::Await(site) => match facts.site(site).kind {
                 SiteKind::Await { value } => value,
-                _ => return false,
+                _ => return None,
             },
             _ => {
-                return call_of(facts, at)
-                    .is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("fetch"));
+                let (_, callee, args) = call_of(facts, at)?;
+                let is_fetch = last_name(facts, callee) == Some("fetch");
+                return facts.list(args).first().copied().filter(|_| is_fetch);
             }
         };
     }
-    false
+    None
+}
+
+/// Paths at which models are asked for an answer.
+const MODELS: &[&str] = &[
+    "/chat/completions",
+    "/v1/completions",
+    "/v1/responses",
+    "anthropic.com/v1/messages",
+    ":generateContent",
+    "/api/generate",
+];
+
+/// Whether an address is one at which a model answers.
+pub(crate) fn asks_model(program: &Program<'_>, url: ExprRef) -> bool {
+    text_of(program, url, 0).is_some_and(|url| MODELS.iter().any(|path| url.contains(path)))
+}
+
+/// Whether what a global function gives is as long as what it gets: `JSON.parse(text)`.
+pub(crate) fn hands_on(path: &[&str]) -> bool {
+    matches!(path, ["JSON", "parse" | "stringify"] | ["structuredClone"] | ["Promise", "all" | "allSettled"])
 }
 
 /// Whether a call reads a file that was sent: `readFileSync(file.filepath)`, `file.text()`.
@@ -49,7 +74,7 @@ pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId])
 /// Rows are as many as a query gives.
 pub(crate) fn of_query(reach: Reach, table: Option<Growth>) -> Length {
     match reach {
-        Reach::Capped => Length::Bounded,
+        Reach::Capped | Reach::Staff => Length::Limited,
         _ if table == Some(Growth::Small) => Length::Unknown,
         Reach::Whole | Reach::Flags | Reach::Window | Reach::Dynamic => Length::Rows,
         Reach::Tenant if table == Some(Growth::Growing) => Length::Rows,
@@ -60,12 +85,14 @@ pub(crate) fn of_query(reach: Reach, table: Option<Growth>) -> Length {
 /// What a member of something long is: `result.rows` is as long, what a row holds is not.
 pub(crate) fn part_of(length: Length, step: &str) -> Length {
     match (length, step) {
+        // The tools that a model asks for in one answer.
+        (_, "tool_calls" | "toolCalls") => Length::Bounded,
+        (Length::Sent(SERVICE), "choices" | "candidates") => Length::Unknown,
         (Length::Sent(what), _) if !what.starts_with("row") && step != "0" => length,
         (
-            Length::Rows | Length::Sent(_),
+            Length::Rows | Length::Limited | Length::Sent(_),
             "rows" | "data" | "docs" | "items" | "results" | "0" | "records" | "documents" | "value",
         ) => length,
-        (Length::Bounded, _) => Length::Unknown,
         _ => Length::Unknown,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Call;
 use super::chain::{Step, last_name};
-use super::names::{Key, key};
-use super::narrow::{self, Reach};
+use super::equal::{Of, equal};
+use super::narrow;
+use super::reach::Reach;
 use crate::facts::{Expr, ExprId, List, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, Program, Value};
 use crate::span::FileId;
@@ -14,7 +15,7 @@ const CAPS: &[&str] = &[
 ];
 
 /// What an options object leaves: `{ where: …, take: … }`.
-pub(crate) fn options(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
+pub(crate) fn options(program: &Program<'_>, at: ExprRef, of: Of<'_>, depth: u32) -> Reach {
     let Some(module) = program.module(at.file) else { return Reach::Unknown };
     let facts = &module.facts;
     if depth > 8 {
@@ -27,7 +28,7 @@ pub(crate) fn options(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
             return match binding.origin {
                 // What is added to it later may well be the limit.
                 Origin::Init { expr, path, .. } if path.is_empty() && module.writes(id).is_empty() => {
-                    options(program, ExprRef { file: at.file, id: expr }, depth + 1)
+                    options(program, ExprRef { file: at.file, id: expr }, of, depth + 1)
                 }
                 _ => Reach::Unknown,
             };
@@ -40,25 +41,25 @@ pub(crate) fn options(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
         let value = ExprRef { file: at.file, id: property.value };
         match property.key {
             PropertyKey::Name(name) => match facts.text(name) {
-                "where" => reach = reach.and(narrow::object(program, value, None, 0)),
+                "where" => reach = reach.and(narrow::object(program, value, of, 0)),
                 cap if CAPS.contains(&cap) => return Reach::Capped,
                 _ => {}
             },
-            PropertyKey::Spread => reach = reach.and(spread(program, value, depth)),
+            PropertyKey::Spread => reach = reach.and(spread(program, value, of, depth)),
             PropertyKey::Computed(_) => reach = Reach::Unknown,
         }
     }
     reach
 }
 
-fn spread(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
+fn spread(program: &Program<'_>, at: ExprRef, of: Of<'_>, depth: u32) -> Reach {
     let Some(module) = program.module(at.file) else { return Reach::Unknown };
     match module.facts.expr(at.id) {
-        Expr::Object(_) | Expr::Local(_) => options(program, at, depth + 1),
+        Expr::Object(_) | Expr::Local(_) => options(program, at, of, depth + 1),
         // `...(limit && { take: limit })` says that somebody thought of it.
-        Expr::Logical { right, .. } => options(program, ExprRef { file: at.file, id: right }, depth + 1),
+        Expr::Logical { right, .. } => options(program, ExprRef { file: at.file, id: right }, of, depth + 1),
         Expr::Conditional { yes, no, .. } => {
-            let part = |id| options(program, ExprRef { file: at.file, id }, depth + 1);
+            let part = |id| options(program, ExprRef { file: at.file, id }, of, depth + 1);
             part(yes).and(part(no))
         }
         _ => Reach::Unknown,
@@ -67,7 +68,7 @@ fn spread(program: &Program<'_>, at: ExprRef, depth: u32) -> Reach {
 
 /// Whether an object says how many rows there may be.
 pub(crate) fn has_cap(program: &Program<'_>, at: ExprRef) -> bool {
-    matches!(options(program, at, 0), Reach::Capped | Reach::Unknown)
+    matches!(options(program, at, Of::table(None), 0), Reach::Capped | Reach::Unknown)
 }
 
 /// The value of a key of an object literal.
@@ -97,13 +98,13 @@ pub(crate) fn is_where(name: &str) -> bool {
 }
 
 /// What chained calls leave.
-pub(crate) fn steps(call: Call<'_, '_>, steps: &[Step]) -> Reach {
+pub(crate) fn steps(call: Call<'_, '_>, of: Of<'_>, steps: &[Step]) -> Reach {
     let Some(module) = call.program.module(call.file) else { return Reach::Unknown };
     let facts = &module.facts;
-    steps.iter().map(|step| one_step(call, facts, *step)).fold(Reach::Whole, Reach::and)
+    steps.iter().map(|step| one_step(call, facts, of, *step)).fold(Reach::Whole, Reach::and)
 }
 
-fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, step: Step) -> Reach {
+fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, of: Of<'_>, step: Step) -> Reach {
     let args = facts.list(step.args);
     let first = args.first().map(|&id| ExprRef { file: call.file, id });
     match facts.text(step.name) {
@@ -155,12 +156,12 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, step: Step) -> Reach {
         "where" | "andWhere" | "match" | "filter" | "find" => match (args.len(), first) {
             (0, _) => Reach::Whole,
             (1, Some(at)) if matches!(facts.expr(at.id), Expr::Object(_)) => {
-                narrow::object(call.program, at, None, 0)
+                narrow::object(call.program, at, of, 0)
             }
-            (1, Some(at)) => narrow::condition(call.program, at, 0),
-            _ => triple(facts, args),
+            (1, Some(at)) => narrow::condition(call.program, at, of, 0),
+            _ => triple(call, of, args),
         },
-        "eq" | "in" | "whereIn" | "contains" | "textSearch" => column(facts, args),
+        "eq" | "in" | "whereIn" | "contains" | "textSearch" => column(call, of, args),
         "like" | "ilike" => Reach::Dynamic,
         "gt" | "gte" => Reach::Window,
         "neq" | "is" | "not" | "lt" | "lte" | "whereNot" | "whereNull" | "whereNotNull" => Reach::Flags,
@@ -170,33 +171,37 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, step: Step) -> Reach {
 }
 
 /// What `('user_id', value)` leaves.
-fn column(facts: &ModuleFacts, args: &[ExprId]) -> Reach {
+fn column(call: Call<'_, '_>, of: Of<'_>, args: &[ExprId]) -> Reach {
+    let Some(module) = call.program.module(call.file) else { return Reach::Unknown };
+    let facts = &module.facts;
     let (Some(&first), value) = (args.first(), args.get(1)) else { return Reach::Unknown };
     let Expr::Str(name) = facts.expr(first) else { return Reach::Unknown };
     let name = facts.text(name);
-    match key(name.rsplit('.').next().unwrap_or(name)) {
-        Key::Owner => Reach::Owner,
-        Key::Tenant => Reach::Tenant,
-        Key::Plain => match value.map(|&id| facts.expr(id)) {
-            Some(Expr::Bool(_) | Expr::Str(_) | Expr::Number(_) | Expr::Null) => Reach::Flags,
-            _ => Reach::Dynamic,
-        },
+    let column = name.rsplit('.').next().unwrap_or(name);
+    let own = equal(call.program, of, column, value.map(|&id| ExprRef { file: call.file, id }));
+    match value.map(|&id| facts.expr(id)) {
+        Some(Expr::Bool(_) | Expr::Str(_) | Expr::Number(_) | Expr::Null) if own == Reach::Dynamic => {
+            Reach::Flags
+        }
+        _ => own,
     }
 }
 
 /// What `('user_id', '=', value)` leaves.
-pub(crate) fn triple(facts: &ModuleFacts, args: &[ExprId]) -> Reach {
+pub(crate) fn triple(call: Call<'_, '_>, of: Of<'_>, args: &[ExprId]) -> Reach {
+    let Some(module) = call.program.module(call.file) else { return Reach::Unknown };
+    let facts = &module.facts;
     match args {
         [name, operator, value] => match facts.expr(*operator) {
             Expr::Str(text) => match facts.text(text) {
-                "=" | "==" | "in" | "IN" | "array-contains" | "is" => column(facts, &[*name, *value]),
+                "=" | "==" | "in" | "IN" | "array-contains" | "is" => column(call, of, &[*name, *value]),
                 "like" | "ilike" => Reach::Dynamic,
                 ">" | ">=" => Reach::Window,
                 _ => Reach::Flags,
             },
             _ => Reach::Unknown,
         },
-        [_, _] => column(facts, args),
+        [_, _] => column(call, of, args),
         _ => Reach::Unknown,
     }
 }

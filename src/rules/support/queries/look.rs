@@ -2,9 +2,10 @@
 
 use super::Call;
 use super::chain::{Chain, Fate, last_name, outwards};
+use super::equal::Of;
 use super::filter::{self, text_of};
-use super::narrow::{self, Reach};
-use super::sql;
+use super::reach::Reach;
+use super::{arranged, narrow, sql};
 use crate::catalogue::QueryKind;
 use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, Value};
@@ -14,6 +15,7 @@ pub(crate) struct Seen {
     pub what: &'static str,
     pub table: Option<String>,
     pub reach: Reach,
+    pub arranged: bool,
     pub fate: Fate,
     pub end: ExprId,
     pub by_api: bool,
@@ -86,7 +88,7 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
 }
 
 fn seen(what: &'static str, table: Option<String>, reach: Reach, chain: &Chain) -> Seen {
-    Seen { what, table, reach, fate: chain.fate, end: chain.end, by_api: false }
+    Seen { what, table, reach, arranged: false, fate: chain.fate, end: chain.end, by_api: false }
 }
 
 /// `findMany({ where, take })`
@@ -96,11 +98,15 @@ fn options(call: Call<'_, '_>) -> Option<Seen> {
     let Expr::Member { object, .. } = facts.expr(call.callee) else { return None };
     let chain = outwards(module, call.declared, facts.site(call.site).expr);
     let table = last_name(facts, object).map(str::to_owned);
-    let reach = match facts.list(call.args).first() {
+    let of = Of::table(table.as_deref());
+    let first = facts.list(call.args).first().copied();
+    let reach = match first {
         None => Reach::Whole,
-        Some(&first) => filter::options(call.program, ExprRef { file: call.file, id: first }, 0),
+        Some(first) => filter::options(call.program, ExprRef { file: call.file, id: first }, of, 0),
     };
-    Some(seen("a query", table, reach.and(filter::steps(call, &chain.steps)), &chain))
+    let arranged = arranged::by_options(facts, first);
+    let reach = reach.and(filter::steps(call, of, &chain.steps));
+    Some(Seen { arranged, ..seen("a query", table, reach, &chain) })
 }
 
 /// `Model.find({ … }).sort(…).limit(…)`, `collection('x').find().toArray()`
@@ -120,15 +126,17 @@ fn filtered(call: Call<'_, '_>, known: bool) -> Option<Seen> {
     if !known && !is_collection(call, object, first, &chain) {
         return None;
     }
+    let table = collection_name(call, object);
+    let of = Of::table(table.as_deref());
     let own = match first {
         None => Reach::Whole,
-        Some(at) => narrow::object(call.program, at, None, 0),
+        Some(at) => narrow::object(call.program, at, of, 0),
     };
-    let reach = own.and(filter::steps(call, &chain.steps));
+    let reach = own.and(filter::steps(call, of, &chain.steps));
     let limited =
         arguments.get(2).is_some_and(|&id| filter::has_cap(call.program, ExprRef { file: call.file, id }));
-    let table = collection_name(call, object);
-    Some(seen("a query", table, if limited { Reach::Capped } else { reach }, &chain))
+    let arranged = arranged::by_steps(facts, &chain.steps);
+    Some(Seen { arranged, ..seen("a query", table, if limited { Reach::Capped } else { reach }, &chain) })
 }
 
 /// Whether what `find` is called on is a collection or a model, as far as shape tells.
@@ -203,7 +211,11 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         }
         _ => None,
     };
-    let steps = |seen: Seen| Seen { reach: seen.reach.and(filter::steps(call, &chain.steps)), ..seen };
+    let steps = |seen: Seen| {
+        let of = Of::table(seen.table.as_deref());
+        let reach = seen.reach.and(filter::steps(call, of, &chain.steps));
+        Seen { reach, arranged: arranged::by_steps(facts, &chain.steps), ..seen }
+    };
     let method = match facts.expr(call.callee) {
         Expr::Member { object, .. } => super::chain::call_of(facts, object),
         _ => None,
@@ -279,6 +291,7 @@ fn text(call: Call<'_, '_>) -> Option<Seen> {
         what: "an SQL query",
         table: Some(select.table),
         reach: select.reach,
+        arranged: select.arranged,
         fate,
         end: chain.end,
         by_api: false,
@@ -290,13 +303,12 @@ fn firestore(call: Call<'_, '_>) -> Option<Seen> {
     let module = call.program.module(call.file)?;
     let facts = &module.facts;
     let chain = outwards(module, call.declared, facts.site(call.site).expr);
-    let (mut reach, mut at) = (
-        Reach::Whole,
-        match facts.expr(call.callee) {
-            Expr::Member { object, .. } => object,
-            _ => *facts.list(call.args).first()?,
-        },
-    );
+    let mut reach = Reach::Whole;
+    let mut conditions: Vec<&[ExprId]> = Vec::new();
+    let mut at = match facts.expr(call.callee) {
+        Expr::Member { object, .. } => object,
+        _ => *facts.list(call.args).first()?,
+    };
     for _ in 0..16 {
         let (_, callee, args) = super::chain::call_of(facts, at)?;
         let args = facts.list(args);
@@ -314,19 +326,22 @@ fn firestore(call: Call<'_, '_>) -> Option<Seen> {
                     Expr::Str(name) => Some(facts.text(name).to_owned()),
                     _ => None,
                 })?;
+                let of = Of::table(Some(&name));
+                let reach =
+                    conditions.iter().map(|args| filter::triple(call, of, args)).fold(reach, Reach::and);
                 let reach = if below || name.contains('/') { Reach::Owner } else { reach };
                 return Some(seen("a Firestore query", Some(name), reach, &chain));
             }
             "limit" | "limitToLast" | "count" => reach = Reach::Capped,
-            "where" => reach = reach.and(filter::triple(facts, args)),
+            "where" => conditions.push(args),
             "query" => {
                 for &part in args.iter().skip(1) {
                     let (_, callee, args) = super::chain::call_of(facts, part)?;
-                    reach = reach.and(match last_name(facts, callee)? {
-                        "where" => filter::triple(facts, facts.list(args)),
-                        "orderBy" => Reach::Whole,
-                        _ => Reach::Capped,
-                    });
+                    match last_name(facts, callee)? {
+                        "where" => conditions.push(facts.list(args)),
+                        "orderBy" => {}
+                        _ => reach = Reach::Capped,
+                    }
                 }
                 at = *args.first()?;
                 continue;

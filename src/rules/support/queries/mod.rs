@@ -3,22 +3,30 @@
 //! What a query is called on is known by import where it can be followed, else by the shape of the call:
 //! `ctx.prisma.user.findMany()`, `db.select().from(t)`, `Model.find({})`.
 
+mod arranged;
 pub(crate) mod chain;
-mod filter;
+mod equal;
+pub(crate) mod filter;
+mod ids;
 mod look;
 pub(crate) mod names;
-pub(crate) mod narrow;
+mod narrow;
+mod reach;
 mod sql;
+mod staff;
+pub(crate) mod tables;
+mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::apis::Apis;
 use crate::facts::{ExprId, List, SiteId, SiteKind};
-use crate::link::{FunctionRef, Program};
+use crate::link::{FunctionRef, Program, Route};
+use crate::rules::{Choices, Growth};
 use crate::span::FileId;
 use chain::Declared;
 pub(crate) use chain::Fate;
-pub(crate) use narrow::Reach;
+pub(crate) use reach::Reach;
 
 /// A query that reads rows.
 #[derive(Clone, Debug)]
@@ -35,6 +43,8 @@ pub(crate) struct Query {
     pub table: Option<String>,
     /// How much of it is read.
     pub reach: Reach,
+    /// The rows are asked for in an order that people put them in by hand.
+    pub arranged: bool,
     /// What becomes of the rows.
     pub fate: Fate,
     /// The outermost call of its chain.
@@ -43,6 +53,15 @@ pub(crate) struct Query {
     pub resolved: bool,
     /// What it is called on is text in the source: the row limit of the API may hold.
     pub by_api: bool,
+}
+
+impl Query {
+    /// Whether its table grows, by what a team sets for a route, by its name, or by the order of its rows: what people
+    /// put in order by hand is not long.
+    pub(crate) fn growth(&self, choices: &Choices, route: Option<&Route>) -> Option<Growth> {
+        let named = choices.growth(self.file, route, self.table.as_deref().unwrap_or_default());
+        named.or_else(|| self.arranged.then_some(Growth::Small))
+    }
 }
 
 /// Every query in code that runs, by file and place.
@@ -105,6 +124,7 @@ impl Queries {
                     what,
                     table: seen.table,
                     reach: seen.reach,
+                    arranged: seen.arranged,
                     fate: seen.fate,
                     end: seen.end,
                     resolved: api.is_some(),

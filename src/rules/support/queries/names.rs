@@ -1,6 +1,4 @@
-//! What names tell: which keys belong to one owner, and which tables stay small.
-
-use crate::rules::Growth;
+//! What names of keys tell: which of them belong to one owner.
 
 /// What a filter by equality on a key leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +82,7 @@ const OWNERS: &[&str] = &[
 pub(crate) fn key(name: &str) -> Key {
     let words = words(name);
     let Some(last) = words.last().map(String::as_str) else { return Key::Plain };
+    let first = words.first().map(String::as_str).unwrap_or_default();
     let before = words.len().checked_sub(2).and_then(|at| words.get(at)).map(String::as_str);
     let is_tenant =
         |word: &str| TENANTS.contains(&word.strip_suffix('s').unwrap_or(word)) || TENANTS.contains(&word);
@@ -91,6 +90,10 @@ pub(crate) fn key(name: &str) -> Key {
         (Some(before), "id" | "ids" | "slug" | "uuid") if is_tenant(before) => Key::Tenant,
         (None, word) if is_tenant(word) => Key::Tenant,
         (_, word) if OWNERS.contains(&word) => Key::Owner,
+        // `id_pedido`, `idPedido`; but not what is said about somebody's identity card
+        (Some(_), "type" | "kind" | "status" | "state" | "verified") => Key::Plain,
+        (Some(_), word) if first == "id" && is_tenant(word) => Key::Tenant,
+        (Some(_), _) if first == "id" => Key::Owner,
         // `userid`, `workspaceid`
         (None, word) => match word.strip_suffix("id").or_else(|| word.strip_suffix("ids")) {
             Some(stem) if is_tenant(stem) => Key::Tenant,
@@ -101,170 +104,8 @@ pub(crate) fn key(name: &str) -> Key {
     }
 }
 
-/// Tables that hold what a project is set up with, not what its users make.
-const SMALL: &[&str] = &[
-    "role",
-    "setting",
-    "config",
-    "configuration",
-    "category",
-    "plan",
-    "tag",
-    "country",
-    "currency",
-    "permission",
-    "feature",
-    "flag",
-    "language",
-    "locale",
-    "timezone",
-    "status",
-    "type",
-    "tier",
-    "pricing",
-    "menu",
-    "banner",
-    "template",
-    "migration",
-    "badge",
-    "genre",
-    "department",
-    "region",
-    "unit",
-    "option",
-    "level",
-    "preference",
-    "provider",
-    "faq",
-    "theme",
-    "policy",
-    "scope",
-    "grade",
-    "subject",
-    "city",
-    "state",
-    "province",
-    "district",
-    "brand",
-    "model",
-    "rate",
-    "integration",
-    "webhook",
-    "cron",
-    "version",
-    "constant",
-    "prompt",
-    "partner",
-    "sponsor",
-    "color",
-    "size",
-    "position",
-    "branch",
-    "holiday",
-    "skill",
-    "slide",
-    "testimonial",
-    "backup",
-    "chain",
-    "token",
-    "collection",
-    "agent",
-    "kind",
-    "method",
-    "section",
-    "page",
-    "navigation",
-    "announcement",
-    "course",
-    "skillset",
-    "metadata",
-];
-
-/// Tables that grow with every use.
-const GROWING: &[&str] = &[
-    "contact",
-    "attribute",
-    "response",
-    "message",
-    "event",
-    "log",
-    "order",
-    "transaction",
-    "trace",
-    "observation",
-    "click",
-    "visit",
-    "view",
-    "subscriber",
-    "submission",
-    "ticket",
-    "invoice",
-    "payment",
-    "activity",
-    "audit",
-    "comment",
-    "lead",
-    "customer",
-    "record",
-    "entry",
-    "email",
-    "booking",
-    "review",
-    "conversation",
-    "candidate",
-    "sale",
-    "commission",
-    "reading",
-    "measurement",
-    "metric",
-    "score",
-];
-
-/// Whether a table grows, as far as its name tells: `roles` and `AppSetting` stay small, `orders` grow.
-pub(crate) fn growth(table: &str) -> Option<Growth> {
-    let word = words(table).into_iter().rev().find(|word| !is_suffix(word))?;
-    let word = singular(&word);
-    if SMALL.contains(&word.as_str()) {
-        return Some(Growth::Small);
-    }
-    GROWING.contains(&word.as_str()).then_some(Growth::Growing)
-}
-
-/// Words that only say that something is a table.
-fn is_suffix(word: &str) -> bool {
-    matches!(word, "table" | "model" | "schema" | "repository" | "repo" | "collection" | "s")
-}
-
-/// Whether two names are of the same table: `user_roles`, `UserRole`, `public.user_roles`, `userRolesTable`.
-pub(crate) fn is_same(name: &str, other: &str) -> bool {
-    let plain = |name: &str| {
-        let mut words = words(name.rsplit('.').next().unwrap_or(name));
-        while words.len() > 1 && words.last().is_some_and(|word| is_suffix(word)) {
-            words.pop();
-        }
-        let last = words.pop()?;
-        words.push(singular(&last));
-        // `Userrole` and `user_role`: not every library keeps the words apart.
-        Some(words.concat())
-    };
-    plain(name).is_some_and(|name| plain(other) == Some(name))
-}
-
-fn singular(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix("ies") {
-        return format!("{stem}y");
-    }
-    if word.ends_with("ss") || word.ends_with("us") {
-        return word.to_owned();
-    }
-    match word.strip_suffix("ses") {
-        Some(stem) if stem.ends_with('u') => format!("{stem}s"),
-        _ => word.strip_suffix('s').unwrap_or(word).to_owned(),
-    }
-}
-
 /// The words of `camelCase`, `snake_case`, `UPPER_CASE` and `user.createdAt`, in lower case.
-fn words(name: &str) -> Vec<String> {
+pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut was_lower = false;
     for character in name.chars() {
@@ -293,41 +134,30 @@ mod tests {
 
     #[test]
     fn keys_by_what_they_single_out() {
-        for name in ["id", "_id", "userId", "user_id", "email", "chat.id", "parentIds", "createdBy", "userid"]
-        {
+        for name in [
+            "id",
+            "_id",
+            "userId",
+            "user_id",
+            "email",
+            "chat.id",
+            "parentIds",
+            "createdBy",
+            "userid",
+            "id_pedido",
+            "idPedido",
+        ] {
             assert_eq!(key(name), Key::Owner, "{name}");
         }
-        for name in ["workspaceId", "orgId", "organization_id", "project", "teamID", "projectid"] {
+        for name in
+            ["workspaceId", "orgId", "organization_id", "project", "teamID", "projectid", "id_project"]
+        {
             assert_eq!(key(name), Key::Tenant, "{name}");
         }
-        for name in ["status", "active", "createdAt", "paid", "public", "franchise"] {
+        for name in
+            ["status", "active", "createdAt", "paid", "public", "franchise", "idle", "identity", "idStatus"]
+        {
             assert_eq!(key(name), Key::Plain, "{name}");
         }
-    }
-
-    #[test]
-    fn tables_by_their_last_word() {
-        for name in ["roles", "AppSetting", "categories", "CollectionType", "order_statuses", "statusTable"] {
-            assert_eq!(growth(name), Some(Growth::Small), "{name}");
-        }
-        for name in ["users", "Starship", "orders", "blogPost"] {
-            assert_ne!(growth(name), Some(Growth::Small), "{name}");
-        }
-        for name in ["contactAttribute", "order_entries"] {
-            assert_eq!(growth(name), Some(Growth::Growing), "{name}");
-        }
-        assert_eq!(growth("workspace"), None);
-    }
-
-    #[test]
-    fn tables_by_the_names_that_libraries_give_them() {
-        for name in ["user_roles", "UserRole", "userRoles", "public.user_roles", "userRolesTable", "userrole"]
-        {
-            assert!(is_same("user_roles", name) && is_same(name, "UserRole"), "{name}");
-        }
-        for name in ["roles", "user_roles_log", "", "user", "."] {
-            assert!(!is_same("user_roles", name), "{name}");
-        }
-        assert!(is_same("models", "model") && !is_same("", ""));
     }
 }

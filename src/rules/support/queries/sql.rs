@@ -1,7 +1,10 @@
 //! What can be told of a query from its SQL.
 
-use super::names::{Key, key};
-use super::narrow::Reach;
+use super::arranged::is_place;
+use super::equal::Of;
+use super::names::Key;
+use super::reach::Reach;
+use super::staff::{Says, names_staff};
 
 /// A `SELECT` that gives rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub(crate) struct Select {
     pub table: String,
     /// How much of it is read.
     pub reach: Reach,
+    /// The rows are asked for in an order that people put them in by hand.
+    pub arranged: bool,
 }
 
 /// Reads SQL, with `?` for what is put in. `None` if it is no `SELECT` from a table, or gives counts or one row.
@@ -44,24 +49,27 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     }
     let aggregates =
         ["count", "sum", "avg", "min", "max", "exists", "array_agg", "json_agg", "jsonb_agg", "group"];
-    // A lock on rows is taken for what is done next.
-    let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset", "update", "share"];
+    let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset"].iter().any(|word| has(word));
     let columns = words.get(..from)?;
     let counts = columns.iter().any(|w| aggregates.iter().any(|a| w.eq_ignore_ascii_case(a))) || has("group");
-    if counts || limited.iter().any(|word| has(word)) {
+    // A lock on rows is taken for what is done next.
+    if counts || has("update") || has("share") {
         return None;
     }
     let reach = match at("where") {
+        _ if limited => Reach::Capped,
         None => Reach::Whole,
-        Some(at) => conditions(words.get(at + 1..).unwrap_or_default()),
+        Some(at) => conditions(Of::table(Some(table)), words.get(at + 1..).unwrap_or_default()),
     };
+    let order = at("order").and_then(|at| words.get(at..)).unwrap_or_default();
+    let arranged = order.iter().any(|word| is_place(word.rsplit('.').next().unwrap_or(word)));
     // A sub-query may limit what the outer one reads, as may a text that is put together.
     let nested = words.iter().skip(1).any(|w| w.eq_ignore_ascii_case("select"));
-    Some(Select { table: table.to_owned(), reach: if nested { Reach::Unknown } else { reach } })
+    Some(Select { table: table.to_owned(), reach: if nested { Reach::Unknown } else { reach }, arranged })
 }
 
 /// What the conditions leave, read as if all of them had to hold.
-fn conditions(words: &[&str]) -> Reach {
+fn conditions(of: Of<'_>, words: &[&str]) -> Reach {
     let end = words
         .iter()
         .position(|w| ["order", "having", "for", "union"].iter().any(|k| w.eq_ignore_ascii_case(k)));
@@ -81,7 +89,10 @@ fn conditions(words: &[&str]) -> Reach {
         }
         let Some(column) = i.checked_sub(1).and_then(|before| words.get(before)) else { continue };
         let value = words.get(i + 1).copied().unwrap_or_default();
-        reach = reach.and(match key(column.rsplit('.').next().unwrap_or(column)) {
+        let column = column.rsplit('.').next().unwrap_or(column);
+        let given = words.get(i + 1..).unwrap_or_default();
+        reach = reach.and(match of.key(column) {
+            _ if of.is_staff(column, || says(given)) => Reach::Staff,
             Key::Owner => Reach::Owner,
             Key::Tenant => Reach::Tenant,
             Key::Plain if value.starts_with(['?', '$', ':', '@', '(']) => Reach::Dynamic,
@@ -90,6 +101,21 @@ fn conditions(words: &[&str]) -> Reach {
     }
     // A condition that is put in as a whole may be anything.
     if words.first() == Some(&"?") && words.get(1) != Some(&"=") { Reach::Unknown } else { reach }
+}
+
+/// What the value after `=` or `IN` says: `true`, `'admin'`, `('admin', 'moderator')`.
+fn says(words: &[&str]) -> Says {
+    let values: Vec<&str> = match words.split_first() {
+        Some((&"(", rest)) => rest.iter().copied().take_while(|word| *word != ")").collect(),
+        Some((first, _)) => vec![*first],
+        None => Vec::new(),
+    };
+    match values.as_slice() {
+        [] => Says::Nothing,
+        [value] if *value == "1" || value.eq_ignore_ascii_case("true") => Says::Yes,
+        values if values.iter().all(|value| value.starts_with('\'') && names_staff(value)) => Says::Staff,
+        _ => Says::Nothing,
+    }
 }
 
 /// The text without comments and without the quotes around names.
@@ -141,7 +167,6 @@ mod tests {
     #[test]
     fn what_does_not() {
         for text in [
-            "SELECT * FROM users LIMIT 10",
             "select count(*) from users",
             "select status, count(*) from orders group by status",
             "select now()",
@@ -152,6 +177,17 @@ mod tests {
         }
         for text in ["select * from posts where author_id = $1", "select * from p where p.id in (?, ?)"] {
             assert_eq!(reach(text), Some(Reach::Owner), "{text}");
+        }
+        assert_eq!(reach("SELECT * FROM users LIMIT 10"), Some(Reach::Capped));
+        for text in [
+            "select * from users where is_admin = 1",
+            "select * from users u where u.role in ('admin', 'root')",
+        ] {
+            assert_eq!(reach(text), Some(Reach::Staff), "{text}");
+        }
+        assert_eq!(reach("select * from users where role in ('admin', 'user')"), Some(Reach::Dynamic));
+        for text in ["select * from posts where role = 'admin'", "select * from users where is_admin = 0"] {
+            assert_eq!(reach(text), Some(Reach::Flags), "{text}");
         }
         assert_eq!(reach("select * from posts where org_id = ?"), Some(Reach::Tenant));
         assert_eq!(reach("select * from posts where kind = ?"), Some(Reach::Dynamic));
