@@ -54,7 +54,7 @@ pub(crate) fn known(call: Call<'_, '_>, kind: QueryKind) -> Option<Seen> {
         QueryKind::Options => options(call),
         QueryKind::Filter => filtered(call, true),
         QueryKind::Chain => chained(call, true),
-        QueryKind::Sql => text(call),
+        QueryKind::Sql => text(call, Some(kind)),
         QueryKind::Harmless => None,
     }
 }
@@ -77,9 +77,7 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
         "find" if first_object_has(call, &["where", "relations", "order", "select", "take"]) => options(call),
         "find" => filtered(call, false),
         "from" | "selectFrom" | "select" => chained(call, false),
-        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw" => {
-            text(call)
-        }
+        name if takes_sql(name) => text(call, None),
         "get" | "getDocs" => firestore(call),
         _ => None,
     }
@@ -256,14 +254,44 @@ fn is_part_query(facts: &ModuleFacts, id: ExprId) -> bool {
     super::chain::call_of(facts, expr).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("as"))
 }
 
-/// A text of SQL, as the first argument or as a template.
-fn text(call: Call<'_, '_>) -> Option<Seen> {
+/// A text of SQL that is given to a driver.
+fn text(call: Call<'_, '_>, kind: Option<QueryKind>) -> Option<Seen> {
+    let found = sql(call, sql_text(call, kind)?)?;
+    // Rows and fields in a pair look as if only the first row were used.
+    let fate = if found.fate == Fate::First { Fate::Awaited } else { found.fate };
+    Some(Seen { fate, ..found })
+}
+
+/// Where the SQL of a call stands that sends some: its first argument, or its template.
+pub(crate) fn sql_text(call: Call<'_, '_>, kind: Option<QueryKind>) -> Option<ExprId> {
+    let facts = &call.program.module(call.file)?.facts;
+    let sends = match kind {
+        Some(kind) => kind == QueryKind::Sql,
+        None => {
+            let value = || call.program.value(ExprRef { file: call.file, id: call.callee });
+            last_name(facts, call.callee).is_some_and(takes_sql)
+                && matches!(value(), Value::Unknown | Value::Made(_) | Value::External(_))
+        }
+    };
+    match facts.site(call.site).kind {
+        _ if !sends => None,
+        SiteKind::Tagged { template, .. } => Some(template),
+        _ => facts.list(call.args).first().copied(),
+    }
+}
+
+/// Whether methods of this name are given SQL.
+fn takes_sql(method: &str) -> bool {
+    matches!(
+        method,
+        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw"
+    )
+}
+
+/// A call that is given SQL.
+pub(crate) fn sql(call: Call<'_, '_>, source: ExprId) -> Option<Seen> {
     let module = call.program.module(call.file)?;
     let facts = &module.facts;
-    let source = match facts.site(call.site).kind {
-        SiteKind::Tagged { template, .. } => template,
-        _ => *facts.list(call.args).first()?,
-    };
     let text = text_of(call.program, ExprRef { file: call.file, id: source }, 0)?;
     let select = sql::select(&text)?;
     let chain = outwards(module, call.declared, facts.site(call.site).expr);
@@ -273,8 +301,6 @@ fn text(call: Call<'_, '_>) -> Option<Seen> {
         return None;
     }
     let fate = if steps.contains(&"all") { Fate::Awaited } else { chain.fate };
-    let is_first = chain.fate == Fate::First;
-    let fate = if is_first { Fate::Awaited } else { fate };
     Some(Seen {
         what: "an SQL query",
         table: Some(select.table),
