@@ -4,7 +4,7 @@ use super::origin::Length;
 use super::queries::Reach;
 use super::queries::chain::{call_of, last_name};
 use crate::facts::{Expr, ExprId, ModuleFacts, Origin, SiteKind};
-use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
+use crate::link::{FunctionRef, How, Phase, Program, Source, Value};
 use crate::project::EntryKind;
 use crate::rules::Growth;
 
@@ -30,6 +30,48 @@ pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
     false
 }
 
+/// `request.json()` and `(await fetch(url)).json()`
+pub(crate) fn of_json(facts: &ModuleFacts, object: ExprId) -> Length {
+    if is_request(facts, object) {
+        Length::Sent("element that the request sends")
+    } else if is_fetched(facts, object) {
+        Length::Sent("element that another service sends")
+    } else {
+        Length::Unknown
+    }
+}
+
+fn is_request(facts: &ModuleFacts, object: ExprId) -> bool {
+    matches!(last_name(facts, object), Some("req" | "request" | "_req" | "_request"))
+}
+
+/// Whether an expression is the text of a request: `await request.text()`, or a name for it.
+pub(crate) fn is_sent_text(facts: &ModuleFacts, text: ExprId) -> bool {
+    let mut at = text;
+    for _ in 0..6 {
+        at = match facts.expr(at) {
+            Expr::Local(id) => match facts.binding(id).origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => expr,
+                _ => return false,
+            },
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => value,
+                _ => return false,
+            },
+            _ => {
+                let Some((_, callee, _)) = call_of(facts, at) else { return false };
+                let Expr::Member { object, property } = facts.expr(callee) else { return false };
+                match facts.text(property) {
+                    "text" => return is_request(facts, object),
+                    "trim" | "replace" | "replaceAll" => object,
+                    _ => return false,
+                }
+            }
+        };
+    }
+    false
+}
+
 /// Whether a call reads a file that was sent: `readFileSync(file.filepath)`, `file.text()`.
 pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId]) -> bool {
     match last_name(facts, callee) {
@@ -39,9 +81,28 @@ pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId])
         Some("text" | "arrayBuffer") => match facts.expr(callee) {
             Expr::Member { object, .. } => {
                 last_name(facts, object).is_some_and(|name| name.to_ascii_lowercase().ends_with("file"))
+                    || is_of_form(facts, object)
             }
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether something is what a form holds under a name: `form.get('list')`, or a name for it.
+fn is_of_form(facts: &ModuleFacts, at: ExprId) -> bool {
+    let value = match facts.expr(at) {
+        Expr::Local(id) => match facts.binding(id).origin {
+            Origin::Init { expr, path, .. } if path.is_empty() => expr,
+            _ => return false,
+        },
+        _ => at,
+    };
+    let Some((_, callee, _)) = call_of(facts, value) else { return false };
+    match facts.expr(callee) {
+        Expr::Member { object, property } if facts.text(property) == "get" => {
+            reads_form(facts, object, "get")
+        }
         _ => false,
     }
 }
@@ -109,20 +170,9 @@ pub(crate) fn reads_rows(facts: &ModuleFacts, stream: ExprId) -> bool {
     false
 }
 
-/// A schema may limit what it lets through: `z.array(…).max(100)`.
-pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) -> Length {
-    match program.value(schema) {
-        Value::Made(made) if made.steps.contains(&"max") || made.steps.contains(&"length") => Length::Bounded,
-        // What an object of a schema allows is written in its parts.
-        _ if matches!(length, Length::Sent(_)) => Length::Unknown,
-        _ => length,
-    }
-}
-
 /// Whether `getAll` or `get` of this is of a form, or of the query of a URL: `form.getAll('files')`.
 pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> bool {
-    let Some(name) = last_name(facts, object) else { return false };
-    let name = name.to_ascii_lowercase();
+    let name = last_name(facts, object).unwrap_or_default().to_ascii_lowercase();
     // A single parameter of a URL is as short as URLs are.
     if method == "getAll" && name.ends_with("searchparams") {
         return true;
@@ -132,7 +182,7 @@ pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> b
             Origin::Init { expr, path, .. } if path.is_empty() => Some(expr),
             _ => None,
         },
-        _ => None,
+        _ => Some(object),
     };
     let made = made.map(|made| match facts.expr(made) {
         Expr::Await(site) => match facts.site(site).kind {

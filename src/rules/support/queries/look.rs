@@ -4,7 +4,7 @@ use super::Call;
 use super::chain::{Chain, Fate, last_name, outwards};
 use super::filter::{self, text_of};
 use super::narrow::{self, Reach};
-use super::sql;
+use super::{pipelines, sql};
 use crate::catalogue::QueryKind;
 use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, Value};
@@ -40,6 +40,7 @@ fn makes_queries(method: &str) -> bool {
             | "$queryRawUnsafe"
             | "unsafe"
             | "prepare"
+            | "aggregate"
             | "get"
             | "getDocs"
             | "getMany"
@@ -53,6 +54,7 @@ pub(crate) fn known(call: Call<'_, '_>, kind: QueryKind) -> Option<Seen> {
     match kind {
         QueryKind::Options => options(call),
         QueryKind::Filter => filtered(call, true),
+        QueryKind::Pipeline => pipeline(call, true),
         QueryKind::Chain => chained(call, true),
         QueryKind::Sql => text(call, Some(kind)),
         QueryKind::Harmless => None,
@@ -76,6 +78,7 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
         "find" if first_object_has(call, &["collection", "slug"]) => None,
         "find" if first_object_has(call, &["where", "relations", "order", "select", "take"]) => options(call),
         "find" => filtered(call, false),
+        "aggregate" => pipeline(call, false),
         "from" | "selectFrom" | "select" => chained(call, false),
         name if takes_sql(name) => text(call, None),
         "get" | "getDocs" => firestore(call),
@@ -127,6 +130,21 @@ fn filtered(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         arguments.get(2).is_some_and(|&id| filter::has_cap(call.program, ExprRef { file: call.file, id }));
     let table = collection_name(call, object);
     Some(seen("a query", table, if limited { Reach::Capped } else { reach }, &chain))
+}
+
+/// `Model.aggregate([{ $match: … }, { $sort: … }])`
+fn pipeline(call: Call<'_, '_>, known: bool) -> Option<Seen> {
+    let module = call.program.module(call.file)?;
+    let facts = &module.facts;
+    let Expr::Member { object, .. } = facts.expr(call.callee) else { return None };
+    let first = *facts.list(call.args).first()?;
+    let own = pipelines::reach(call.program, ExprRef { file: call.file, id: first })?;
+    let chain = outwards(module, call.declared, facts.site(call.site).expr);
+    if !known && !is_collection(call, object, None, &chain) {
+        return None;
+    }
+    let reach = own.and(filter::steps(call, &chain.steps));
+    Some(seen("a query", collection_name(call, object), reach, &chain))
 }
 
 /// Whether what `find` is called on is a collection or a model, as far as shape tells.
@@ -215,11 +233,13 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
             if !is_table
                 || first.is_some_and(|id| is_part_query(facts, id))
                 || filter::aggregates(call.program, call.file, columns)
+                || before == Some("selectDistinct") && filter::gives_values(facts, columns)
             {
                 return None;
             }
             Some(steps(seen("a Drizzle query", table, Reach::Whole, &chain)))
         }
+        ("selectFrom", _) if filter::has_distinct_values(facts, &chain.steps) => None,
         ("selectFrom", _) => Some(steps(seen("a Kysely query", table, Reach::Whole, &chain))),
         ("select", Some("from")) => {
             let (_, _, from) = method?;

@@ -9,6 +9,7 @@ mod helpers;
 mod look;
 pub(crate) mod names;
 pub(crate) mod narrow;
+mod pipelines;
 mod sql;
 
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -187,6 +187,7 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
         "OR" | "$or" => return elements().into_iter().map(go).reduce(Reach::or).unwrap_or(Reach::Dynamic),
         "NOT" | "$nor" => return Reach::Flags,
         "$text" | "$where" | "$expr" | "RAW" => return Reach::Unknown,
+        "is" if facts.expr(value.id) == Expr::Null => return Reach::Flags,
         // Of a relation: any, all, none of what it holds.
         "some" | "every" | "is" | "has" => return go(value.id),
         "none" | "isNot" => return Reach::Flags,
@@ -221,6 +222,8 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, parent: Option<&str>
             }
             object(program, value, Some(name), depth + 1)
         }
+        // Of nobody: whoever has no name.
+        Expr::Str(text) if facts.text(text).is_empty() => Reach::Flags,
         Expr::Number(_) | Expr::Str(_) if grade != Key::Plain => own,
         Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Not(_) => Reach::Flags,
         Expr::Global(name) if facts.text(name) == "undefined" => Reach::Whole,

@@ -1,6 +1,6 @@
 //! What can be told of a query from its SQL.
 
-use super::names::{Key, key};
+use super::names::{Key, key, names_rows};
 use super::narrow::Reach;
 
 /// A `SELECT` that gives rows.
@@ -48,7 +48,7 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     let limited = ["limit", "fetch", "top", "rownum", "row_number", "offset", "update", "share"];
     let columns = words.get(..from)?;
     let counts = columns.iter().any(|w| aggregates.iter().any(|a| w.eq_ignore_ascii_case(a))) || has("group");
-    if counts || limited.iter().any(|word| has(word)) {
+    if counts || limited.iter().any(|word| has(word)) || gives_values(columns) {
         return None;
     }
     let reach = match at("where") {
@@ -57,7 +57,67 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     };
     // A sub-query may limit what the outer one reads, as may a text that is put together.
     let nested = words.iter().skip(1).any(|w| w.eq_ignore_ascii_case("select"));
-    Some(Select { table: table.to_owned(), reach: if nested { Reach::Unknown } else { reach } })
+    let is_open = nested || gets_clause(words.get(from + 2..).unwrap_or_default());
+    Some(Select { table: table.to_owned(), reach: if is_open { Reach::Unknown } else { reach } })
+}
+
+/// Whether `SELECT DISTINCT` gives values of columns, of which there are few, and no rows: `category`, not `user_id`.
+fn gives_values(columns: &[&str]) -> bool {
+    let is = |at: usize, text: &str| columns.get(at).is_some_and(|word| word.eq_ignore_ascii_case(text));
+    let singles_out = |word: &&str| word.ends_with('*') || *word == "?" || names_rows(word);
+    is(1, "distinct") && !is(2, "on") && !columns.iter().skip(2).any(singles_out)
+}
+
+/// Whether what is put into a text may be a condition or a limit: `${where}`. Values stand behind operators.
+fn gets_clause(words: &[&str]) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+    let mut depth = 0;
+    for (at, token) in words.iter().enumerate() {
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        if *token != "?" {
+            continue;
+        }
+        let before = word(at.checked_sub(1)).to_ascii_lowercase();
+        let is_value = match before.as_str() {
+            "where" | "or" | "on" => is_operator(word(Some(at + 1))),
+            "and" => {
+                is_operator(word(Some(at + 1))) || word(at.checked_sub(3)).eq_ignore_ascii_case("between")
+            }
+            "?" => depth > 0 || word(at.checked_sub(2)).eq_ignore_ascii_case("by"),
+            before => is_operator(before),
+        };
+        if !is_value {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a value may stand beside a word or mark.
+fn is_operator(word: &str) -> bool {
+    let operators = [
+        "in",
+        "like",
+        "ilike",
+        "between",
+        "by",
+        "is",
+        "not",
+        "interval",
+        "any",
+        "all",
+        "regexp",
+        "rlike",
+        "to",
+        "when",
+        "then",
+        "else",
+        "date",
+        "timestamp",
+        "*",
+    ];
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '\'' | '?' | ')' | '.' | '*');
+    operators.iter().any(|operator| word.eq_ignore_ascii_case(operator)) || word.starts_with(is_mark)
 }
 
 /// What the conditions leave, read as if all of them had to hold.
@@ -146,6 +206,7 @@ mod tests {
             "select status, count(*) from orders group by status",
             "select now()",
             "insert into users values (1)",
+            "select distinct kind from users",
             "select * from information_schema.tables",
         ] {
             assert_eq!(reach(text), None, "{text}");
@@ -155,6 +216,15 @@ mod tests {
         }
         assert_eq!(reach("select * from posts where org_id = ?"), Some(Reach::Tenant));
         assert_eq!(reach("select * from posts where kind = ?"), Some(Reach::Dynamic));
-        assert_eq!(reach("select * from posts where ?"), Some(Reach::Unknown));
+        for text in
+            ["where ?", "p ? order by id", "where a = 1 and ?", "order by at ?", "where a in (?, ?) ?"]
+        {
+            assert_eq!(reach(&format!("select * from posts {text}")), Some(Reach::Unknown), "{text}");
+        }
+        for text in
+            ["where at between ? and ?", "where at > ? order by ? ?", "where kind in (?, ?) and ? = state"]
+        {
+            assert_ne!(reach(&format!("select * from posts {text}")), Some(Reach::Unknown), "{text}");
+        }
     }
 }
