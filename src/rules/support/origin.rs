@@ -10,7 +10,8 @@ use super::queries::chain::{call_of, last_name};
 use super::rounds::compared_length;
 use super::schemas::{self, validated};
 use super::sources::{
-    is_action, is_sent_text, of_json, of_query, parses_rows, part_of, reads_form, reads_rows, reads_upload,
+    cuts, is_action, is_sent_text, of_json, of_query, parses_rows, part_of, reads_form, reads_rows,
+    reads_upload,
 };
 use crate::facts::{BindingId, BindingKind, ContextKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
@@ -80,11 +81,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     }
 
     fn length(&self, at: ExprRef, depth: u32) -> Length {
-        let left = self.budget.get();
-        if depth > MAX_DEPTH || left == 0 {
+        if depth > MAX_DEPTH || !self.may_look() {
             return Length::Unknown;
         }
-        self.budget.set(left - 1);
         // Inside a call, what an expression is depends on the arguments.
         if !self.calls.borrow().is_empty() {
             return self.guarded(at, depth);
@@ -97,6 +96,13 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let length = self.guarded(at, depth);
         self.known.borrow_mut().insert(at, length);
         length
+    }
+
+    /// Whether one more expression may be looked at for this question.
+    fn may_look(&self) -> bool {
+        let left = self.budget.get();
+        self.budget.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// A list of which only a short one gets here is bounded, wherever it comes from.
@@ -216,8 +222,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             let site = facts.site(site);
             for context in facts.contexts_from(site.context) {
                 if let ContextKind::Loop { over, .. } = context.kind {
-                    // `i < rows.length`
-                    let over = compared_length(facts, over).unwrap_or(over);
+                    // `i < rows.length`; there are fewer chunks than rows.
+                    let counted = compared_length(facts, over).filter(|_| !cuts(facts, facts.list(args)));
+                    let over = counted.unwrap_or(over);
                     longest = longest.max(self.length(ExprRef { file: at.file, id: over }, depth + 1));
                 }
             }

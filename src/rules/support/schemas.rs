@@ -2,18 +2,20 @@
 
 use super::origin::Length;
 use super::queries::chain::{call_of, last_name};
+use super::sources::FETCHED;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, PropertyKey, Use};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
 
 /// How far schemas are followed.
 const MAX_DEPTH: u32 = 16;
 
-/// What a list is after a schema let it through. Lists of a schema that limits none are as long as before.
+/// What a list is after a schema let it through. Lists of a schema that limits none are as long as before, but for
+/// answers of other services: those give a page at a time, and nobody writes a limit for what they say.
 pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) -> Length {
     let mut lists = Lists::default();
     lists.look(program, schema, 0);
     match program.value(schema) {
-        _ if lists.open && !lists.limited => length,
+        _ if lists.open && !lists.limited && length != FETCHED => length,
         Value::Made(made) if made.steps.contains(&"max") || made.steps.contains(&"length") => Length::Bounded,
         // A list with a limit beside one without, or a schema that cannot be followed.
         _ if matches!(length, Length::Sent(_)) => Length::Unknown,

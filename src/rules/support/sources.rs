@@ -8,6 +8,9 @@ use crate::link::{FunctionRef, How, Phase, Program, Source, Value};
 use crate::project::EntryKind;
 use crate::rules::Growth;
 
+/// What is read from the answer of another service.
+pub(crate) const FETCHED: Length = Length::Sent("element that another service sends");
+
 /// Whether an expression is the response of a `fetch`.
 pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
     let mut at = at;
@@ -35,7 +38,7 @@ pub(crate) fn of_json(facts: &ModuleFacts, object: ExprId) -> Length {
     if is_request(facts, object) {
         Length::Sent("element that the request sends")
     } else if is_fetched(facts, object) {
-        Length::Sent("element that another service sends")
+        FETCHED
     } else {
         Length::Unknown
     }
@@ -146,6 +149,15 @@ pub(crate) fn parses_rows(value: &Value<'_>) -> Option<&'static str> {
         _ => false,
     };
     rows.then_some("row of a file")
+}
+
+/// Whether a piece of something is given: `chunks.push(rows.slice(i, i + 100))`.
+pub(crate) fn cuts(facts: &ModuleFacts, args: &[ExprId]) -> bool {
+    let names = args
+        .iter()
+        .filter_map(|&id| call_of(facts, id))
+        .filter_map(|(_, callee, _)| last_name(facts, callee));
+    names.into_iter().any(|name| matches!(name, "slice" | "splice" | "subarray"))
 }
 
 /// Whether a stream gives rows: something is piped through a CSV parser.

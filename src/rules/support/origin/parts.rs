@@ -21,7 +21,10 @@ impl Origins<'_, '_, '_> {
         let facts = &module.facts;
         let inside = |id: ExprId| self.part(ExprRef { file: at.file, id }, step, depth + 1);
         let whole = || part_of(self.length(at, depth + 1), step);
-        if depth > MAX_DEPTH || self.context.queries.ending_at(at.file, at.id).is_some() {
+        if depth > MAX_DEPTH || !self.may_look() {
+            return Length::Unknown;
+        }
+        if self.context.queries.ending_at(at.file, at.id).is_some() {
             return whole();
         }
         match facts.expr(at.id) {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::chain::{Declared, Fate, call_of, last_name, outwards};
 use super::filter::entry;
-use super::{Call, Query, look};
+use super::{Call, Query, statements};
 use crate::facts::{BindingId, Expr, ExprId, FunctionId, List, ModuleFacts, Origin, SiteId, SiteKind};
 use crate::link::{FunctionRef, How, Module, Program, Value};
 use crate::span::FileId;
@@ -104,7 +104,7 @@ pub(super) fn follow(program: &Program<'_>, mut open: Vec<Helper>, list: &mut Ve
             let Some(text) = helper.text(&module.facts, args) else { continue };
             let declared = declared.entry(file).or_insert_with(|| Declared::of(&module.facts));
             let call = Call { program, file, site, function, callee, args, declared };
-            if let Some(mut found) = look::sql(call, text) {
+            if let Some(mut found) = statements::sql(call, text) {
                 // The pair of rows and fields looks as if only the first row were used.
                 if helper.driver.in_pairs && found.fate == Fate::First {
                     found.fate = Fate::Awaited;

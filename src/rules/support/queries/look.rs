@@ -2,11 +2,12 @@
 
 use super::Call;
 use super::chain::{Chain, Fate, last_name, outwards};
-use super::filter::{self, text_of};
+use super::filter;
 use super::narrow::{self, Reach};
-use super::{pipelines, sql};
+use super::pipelines;
+use super::statements::{takes_sql, text};
 use crate::catalogue::QueryKind;
-use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
+use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey};
 use crate::link::{ExprRef, Value};
 
 /// What a query says.
@@ -272,63 +273,6 @@ fn is_part_query(facts: &ModuleFacts, id: ExprId) -> bool {
     let Expr::Local(binding) = facts.expr(id) else { return false };
     let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
     super::chain::call_of(facts, expr).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("as"))
-}
-
-/// A text of SQL that is given to a driver.
-fn text(call: Call<'_, '_>, kind: Option<QueryKind>) -> Option<Seen> {
-    let found = sql(call, sql_text(call, kind)?)?;
-    // Rows and fields in a pair look as if only the first row were used.
-    let fate = if found.fate == Fate::First { Fate::Awaited } else { found.fate };
-    Some(Seen { fate, ..found })
-}
-
-/// Where the SQL of a call stands that sends some: its first argument, or its template.
-pub(crate) fn sql_text(call: Call<'_, '_>, kind: Option<QueryKind>) -> Option<ExprId> {
-    let facts = &call.program.module(call.file)?.facts;
-    let sends = match kind {
-        Some(kind) => kind == QueryKind::Sql,
-        None => {
-            let value = || call.program.value(ExprRef { file: call.file, id: call.callee });
-            last_name(facts, call.callee).is_some_and(takes_sql)
-                && matches!(value(), Value::Unknown | Value::Made(_) | Value::External(_))
-        }
-    };
-    match facts.site(call.site).kind {
-        _ if !sends => None,
-        SiteKind::Tagged { template, .. } => Some(template),
-        _ => facts.list(call.args).first().copied(),
-    }
-}
-
-/// Whether methods of this name are given SQL.
-fn takes_sql(method: &str) -> bool {
-    matches!(
-        method,
-        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw"
-    )
-}
-
-/// A call that is given SQL.
-pub(crate) fn sql(call: Call<'_, '_>, source: ExprId) -> Option<Seen> {
-    let module = call.program.module(call.file)?;
-    let facts = &module.facts;
-    let text = text_of(call.program, ExprRef { file: call.file, id: source }, 0)?;
-    let select = sql::select(&text)?;
-    let chain = outwards(module, call.declared, facts.site(call.site).expr);
-    // `prepare(sql).get()` reads one row; a statement that is only prepared reads none.
-    let steps: Vec<&str> = chain.steps.iter().map(|step| facts.text(step.name)).collect();
-    if last_name(facts, call.callee) == Some("prepare") && !steps.contains(&"all") {
-        return None;
-    }
-    let fate = if steps.contains(&"all") { Fate::Awaited } else { chain.fate };
-    Some(Seen {
-        what: "an SQL query",
-        table: Some(select.table),
-        reach: select.reach,
-        fate,
-        end: chain.end,
-        by_api: false,
-    })
 }
 
 /// `db.collection('x').where(…).get()`, `getDocs(query(collection(db, 'x'), where(…)))`

@@ -11,6 +11,7 @@ pub(crate) mod names;
 pub(crate) mod narrow;
 mod pipelines;
 mod sql;
+mod statements;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -119,7 +120,7 @@ impl Queries {
                 if let Some(seen) = seen {
                     let driver = api.map(|api| Driver::of(&api.what));
                     list.push(call.query(seen, driver.as_ref()));
-                } else if let Some(text) = look::sql_text(call, api.map(|api| api.kind)) {
+                } else if let Some(text) = statements::sql_text(call, api.map(|api| api.kind)) {
                     let driver = api.map_or_else(Driver::unknown, |api| Driver::of(&api.what));
                     helpers.extend(helpers::helper(call, text, &driver));
                 }
