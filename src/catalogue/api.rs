@@ -226,6 +226,8 @@ kinds! {
         Options,
         /// The first argument is the filter, chained calls say the rest.
         Filter,
+        /// The stages of a pipeline say which, and chained calls the rest.
+        Pipeline,
         /// Chained calls say everything.
         Chain,
         /// The first argument, or the template, is SQL.

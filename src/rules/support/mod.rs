@@ -59,6 +59,7 @@ pub(crate) mod promises;
 pub(crate) mod pubsub;
 pub(crate) mod queries;
 pub(crate) mod rounds;
+pub(crate) mod schemas;
 pub(crate) mod senders;
 pub(crate) mod sleeps;
 pub(crate) mod sockets;

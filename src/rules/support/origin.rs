@@ -1,15 +1,16 @@
 //! Where a collection comes from, and whether anything bounds its length.
 
 mod filled;
+mod parts;
 
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
 use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
+use super::schemas::{self, validated};
 use super::sources::{
-    SERVICE, asks_model, fetched, hands_on, is_action, of_query, parses_rows, part_of, reads_form,
-    reads_upload, validated,
+    hands_on, is_action, is_sent_text, of_json, of_query, parses_rows, part_of, reads_form, reads_upload,
 };
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
@@ -81,11 +82,9 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
     }
 
     fn length(&self, at: ExprRef, depth: u32) -> Length {
-        let left = self.budget.get();
-        if depth > MAX_DEPTH || left == 0 {
+        if depth > MAX_DEPTH || !self.may_look() {
             return Length::Unknown;
         }
-        self.budget.set(left - 1);
         // Inside a call, what an expression is depends on the arguments.
         if !self.calls.borrow().is_empty() {
             return self.guarded(at, depth);
@@ -98,6 +97,13 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let length = self.guarded(at, depth);
         self.known.borrow_mut().insert(at, length);
         length
+    }
+
+    /// Whether one more expression may be looked at for this question.
+    fn may_look(&self) -> bool {
+        let left = self.budget.get();
+        self.budget.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// A list of which only a short one gets here is bounded, wherever it comes from.
@@ -153,10 +159,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 if let Some(kind) = filled::Kind::of(facts, expr) {
                     return self.filled((at.file, id), kind, depth);
                 }
-                let mut length = self.length(part(expr), depth + 1);
-                for &step in facts.path(path) {
-                    length = part_of(length, facts.text(step));
-                }
+                let length = self.below(part(expr), facts.path(path), depth);
                 if path.is_empty() && binding.reassigned {
                     return self.written(at, id, depth).max(length);
                 }
@@ -165,6 +168,11 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             Origin::None => self.written(at, id, depth),
             Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
                 let function = FunctionRef { file: at.file, id: binding.function };
+                if let Some(input) = schemas::input_of(self.program(), function)
+                    && matches!(facts.path(path), [first, ..] if schemas::is_input(facts.text(*first)))
+                {
+                    return validated(self.program(), input, Length::Sent("element that the client sends"));
+                }
                 let mut length = self.parameter(function, index as usize, depth);
                 for &step in facts.path(path) {
                     length = part_of(length, facts.text(step));
@@ -244,7 +252,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if property == "body" && matches!(last_name(&module.facts, object.id), Some("req" | "request")) {
             return Length::Sent("element that the request sends");
         }
-        part_of(self.length(object, depth + 1), property)
+        self.part(object, property, depth + 1)
     }
 
     fn call(&self, at: ExprRef, depth: u32) -> Length {
@@ -258,7 +266,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         let value = program.value(ExprRef { file: at.file, id: callee });
         if let Value::Function(function) = value {
             let args = args.iter().map(|&id| ExprRef { file: at.file, id }).collect();
-            return self.returned(function, args, depth);
+            return self.returned(function, args, None, depth);
         }
         if let Some(what) = parses_rows(&value) {
             return Length::Sent(what);
@@ -276,7 +284,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         };
         match (name, object) {
             ("keys" | "values" | "entries" | "from", Some(object))
-                if matches!(last_name(facts, object), Some("Object" | "Array")) =>
+                if matches!(last_name(facts, object), Some("Object" | "Array" | "Buffer")) =>
             {
                 first.map_or(Length::Unknown, go)
             }
@@ -286,60 +294,30 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             (
                 "filter" | "map" | "flatMap" | "flat" | "sort" | "toSorted" | "reverse" | "toReversed"
                 | "concat" | "values" | "keys" | "entries" | "reduce" | "toArray" | "lean" | "all"
-                | "execute" | "then" | "catch" | "exec" | "parse" | "safeParse" | "toJSON",
+                | "execute" | "then" | "catch" | "exec" | "parse" | "safeParse" | "parseAsync"
+                | "safeParseAsync" | "toJSON" | "trim" | "replace" | "replaceAll" | "toString",
                 Some(object),
             ) => {
-                let is_validated = matches!(name, "parse" | "safeParse");
+                let is_validated = matches!(name, "parse" | "safeParse" | "parseAsync" | "safeParseAsync");
                 match first {
                     Some(first) if is_validated => {
-                        validated(self.program(), ExprRef { file: at.file, id: object }, go(first))
+                        let schema = self.argument(ExprRef { file: at.file, id: object });
+                        validated(self.program(), schema, go(first))
                     }
                     _ if is_validated => Length::Unknown,
                     // `Promise.all(…).then` and promises keep what they hold.
                     _ => go(object),
                 }
             }
+            ("split", Some(object)) if is_sent_text(facts, object) => {
+                Length::Sent("line that the request sends")
+            }
             ("split", Some(object)) => go(object),
             ("getAll" | "get", Some(object)) if reads_form(facts, object, name) => {
                 Length::Sent("element that the request sends")
             }
-            ("json", Some(object)) => self.json(ExprRef { file: at.file, id: object }),
+            ("json", Some(object)) => of_json(program, ExprRef { file: at.file, id: object }),
             _ => Length::Unknown,
         }
-    }
-
-    /// `request.json()` and `(await fetch(url)).json()`
-    fn json(&self, object: ExprRef) -> Length {
-        let Some(module) = self.program().module(object.file) else { return Length::Unknown };
-        let facts = &module.facts;
-        if matches!(last_name(facts, object.id), Some("req" | "request" | "_req" | "_request")) {
-            return Length::Sent("element that the request sends");
-        }
-        match fetched(facts, object.id) {
-            // What a model writes in one answer is short.
-            Some(url) if asks_model(self.program(), ExprRef { file: object.file, id: url }) => {
-                Length::Unknown
-            }
-            Some(_) => Length::Sent(SERVICE),
-            None => Length::Unknown,
-        }
-    }
-
-    /// The longest of what a function returns.
-    fn returned(&self, function: FunctionRef, args: Vec<ExprRef>, depth: u32) -> Length {
-        let Some(module) = self.program().module(function.file) else { return Length::Unknown };
-        let values = module.facts.returned(function.id);
-        let deep = self.calls.borrow().len() >= MAX_CALLS;
-        if deep || self.calls.borrow().iter().any(|(called, _)| *called == function) {
-            return Length::Unknown;
-        }
-        self.calls.borrow_mut().push((function, args));
-        let longest = values
-            .map(|id| self.length(ExprRef { file: function.file, id }, depth + 1))
-            .filter(|length| *length != Length::Bounded)
-            .max()
-            .unwrap_or(Length::Unknown);
-        self.calls.borrow_mut().pop();
-        longest
     }
 }

@@ -39,7 +39,7 @@ fn awaits(facts: &ModuleFacts, looped: Open) -> usize {
 }
 
 /// The collection in `i < xs.length`.
-fn compared_length(facts: &ModuleFacts, test: ExprId) -> Option<ExprId> {
+pub(crate) fn compared_length(facts: &ModuleFacts, test: ExprId) -> Option<ExprId> {
     let Expr::Binary { kind: BinaryKind::Less, right, .. } = facts.expr(test) else { return None };
     let Expr::Member { object, property } = facts.expr(right) else { return None };
     matches!(facts.text(property), "length" | "size").then_some(object)

@@ -12,6 +12,9 @@ use crate::rules::Growth;
 /// What another service sends, in messages.
 pub(crate) const SERVICE: &str = "element that another service sends";
 
+/// What is read from the answer of another service.
+pub(crate) const FETCHED: Length = Length::Sent(SERVICE);
+
 /// The address that was asked, if an expression is the response of a `fetch`.
 pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
     let mut at = at;
@@ -55,6 +58,52 @@ pub(crate) fn hands_on(path: &[&str]) -> bool {
     matches!(path, ["JSON", "parse" | "stringify"] | ["structuredClone"] | ["Promise", "all" | "allSettled"])
 }
 
+/// `request.json()` and `(await fetch(url)).json()`
+pub(crate) fn of_json(program: &Program<'_>, object: ExprRef) -> Length {
+    let Some(module) = program.module(object.file) else { return Length::Unknown };
+    let facts = &module.facts;
+    if is_request(facts, object.id) {
+        return Length::Sent("element that the request sends");
+    }
+    match fetched(facts, object.id) {
+        // What a model writes in one answer is short.
+        Some(url) if asks_model(program, ExprRef { file: object.file, id: url }) => Length::Unknown,
+        Some(_) => FETCHED,
+        None => Length::Unknown,
+    }
+}
+
+fn is_request(facts: &ModuleFacts, object: ExprId) -> bool {
+    matches!(last_name(facts, object), Some("req" | "request" | "_req" | "_request"))
+}
+
+/// Whether an expression is the text of a request: `await request.text()`, or a name for it.
+pub(crate) fn is_sent_text(facts: &ModuleFacts, text: ExprId) -> bool {
+    let mut at = text;
+    for _ in 0..6 {
+        at = match facts.expr(at) {
+            Expr::Local(id) => match facts.binding(id).origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => expr,
+                _ => return false,
+            },
+            Expr::Await(site) => match facts.site(site).kind {
+                SiteKind::Await { value } => value,
+                _ => return false,
+            },
+            _ => {
+                let Some((_, callee, _)) = call_of(facts, at) else { return false };
+                let Expr::Member { object, property } = facts.expr(callee) else { return false };
+                match facts.text(property) {
+                    "text" => return is_request(facts, object),
+                    "trim" | "replace" | "replaceAll" => object,
+                    _ => return false,
+                }
+            }
+        };
+    }
+    false
+}
+
 /// Whether a call reads a file that was sent: `readFileSync(file.filepath)`, `file.text()`.
 pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId]) -> bool {
     match last_name(facts, callee) {
@@ -64,9 +113,28 @@ pub(crate) fn reads_upload(facts: &ModuleFacts, callee: ExprId, args: &[ExprId])
         Some("text" | "arrayBuffer") => match facts.expr(callee) {
             Expr::Member { object, .. } => {
                 last_name(facts, object).is_some_and(|name| name.to_ascii_lowercase().ends_with("file"))
+                    || is_of_form(facts, object)
             }
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether something is what a form holds under a name: `form.get('list')`, or a name for it.
+fn is_of_form(facts: &ModuleFacts, at: ExprId) -> bool {
+    let value = match facts.expr(at) {
+        Expr::Local(id) => match facts.binding(id).origin {
+            Origin::Init { expr, path, .. } if path.is_empty() => expr,
+            _ => return false,
+        },
+        _ => at,
+    };
+    let Some((_, callee, _)) = call_of(facts, value) else { return false };
+    match facts.expr(callee) {
+        Expr::Member { object, property } if facts.text(property) == "get" => {
+            reads_form(facts, object, "get")
+        }
         _ => false,
     }
 }
@@ -114,6 +182,15 @@ pub(crate) fn parses_rows(value: &Value<'_>) -> Option<&'static str> {
     rows.then_some("row of a file")
 }
 
+/// Whether a piece of something is given: `chunks.push(rows.slice(i, i + 100))`.
+pub(crate) fn cuts(facts: &ModuleFacts, args: &[ExprId]) -> bool {
+    let names = args
+        .iter()
+        .filter_map(|&id| call_of(facts, id))
+        .filter_map(|(_, callee, _)| last_name(facts, callee));
+    names.into_iter().any(|name| matches!(name, "slice" | "splice" | "subarray"))
+}
+
 /// Whether a stream gives rows: something is piped through a CSV parser.
 pub(crate) fn reads_rows(facts: &ModuleFacts, stream: ExprId) -> bool {
     let mut at = stream;
@@ -136,20 +213,9 @@ pub(crate) fn reads_rows(facts: &ModuleFacts, stream: ExprId) -> bool {
     false
 }
 
-/// A schema may limit what it lets through: `z.array(…).max(100)`.
-pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) -> Length {
-    match program.value(schema) {
-        Value::Made(made) if made.steps.contains(&"max") || made.steps.contains(&"length") => Length::Bounded,
-        // What an object of a schema allows is written in its parts.
-        _ if matches!(length, Length::Sent(_)) => Length::Unknown,
-        _ => length,
-    }
-}
-
 /// Whether `getAll` or `get` of this is of a form, or of the query of a URL: `form.getAll('files')`.
 pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> bool {
-    let Some(name) = last_name(facts, object) else { return false };
-    let name = name.to_ascii_lowercase();
+    let name = last_name(facts, object).unwrap_or_default().to_ascii_lowercase();
     // A single parameter of a URL is as short as URLs are.
     if method == "getAll" && name.ends_with("searchparams") {
         return true;
@@ -159,7 +225,7 @@ pub(crate) fn reads_form(facts: &ModuleFacts, object: ExprId, method: &str) -> b
             Origin::Init { expr, path, .. } if path.is_empty() => Some(expr),
             _ => None,
         },
-        _ => None,
+        _ => Some(object),
     };
     let made = made.map(|made| match facts.expr(made) {
         Expr::Await(site) => match facts.site(site).kind {

@@ -2,7 +2,8 @@
 
 use super::super::queries::chain::{call_of, last_name};
 use super::super::queries::names::{Key, key, words};
-use super::super::sources::reads_rows;
+use super::super::rounds::compared_length;
+use super::super::sources::{cuts, reads_rows};
 use super::{Length, Origins};
 use crate::facts::{
     BindingId, ContextKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, Site, SiteKind, Use,
@@ -74,6 +75,9 @@ impl Origins<'_, '_, '_> {
         let mut longest = self.around(file, facts, site.function, depth);
         for context in facts.contexts_from(site.context) {
             if let ContextKind::Loop { over, .. } = context.kind {
+                // `i < rows.length`; there are fewer chunks than rows.
+                let counted = compared_length(facts, over).filter(|_| !puts_piece(facts, site));
+                let over = counted.unwrap_or(over);
                 longest = longest.max(self.length(ExprRef { file, id: over }, depth + 1));
             }
         }
@@ -103,6 +107,11 @@ impl Origins<'_, '_, '_> {
             _ => Length::Bounded,
         }
     }
+}
+
+/// Whether a site puts in a piece of something: `chunks.push(rows.slice(i, i + 100))`.
+fn puts_piece(facts: &ModuleFacts, site: &Site) -> bool {
+    matches!(site.kind, SiteKind::Call { args, .. } if cuts(facts, facts.list(args)))
 }
 
 /// Each method that is called on a name, with its arguments.

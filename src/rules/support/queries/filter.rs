@@ -3,6 +3,7 @@
 use super::Call;
 use super::chain::{Step, last_name};
 use super::equal::{Of, equal};
+use super::names::names_rows;
 use super::narrow;
 use super::reach::Reach;
 use crate::facts::{Expr, ExprId, List, ModuleFacts, Origin, PropertyKey, SiteKind};
@@ -219,6 +220,34 @@ pub(crate) fn aggregates(program: &Program<'_>, file: FileId, columns: List) -> 
     let facts = &module.facts;
     let Expr::Object(list) = facts.expr(at.id) else { return false };
     facts.object(list).iter().any(|property| counts(facts, property.value, 0))
+}
+
+/// Whether columns of `selectDistinct({ kind: t.kind })` have few values.
+pub(crate) fn gives_values(facts: &ModuleFacts, columns: List) -> bool {
+    let Some(Expr::Object(list)) = facts.list(columns).first().map(|&first| facts.expr(first)) else {
+        return false;
+    };
+    facts.object(list).iter().all(|property| match facts.expr(property.value) {
+        Expr::Member { property, .. } => !names_rows(facts.text(property)),
+        _ => false,
+    })
+}
+
+/// Whether `.select('kind').distinct()` gives values of columns.
+pub(crate) fn has_distinct_values(facts: &ModuleFacts, steps: &[Step]) -> bool {
+    let is = |step: &&Step, name: &str| facts.text(step.name) == name;
+    let mut selected = steps.iter().filter(|step| is(step, "select")).flat_map(|step| facts.list(step.args));
+    let is_value = |id: &ExprId| match facts.expr(*id) {
+        Expr::Str(column) => !names_rows(facts.text(column)),
+        Expr::Array(list) => facts
+            .list(list)
+            .iter()
+            .all(|&id| matches!(facts.expr(id), Expr::Str(column) if !names_rows(facts.text(column)))),
+        _ => false,
+    };
+    steps.iter().any(|step| is(&step, "distinct"))
+        && !steps.iter().any(|step| is(&step, "selectAll"))
+        && selected.all(is_value)
 }
 
 fn counts(facts: &ModuleFacts, id: ExprId, depth: u32) -> bool {

@@ -3,11 +3,12 @@
 use super::Call;
 use super::chain::{Chain, Fate, last_name, outwards};
 use super::equal::Of;
-use super::filter::{self, text_of};
+use super::filter;
 use super::reach::Reach;
-use super::{arranged, narrow, sql};
+use super::statements::{takes_sql, text};
+use super::{arranged, narrow, pipelines};
 use crate::catalogue::QueryKind;
-use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
+use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey};
 use crate::link::{ExprRef, Value};
 
 /// What a query says.
@@ -42,6 +43,7 @@ fn makes_queries(method: &str) -> bool {
             | "$queryRawUnsafe"
             | "unsafe"
             | "prepare"
+            | "aggregate"
             | "get"
             | "getDocs"
             | "getMany"
@@ -55,8 +57,9 @@ pub(crate) fn known(call: Call<'_, '_>, kind: QueryKind) -> Option<Seen> {
     match kind {
         QueryKind::Options => options(call),
         QueryKind::Filter => filtered(call, true),
+        QueryKind::Pipeline => pipeline(call, true),
         QueryKind::Chain => chained(call, true),
-        QueryKind::Sql => text(call),
+        QueryKind::Sql => text(call, Some(kind)),
         QueryKind::Harmless => None,
     }
 }
@@ -78,10 +81,9 @@ pub(crate) fn by_shape(call: Call<'_, '_>) -> Option<Seen> {
         "find" if first_object_has(call, &["collection", "slug"]) => None,
         "find" if first_object_has(call, &["where", "relations", "order", "select", "take"]) => options(call),
         "find" => filtered(call, false),
+        "aggregate" => pipeline(call, false),
         "from" | "selectFrom" | "select" => chained(call, false),
-        "query" | "execute" | "$queryRaw" | "$queryRawUnsafe" | "unsafe" | "prepare" | "sql" | "raw" => {
-            text(call)
-        }
+        name if takes_sql(name) => text(call, None),
         "get" | "getDocs" => firestore(call),
         _ => None,
     }
@@ -137,6 +139,23 @@ fn filtered(call: Call<'_, '_>, known: bool) -> Option<Seen> {
         arguments.get(2).is_some_and(|&id| filter::has_cap(call.program, ExprRef { file: call.file, id }));
     let arranged = arranged::by_steps(facts, &chain.steps);
     Some(Seen { arranged, ..seen("a query", table, if limited { Reach::Capped } else { reach }, &chain) })
+}
+
+/// `Model.aggregate([{ $match: … }, { $sort: … }])`
+fn pipeline(call: Call<'_, '_>, known: bool) -> Option<Seen> {
+    let module = call.program.module(call.file)?;
+    let facts = &module.facts;
+    let Expr::Member { object, .. } = facts.expr(call.callee) else { return None };
+    let first = *facts.list(call.args).first()?;
+    let table = collection_name(call, object);
+    let of = Of::table(table.as_deref());
+    let own = pipelines::reach(call.program, of, ExprRef { file: call.file, id: first })?;
+    let chain = outwards(module, call.declared, facts.site(call.site).expr);
+    if !known && !is_collection(call, object, None, &chain) {
+        return None;
+    }
+    let reach = own.and(filter::steps(call, of, &chain.steps));
+    Some(seen("a query", table, reach, &chain))
 }
 
 /// Whether what `find` is called on is a collection or a model, as far as shape tells.
@@ -229,11 +248,13 @@ fn chained(call: Call<'_, '_>, known: bool) -> Option<Seen> {
             if !is_table
                 || first.is_some_and(|id| is_part_query(facts, id))
                 || filter::aggregates(call.program, call.file, columns)
+                || before == Some("selectDistinct") && filter::gives_values(facts, columns)
             {
                 return None;
             }
             Some(steps(seen("a Drizzle query", table, Reach::Whole, &chain)))
         }
+        ("selectFrom", _) if filter::has_distinct_values(facts, &chain.steps) => None,
         ("selectFrom", _) => Some(steps(seen("a Kysely query", table, Reach::Whole, &chain))),
         ("select", Some("from")) => {
             let (_, _, from) = method?;
@@ -266,36 +287,6 @@ fn is_part_query(facts: &ModuleFacts, id: ExprId) -> bool {
     let Expr::Local(binding) = facts.expr(id) else { return false };
     let Origin::Init { expr, .. } = facts.binding(binding).origin else { return false };
     super::chain::call_of(facts, expr).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some("as"))
-}
-
-/// A text of SQL, as the first argument or as a template.
-fn text(call: Call<'_, '_>) -> Option<Seen> {
-    let module = call.program.module(call.file)?;
-    let facts = &module.facts;
-    let source = match facts.site(call.site).kind {
-        SiteKind::Tagged { template, .. } => template,
-        _ => *facts.list(call.args).first()?,
-    };
-    let text = text_of(call.program, ExprRef { file: call.file, id: source }, 0)?;
-    let select = sql::select(&text)?;
-    let chain = outwards(module, call.declared, facts.site(call.site).expr);
-    // `prepare(sql).get()` reads one row; a statement that is only prepared reads none.
-    let steps: Vec<&str> = chain.steps.iter().map(|step| facts.text(step.name)).collect();
-    if last_name(facts, call.callee) == Some("prepare") && !steps.contains(&"all") {
-        return None;
-    }
-    let fate = if steps.contains(&"all") { Fate::Awaited } else { chain.fate };
-    let is_first = chain.fate == Fate::First;
-    let fate = if is_first { Fate::Awaited } else { fate };
-    Some(Seen {
-        what: "an SQL query",
-        table: Some(select.table),
-        reach: select.reach,
-        arranged: select.arranged,
-        fate,
-        end: chain.end,
-        by_api: false,
-    })
 }
 
 /// `db.collection('x').where(…).get()`, `getDocs(query(collection(db, 'x'), where(…)))`

@@ -7,13 +7,16 @@ mod arranged;
 pub(crate) mod chain;
 mod equal;
 pub(crate) mod filter;
+mod helpers;
 mod ids;
 mod look;
 pub(crate) mod names;
 mod narrow;
+mod pipelines;
 mod reach;
 mod sql;
 mod staff;
+mod statements;
 pub(crate) mod tables;
 mod values;
 
@@ -26,6 +29,7 @@ use crate::rules::{Choices, Growth};
 use crate::span::FileId;
 use chain::Declared;
 pub(crate) use chain::Fate;
+use helpers::Driver;
 pub(crate) use reach::Reach;
 
 /// A query that reads rows.
@@ -78,9 +82,29 @@ pub(crate) struct Call<'a, 'p> {
     program: &'a Program<'p>,
     file: FileId,
     site: SiteId,
+    function: FunctionRef,
     callee: ExprId,
     args: List,
     declared: &'a Declared,
+}
+
+impl Call<'_, '_> {
+    /// The query that a call is; how it is sent is known by import, or not.
+    fn query(self, seen: look::Seen, driver: Option<&Driver>) -> Query {
+        Query {
+            file: self.file,
+            site: self.site,
+            function: self.function,
+            what: driver.map_or_else(|| seen.what.to_owned(), |driver| driver.what.clone()),
+            table: seen.table,
+            reach: seen.reach,
+            arranged: seen.arranged,
+            fate: seen.fate,
+            end: seen.end,
+            resolved: driver.is_some_and(|driver| driver.resolved),
+            by_api: seen.by_api,
+        }
+    }
 }
 
 impl Queries {
@@ -89,6 +113,7 @@ impl Queries {
         let known: FxHashMap<(FileId, SiteId), _> =
             apis.queries.iter().map(|found| ((found.file, found.site), found.api)).collect();
         let mut list = Vec::new();
+        let mut helpers = Vec::new();
         for (file, module) in program.modules() {
             let facts = &module.facts;
             let mut declared: Option<Declared> = None;
@@ -107,31 +132,21 @@ impl Queries {
                     continue;
                 }
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
-                let call = Call { program, file, site, callee, args, declared };
+                let call = Call { program, file, site, function, callee, args, declared };
                 let seen = match api {
                     Some(api) => look::known(call, api.kind),
                     None => look::by_shape(call),
                 };
-                let Some(seen) = seen else { continue };
-                let what = match api {
-                    Some(api) => api.what.clone(),
-                    None => seen.what.to_owned(),
-                };
-                list.push(Query {
-                    file,
-                    site,
-                    function,
-                    what,
-                    table: seen.table,
-                    reach: seen.reach,
-                    arranged: seen.arranged,
-                    fate: seen.fate,
-                    end: seen.end,
-                    resolved: api.is_some(),
-                    by_api: seen.by_api,
-                });
+                if let Some(seen) = seen {
+                    let driver = api.map(|api| Driver::of(&api.what));
+                    list.push(call.query(seen, driver.as_ref()));
+                } else if let Some(text) = statements::sql_text(call, api.map(|api| api.kind)) {
+                    let driver = api.map_or_else(Driver::unknown, |api| Driver::of(&api.what));
+                    helpers.extend(helpers::helper(call, text, &driver));
+                }
             }
         }
+        helpers::follow(program, helpers, &mut list);
         let by_end = list.iter().enumerate().map(|(i, query)| ((query.file, query.end), i)).collect();
         Self { list, by_end }
     }

@@ -104,28 +104,49 @@ pub(crate) fn key(name: &str) -> Key {
     }
 }
 
-/// The words of `camelCase`, `snake_case`, `UPPER_CASE` and `user.createdAt`, in lower case.
+/// Whether a column has a value for each row or user, such as `id`, `users.email` and `tenant_id`, and not some values
+/// for all, such as `brand` and `country_code`.
+pub(crate) fn names_rows(column: &str) -> bool {
+    let column = column.rsplit('.').next().unwrap_or(column);
+    let words = words(column);
+    match key(column) {
+        Key::Owner => !words.last().is_some_and(|word| matches!(word.as_str(), "code" | "domain" | "key")),
+        Key::Tenant => words.len() > 1,
+        Key::Plain => false,
+    }
+}
+
+/// The words of `camelCase`, `snake_case`, `UPPER_CASE`, `SMSLog` and `user.createdAt`, in lower case.
 pub(crate) fn words(name: &str) -> Vec<String> {
+    let characters: Vec<char> = name.chars().collect();
+    let is_upper = |at: usize| characters.get(at).is_some_and(|c| c.is_uppercase());
+    // Prisma's name for a model `FAQ` is `fAQ`.
+    let begins_acronym = !is_upper(0) && is_upper(1) && is_upper(2);
     let mut words: Vec<String> = Vec::new();
-    let mut was_lower = false;
-    for character in name.chars() {
+    let mut is_open = false;
+    for (at, character) in characters.iter().enumerate() {
         if !character.is_alphanumeric() {
-            was_lower = false;
-            if words.last().is_some_and(|word| !word.is_empty()) {
-                words.push(String::new());
-            }
+            is_open = false;
             continue;
         }
-        if words.is_empty() || (character.is_uppercase() && was_lower) {
+        let after_upper =
+            at.checked_sub(1).is_some_and(|before| is_upper(before) || before == 0 && begins_acronym);
+        let begins = is_upper(at) && (!after_upper || begins_word(&characters[at..]));
+        if begins || !is_open {
             words.push(String::new());
         }
-        was_lower = character.is_lowercase() || character.is_numeric();
+        is_open = true;
         if let Some(word) = words.last_mut() {
             word.extend(character.to_lowercase());
         }
     }
-    words.retain(|word| !word.is_empty());
     words
+}
+
+/// Whether a capital after others begins a word: `Log` in `SMSLog`, but not the last of `IDs`.
+fn begins_word(rest: &[char]) -> bool {
+    let is_lower = |at: usize| rest.get(at).is_some_and(|c: &char| c.is_lowercase());
+    is_lower(1) && (rest[1] != 's' || is_lower(2))
 }
 
 #[cfg(test)]
@@ -158,6 +179,23 @@ mod tests {
             ["status", "active", "createdAt", "paid", "public", "franchise", "idle", "identity", "idStatus"]
         {
             assert_eq!(key(name), Key::Plain, "{name}");
+        }
+    }
+
+    #[test]
+    fn words_of_acronyms() {
+        for (name, expected) in [
+            ("fAQ", "faq"),
+            ("sMSLog", "sms log"),
+            ("SMSLog", "sms log"),
+            ("aPIKey", "api key"),
+            ("userIDs", "user ids"),
+            ("teamID", "team id"),
+            ("eMail", "e mail"),
+            ("USER_ROLES", "user roles"),
+            ("user.createdAt2", "user created at2"),
+        ] {
+            assert_eq!(words(name).join(" "), expected, "{name}");
         }
     }
 }

@@ -152,6 +152,7 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, of: Of<'_>, depth: u
         }
         "NOT" | "$nor" => return Reach::Flags,
         "$text" | "$where" | "$expr" | "RAW" => return Reach::Unknown,
+        "is" if facts.expr(value.id) == Expr::Null => return Reach::Flags,
         // Of a relation: any, all, none of what it holds.
         "some" | "every" | "is" | "has" => return go(value.id),
         "none" | "isNot" => return Reach::Flags,
@@ -161,6 +162,8 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, of: Of<'_>, depth: u
     match facts.expr(value.id) {
         Expr::Object(_) => by_operators(program, value, own)
             .unwrap_or_else(|| object(program, value, of.below(name), depth + 1)),
+        // Of nobody: whoever has no name.
+        Expr::Str(text) if facts.text(text).is_empty() => Reach::Flags,
         _ => by_value(program, value, own(value)),
     }
 }

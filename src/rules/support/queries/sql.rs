@@ -2,7 +2,7 @@
 
 use super::arranged::is_place;
 use super::equal::Of;
-use super::names::Key;
+use super::names::{Key, names_rows};
 use super::reach::Reach;
 use super::staff::{Says, names_staff};
 
@@ -53,7 +53,7 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     let columns = words.get(..from)?;
     let counts = columns.iter().any(|w| aggregates.iter().any(|a| w.eq_ignore_ascii_case(a))) || has("group");
     // A lock on rows is taken for what is done next.
-    if counts || has("update") || has("share") {
+    if counts || has("update") || has("share") || gives_values(columns) {
         return None;
     }
     let reach = match at("where") {
@@ -65,7 +65,67 @@ pub(crate) fn select(text: &str) -> Option<Select> {
     let arranged = order.iter().any(|word| is_place(word.rsplit('.').next().unwrap_or(word)));
     // A sub-query may limit what the outer one reads, as may a text that is put together.
     let nested = words.iter().skip(1).any(|w| w.eq_ignore_ascii_case("select"));
-    Some(Select { table: table.to_owned(), reach: if nested { Reach::Unknown } else { reach }, arranged })
+    let is_open = nested || gets_clause(words.get(from + 2..).unwrap_or_default());
+    Some(Select { table: table.to_owned(), reach: if is_open { Reach::Unknown } else { reach }, arranged })
+}
+
+/// Whether `SELECT DISTINCT` gives values of columns, of which there are few, and no rows: `category`, not `user_id`.
+fn gives_values(columns: &[&str]) -> bool {
+    let is = |at: usize, text: &str| columns.get(at).is_some_and(|word| word.eq_ignore_ascii_case(text));
+    let singles_out = |word: &&str| word.ends_with('*') || *word == "?" || names_rows(word);
+    is(1, "distinct") && !is(2, "on") && !columns.iter().skip(2).any(singles_out)
+}
+
+/// Whether what is put into a text may be a condition or a limit: `${where}`. Values stand behind operators.
+fn gets_clause(words: &[&str]) -> bool {
+    let word = |at: Option<usize>| at.and_then(|at| words.get(at)).copied().unwrap_or_default();
+    let mut depth = 0;
+    for (at, token) in words.iter().enumerate() {
+        depth += i32::from(*token == "(") - i32::from(*token == ")");
+        if *token != "?" {
+            continue;
+        }
+        let before = word(at.checked_sub(1)).to_ascii_lowercase();
+        let is_value = match before.as_str() {
+            "where" | "or" | "on" => is_operator(word(Some(at + 1))),
+            "and" => {
+                is_operator(word(Some(at + 1))) || word(at.checked_sub(3)).eq_ignore_ascii_case("between")
+            }
+            "?" => depth > 0 || word(at.checked_sub(2)).eq_ignore_ascii_case("by"),
+            before => is_operator(before),
+        };
+        if !is_value {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a value may stand beside a word or mark.
+fn is_operator(word: &str) -> bool {
+    let operators = [
+        "in",
+        "like",
+        "ilike",
+        "between",
+        "by",
+        "is",
+        "not",
+        "interval",
+        "any",
+        "all",
+        "regexp",
+        "rlike",
+        "to",
+        "when",
+        "then",
+        "else",
+        "date",
+        "timestamp",
+        "*",
+    ];
+    let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '\'' | '?' | ')' | '.' | '*');
+    operators.iter().any(|operator| word.eq_ignore_ascii_case(operator)) || word.starts_with(is_mark)
 }
 
 /// What the conditions leave, read as if all of them had to hold.
@@ -171,6 +231,7 @@ mod tests {
             "select status, count(*) from orders group by status",
             "select now()",
             "insert into users values (1)",
+            "select distinct kind from users",
             "select * from information_schema.tables",
         ] {
             assert_eq!(reach(text), None, "{text}");
@@ -191,6 +252,15 @@ mod tests {
         }
         assert_eq!(reach("select * from posts where org_id = ?"), Some(Reach::Tenant));
         assert_eq!(reach("select * from posts where kind = ?"), Some(Reach::Dynamic));
-        assert_eq!(reach("select * from posts where ?"), Some(Reach::Unknown));
+        for text in
+            ["where ?", "p ? order by id", "where a = 1 and ?", "order by at ?", "where a in (?, ?) ?"]
+        {
+            assert_eq!(reach(&format!("select * from posts {text}")), Some(Reach::Unknown), "{text}");
+        }
+        for text in
+            ["where at between ? and ?", "where at > ? order by ? ?", "where kind in (?, ?) and ? = state"]
+        {
+            assert_ne!(reach(&format!("select * from posts {text}")), Some(Reach::Unknown), "{text}");
+        }
     }
 }
