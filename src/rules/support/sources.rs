@@ -11,6 +11,9 @@ use crate::rules::Growth;
 /// What is read from the answer of another service.
 pub(crate) const FETCHED: Length = Length::Sent("element that another service sends");
 
+/// What actions and procedures get.
+pub(crate) const BY_CLIENT: Length = Length::Sent("element that the client sends");
+
 /// Whether an expression is the response of a `fetch`.
 pub(crate) fn is_fetched(facts: &ModuleFacts, at: ExprId) -> bool {
     let mut at = at;
