@@ -8,13 +8,14 @@ use std::cell::{Cell, RefCell};
 
 use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
-use super::schemas::{self, validated};
+use super::schemas::validated;
 use super::sources::{
-    hands_on, is_action, is_sent_text, of_json, of_query, parses_rows, part_of, reads_form, reads_upload,
+    BY_CLIENT, hands_on, is_action, is_sent_text, of_json, of_query, parses_rows, reads_form, reads_upload,
 };
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
 use crate::rules::RuleContext;
+use parts::below_known;
 
 /// How long a collection may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -159,7 +160,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 if let Some(kind) = filled::Kind::of(facts, expr) {
                     return self.filled((at.file, id), kind, depth);
                 }
-                let length = self.below(part(expr), facts.path(path), depth);
+                let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
+                let length = self.below(part(expr), &steps, depth);
                 if path.is_empty() && binding.reassigned {
                     return self.written(at, id, depth).max(length);
                 }
@@ -168,16 +170,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             Origin::None => self.written(at, id, depth),
             Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
                 let function = FunctionRef { file: at.file, id: binding.function };
-                if let Some(input) = schemas::input_of(self.program(), function)
-                    && matches!(facts.path(path), [first, ..] if schemas::is_input(facts.text(*first)))
-                {
-                    return validated(self.program(), input, Length::Sent("element that the client sends"));
-                }
-                let mut length = self.parameter(function, index as usize, depth);
-                for &step in facts.path(path) {
-                    length = part_of(length, facts.text(step));
-                }
-                length
+                let steps: Vec<&str> = facts.path(path).iter().map(|&step| facts.text(step)).collect();
+                self.given(function, index as usize, &steps, depth)
             }
             // A name of another module is mostly a table of constants.
             Origin::Import(_) => Length::Bounded,
@@ -199,14 +193,14 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             .unwrap_or(Length::Unknown)
     }
 
-    /// What callers hand over: one open collection is enough.
-    fn parameter(&self, function: FunctionRef, index: usize, depth: u32) -> Length {
+    /// What callers hand over, or some steps below it: one open collection is enough.
+    fn parameter(&self, function: FunctionRef, index: usize, steps: &[&str], depth: u32) -> Length {
         let program = self.program();
         // The parameter of the call that is being looked at is that call's argument.
         let inner = self.calls.borrow_mut().pop();
         if let Some((called, args)) = inner {
             let length = match args.get(index) {
-                Some(&argument) if called == function => self.length(argument, depth + 1),
+                Some(&argument) if called == function => self.below(argument, steps, depth),
                 _ => Length::Unknown,
             };
             self.calls.borrow_mut().push((called, args));
@@ -226,7 +220,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 }
                 let Some(&argument) = module.facts.list(args).get(index) else { continue };
                 any = true;
-                let length = self.length(ExprRef { file: edge.file, id: argument }, depth + 1);
+                let length = self.below(ExprRef { file: edge.file, id: argument }, steps, depth);
                 bounded &= matches!(length, Length::Bounded | Length::Limited);
                 longest = longest.max(length);
             }
@@ -234,7 +228,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         match (any, bounded) {
             (true, true) => Length::Bounded,
             // What an action gets is what the browser sends, unless the project's own code calls it.
-            (false, _) if is_action(program, function) => Length::Sent("element that the client sends"),
+            (false, _) if is_action(program, function) => below_known(BY_CLIENT, steps),
             _ => longest,
         }
     }

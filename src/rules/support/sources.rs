@@ -15,6 +15,9 @@ pub(crate) const SERVICE: &str = "element that another service sends";
 /// What is read from the answer of another service.
 pub(crate) const FETCHED: Length = Length::Sent(SERVICE);
 
+/// What actions and procedures get.
+pub(crate) const BY_CLIENT: Length = Length::Sent("element that the client sends");
+
 /// The address that was asked, if an expression is the response of a `fetch`.
 pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
     let mut at = at;

@@ -1,18 +1,30 @@
 //! How long a part of a value is: of an object that a function returns, of what is awaited together.
 
 use super::{Length, MAX_CALLS, MAX_DEPTH, Origins};
-use crate::facts::{Expr, ExprId, ModuleFacts, Name, Origin, PropertyKey, SiteKind};
+use crate::facts::{BindingKind, Expr, ExprId, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, FunctionRef, Value};
 use crate::rules::support::queries::chain::call_of;
-use crate::rules::support::sources::part_of;
+use crate::rules::support::schemas;
+use crate::rules::support::sources::{BY_CLIENT, part_of};
 
 impl Origins<'_, '_, '_> {
     /// What is some steps below a value: `const { data: { rows } } = …`.
-    pub(super) fn below(&self, at: ExprRef, steps: &[Name], depth: u32) -> Length {
-        let Some(module) = self.program().module(at.file) else { return Length::Unknown };
-        let Some((&first, rest)) = steps.split_first() else { return self.length(at, depth + 1) };
-        let length = self.part(at, module.facts.text(first), depth + 1);
-        rest.iter().fold(length, |length, &step| part_of(length, module.facts.text(step)))
+    pub(super) fn below(&self, at: ExprRef, steps: &[&str], depth: u32) -> Length {
+        match steps.split_first() {
+            Some((first, rest)) => below_known(self.part(at, first, depth + 1), rest),
+            None => self.length(at, depth + 1),
+        }
+    }
+
+    /// What is some steps below what a function is given.
+    pub(super) fn given(&self, function: FunctionRef, index: usize, steps: &[&str], depth: u32) -> Length {
+        if let Some((first, rest)) = steps.split_first()
+            && schemas::is_input(first)
+            && let Some(schema) = schemas::input_of(self.program(), function)
+        {
+            return below_known(schemas::validated(self.program(), schema, BY_CLIENT), rest);
+        }
+        self.parameter(function, index, steps, depth)
     }
 
     /// A member of a value.
@@ -36,6 +48,14 @@ impl Origins<'_, '_, '_> {
                 binding if binding.reassigned => whole(),
                 binding => match binding.origin {
                     Origin::Init { expr, path, .. } if path.is_empty() => inside(expr),
+                    // `options.rows`
+                    Origin::Param { index, path, .. } if binding.kind == BindingKind::Param => {
+                        let function = FunctionRef { file: at.file, id: binding.function };
+                        let mut steps: Vec<&str> =
+                            facts.path(path).iter().map(|&step| facts.text(step)).collect();
+                        steps.push(step);
+                        self.given(function, index as usize, &steps, depth + 1)
+                    }
                     _ => whole(),
                 },
             },
@@ -103,6 +123,11 @@ impl Origins<'_, '_, '_> {
         };
         found().unwrap_or(at)
     }
+}
+
+/// What is some steps below something of a known length.
+pub(super) fn below_known(length: Length, steps: &[&str]) -> Length {
+    steps.iter().fold(length, |length, step| part_of(length, step))
 }
 
 /// The value that stands under a key or at a place of a literal.
