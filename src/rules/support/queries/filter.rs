@@ -3,7 +3,7 @@
 use super::Call;
 use super::chain::{Step, last_name};
 use super::equal::{Of, equal};
-use super::names::names_rows;
+use super::names::{names_rows, tells_due};
 use super::narrow;
 use super::reach::Reach;
 use crate::facts::{Expr, ExprId, List, ModuleFacts, Origin, PropertyKey, SiteKind};
@@ -113,8 +113,10 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, of: Of<'_>, step: Step) -> 
         | "execute" | "leftJoin" | "innerJoin" | "rightJoin" | "fullJoin" | "join" | "then" | "catch"
         | "finally" | "project" | "allowDiskUse" | "hint" | "session" | "collation" | "maxTimeMS"
         | "selectAll" | "distinctOn" | "addSelect" | "returns" | "throwOnError" | "overrideTypes"
-        | "from" | "distinct" | "for" | "setOptions" | "read" | "fields" => Reach::Whole,
-        "limit"
+        | "from" | "distinct" | "setOptions" | "read" | "fields" => Reach::Whole,
+        // A lock on rows is taken for what is done next.
+        "for"
+        | "limit"
         | "take"
         | "range"
         | "single"
@@ -165,10 +167,16 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, of: Of<'_>, step: Step) -> 
         "eq" | "in" | "whereIn" | "contains" | "textSearch" => column(call, of, args),
         "like" | "ilike" => Reach::Dynamic,
         "gt" | "gte" => Reach::Window,
+        "lt" | "lte" if is_due(facts, args) => Reach::Window,
         "neq" | "is" | "not" | "lt" | "lte" | "whereNot" | "whereNull" | "whereNotNull" => Reach::Flags,
         "whereBetween" => Reach::Window,
         _ => Reach::Unknown,
     }
+}
+
+/// Whether the first of these names a column that says when something is to be done.
+fn is_due(facts: &ModuleFacts, args: &[ExprId]) -> bool {
+    matches!(args.first().map(|&first| facts.expr(first)), Some(Expr::Str(name)) if tells_due(facts.text(name)))
 }
 
 /// What `('user_id', value)` leaves.
@@ -198,6 +206,7 @@ pub(crate) fn triple(call: Call<'_, '_>, of: Of<'_>, args: &[ExprId]) -> Reach {
                 "=" | "==" | "in" | "IN" | "array-contains" | "is" => column(call, of, &[*name, *value]),
                 "like" | "ilike" => Reach::Dynamic,
                 ">" | ">=" => Reach::Window,
+                "<" | "<=" if is_due(facts, args) => Reach::Window,
                 _ => Reach::Flags,
             },
             _ => Reach::Unknown,

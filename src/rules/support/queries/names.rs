@@ -104,6 +104,33 @@ pub(crate) fn key(name: &str) -> Key {
     }
 }
 
+/// Whether a column says when something is to be done, such as `nextRunAt` and `remind_at`: what is due by now leaves the
+/// filter once it is done.
+pub(crate) fn tells_due(column: &str) -> bool {
+    const DUE: &[&str] = &[
+        "next",
+        "due",
+        "scheduled",
+        "schedule",
+        "send",
+        "remind",
+        "reminder",
+        "run",
+        "retry",
+        "deadline",
+        "trigger",
+        "execute",
+        "expire",
+        "expires",
+        "expiry",
+        "expiration",
+        "renew",
+        "renews",
+    ];
+    let column = column.rsplit('.').next().unwrap_or(column);
+    words(column).iter().any(|word| DUE.contains(&word.as_str()))
+}
+
 /// Whether a column has a value for each row or user, such as `id`, `users.email` and `tenant_id`, and not some values
 /// for all, such as `brand` and `country_code`.
 pub(crate) fn names_rows(column: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::chain::{call_of, last_name};
 use super::equal::{Of, equal};
+use super::names::tells_due;
 use super::reach::Reach;
 use super::values::{by_operators, by_value};
 use crate::facts::{
@@ -160,7 +161,7 @@ fn entry(program: &Program<'_>, name: &str, value: ExprRef, of: Of<'_>, depth: u
     }
     let own = |value: ExprRef| equal(program, of, name, Some(value));
     match facts.expr(value.id) {
-        Expr::Object(_) => by_operators(program, value, own)
+        Expr::Object(_) => by_operators(program, value, tells_due(name), own)
             .unwrap_or_else(|| object(program, value, of.below(name), depth + 1)),
         // Of nobody: whoever has no name.
         Expr::Str(text) if facts.text(text).is_empty() => Reach::Flags,
@@ -176,6 +177,12 @@ fn mapped(facts: &ModuleFacts, id: ExprId) -> Option<ExprId> {
     let mut returned = facts.returned(function);
     let each = returned.next().filter(|_| facts.text(property) == "map")?;
     returned.next().is_none().then_some(each)
+}
+
+/// `lte(jobs.nextRunAt, now)`
+fn is_due(facts: &ModuleFacts, args: &[ExprId]) -> bool {
+    let column = args.first().map(|&first| facts.expr(first));
+    matches!(column, Some(Expr::Member { property, .. }) if tells_due(facts.text(property)))
 }
 
 /// What a condition built by functions leaves: `and(eq(t.userId, id), gte(t.at, from))`.
@@ -214,6 +221,7 @@ pub(crate) fn condition(program: &Program<'_>, at: ExprRef, of: Of<'_>, depth: u
         Some("inArray" | "arrayContains" | "arrayOverlaps") => own(),
         Some("like" | "ilike") => Reach::Dynamic,
         Some("between" | "gt" | "gte") => Reach::Window,
+        Some("lt" | "lte") if is_due(facts, args) => Reach::Window,
         Some(
             "ne" | "lt" | "lte" | "isNull" | "isNotNull" | "not" | "notInArray" | "notLike" | "notBetween"
             | "notIlike",

@@ -2,7 +2,7 @@
 
 use super::arranged::is_place;
 use super::equal::Of;
-use super::names::{Key, names_rows};
+use super::names::{Key, names_rows, tells_due};
 use super::reach::Reach;
 use super::staff::{Says, names_staff};
 
@@ -138,7 +138,8 @@ fn conditions(of: Of<'_>, words: &[&str]) -> Reach {
     for (i, word) in words.iter().enumerate() {
         let is = |at: usize, text: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(text));
         let equals = *word == "=" || word.eq_ignore_ascii_case("in") && !is(i.wrapping_sub(1), "not");
-        if word.eq_ignore_ascii_case("between") || *word == ">" {
+        let due = || i.checked_sub(1).and_then(|at| words.get(at)).is_some_and(|column| tells_due(column));
+        if word.eq_ignore_ascii_case("between") || word.starts_with('>') || (word.starts_with('<') && due()) {
             reach = reach.and(Reach::Window);
         }
         if word.eq_ignore_ascii_case("like") || word.eq_ignore_ascii_case("ilike") {

@@ -40,10 +40,11 @@ const SEARCH: &[&str] =
 const EXCEPT: &[&str] = &["not", "notIn", "$ne", "$nin", "$exists", "$not", "$type", "isNull", "isSet", "ne"];
 
 /// What `{ in: … }`, `{ gte: …, lt: … }` and their like leave; `None` if these are no operators. `own` says what
-/// equality with a value leaves.
+/// equality with a value leaves, `is_due` that the column says when something is to be done.
 pub(crate) fn by_operators(
     program: &Program<'_>,
     at: ExprRef,
+    is_due: bool,
     own: impl FnOnce(ExprRef) -> Reach,
 ) -> Option<Reach> {
     let facts = &program.module(at.file)?.facts;
@@ -69,7 +70,11 @@ pub(crate) fn by_operators(
     if has(&["gte", "gt", "$gte", "$gt"]) {
         return Some(Reach::Window);
     }
-    if has(&["lte", "lt", "$lte", "$lt"]) || has(EXCEPT) {
+    let until = has(&["lte", "lt", "$lte", "$lt"]);
+    if until && is_due {
+        return Some(Reach::Window);
+    }
+    if until || has(EXCEPT) {
         return Some(Reach::Flags);
     }
     has(SEARCH).then_some(Reach::Dynamic)
