@@ -1,5 +1,6 @@
 //! Where a collection comes from, and whether anything bounds its length.
 
+mod address;
 mod filled;
 
 use rustc_hash::FxHashMap;
@@ -22,6 +23,8 @@ pub(crate) enum Length {
     Bounded,
     /// The rows of a query with a limit, or what holds them.
     Limited,
+    /// What another service sends of a list with a limit, or any part of it.
+    Page,
     /// It cannot be seen.
     Unknown,
     /// As long as what a request, a file or another service sends.
@@ -41,7 +44,7 @@ impl Length {
         match self {
             Self::Rows => "row of a table",
             Self::Sent(what) => what,
-            Self::Bounded | Self::Limited | Self::Unknown => "element",
+            Self::Bounded | Self::Limited | Self::Page | Self::Unknown => "element",
         }
     }
 }
@@ -134,7 +137,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             Expr::Call(_) => self.call(at, depth),
             Expr::New(site) => match facts.site(site).kind {
                 SiteKind::New { callee, args } if matches!(last_name(facts, callee), Some("Set" | "Map")) => {
-                    facts.list(args).first().map_or(Length::Unknown, |&first| go(first))
+                    let first = facts.list(args).first().filter(|&&first| !filled::is_cut(facts, first));
+                    first.map_or(Length::Unknown, |&first| go(first))
                 }
                 _ => Length::Unknown,
             },
@@ -219,7 +223,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 let Some(&argument) = module.facts.list(args).get(index) else { continue };
                 any = true;
                 let length = self.length(ExprRef { file: edge.file, id: argument }, depth + 1);
-                bounded &= matches!(length, Length::Bounded | Length::Limited);
+                bounded &= matches!(length, Length::Bounded | Length::Limited | Length::Page);
                 longest = longest.max(length);
             }
         }
@@ -315,10 +319,14 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
         if matches!(last_name(facts, object.id), Some("req" | "request" | "_req" | "_request")) {
             return Length::Sent("element that the request sends");
         }
+        let part = |id| ExprRef { file: object.file, id };
         match fetched(facts, object.id) {
             // What a model writes in one answer is short.
-            Some(url) if asks_model(self.program(), ExprRef { file: object.file, id: url }) => {
-                Length::Unknown
+            Some(&[url, ..]) if asks_model(self.program(), part(url)) => Length::Unknown,
+            Some(&[url, ref options @ ..])
+                if self.asks_for_page(part(url), options.first().map(|&id| part(id))) =>
+            {
+                Length::Page
             }
             Some(_) => Length::Sent(SERVICE),
             None => Length::Unknown,

@@ -12,8 +12,8 @@ use crate::rules::Growth;
 /// What another service sends, in messages.
 pub(crate) const SERVICE: &str = "element that another service sends";
 
-/// The address that was asked, if an expression is the response of a `fetch`.
-pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
+/// The arguments of a `fetch`, if an expression is its response.
+pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<&[ExprId]> {
     let mut at = at;
     for _ in 0..6 {
         at = match facts.expr(at) {
@@ -28,7 +28,7 @@ pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
             _ => {
                 let (_, callee, args) = call_of(facts, at)?;
                 let is_fetch = last_name(facts, callee) == Some("fetch");
-                return facts.list(args).first().copied().filter(|_| is_fetch);
+                return is_fetch.then_some(facts.list(args));
             }
         };
     }
@@ -88,6 +88,7 @@ pub(crate) fn part_of(length: Length, step: &str) -> Length {
         // The tools that a model asks for in one answer.
         (_, "tool_calls" | "toolCalls") => Length::Bounded,
         (Length::Sent(SERVICE), "choices" | "candidates") => Length::Unknown,
+        (Length::Page, _) => Length::Page,
         (Length::Sent(what), _) if !what.starts_with("row") && step != "0" => length,
         (
             Length::Rows | Length::Limited | Length::Sent(_),
