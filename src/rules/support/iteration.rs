@@ -1,7 +1,8 @@
-//! Loops, and `map` inside `Promise.all`, whose every round waits for something outside the process.
+//! Loops, and callbacks for each element, whose every round waits for something outside the process.
 
 use rustc_hash::FxHashMap;
 
+use super::callbacks::for_each;
 use super::outside::Outside;
 use super::queries::chain::{Declared, call_of, last_name};
 use super::rounds::each;
@@ -83,17 +84,18 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
             {
                 continue;
             }
-            let collection = mapped(facts, callee, facts.list(args));
+            let for_each = for_each(facts, callee, facts.list(args));
             let mut around = facts.contexts_from(site.context);
             let in_loop = around.any(|context| matches!(context.kind, ContextKind::Loop { .. }));
             // Most calls are made once, and nobody asks what those cost.
-            if collection.is_none() && !in_loop {
+            if for_each.is_none() && !in_loop {
                 continue;
             }
             let (outside, recursive) = self.cost(file, facts, (id, facts.list(args)));
-            if let Some(collection) = collection {
+            if let Some(for_each) = for_each {
                 let declared: &Declared = declared.get_or_insert_with(|| Declared::of(facts));
-                if !outside.is_empty() && gathered(module, declared, site.expr) {
+                if !outside.is_empty() && for_each.is_waited(module, declared, site.expr) {
+                    let collection = for_each.collection;
                     let each = Each::Element(ExprRef { file, id: collection });
                     let recursive = (recursive || self.calls_around(file, facts, facts.list(args)))
                         && is_branch(facts, collection);
@@ -103,7 +105,6 @@ impl<'c, 'a, 'p> Loops<'c, 'a, 'p> {
                         function,
                         each,
                         outside,
-
                         recursive,
                         searches: false,
                     });
@@ -226,50 +227,16 @@ fn encloses(facts: &ModuleFacts, outer: FunctionId, inner: FunctionId) -> bool {
     false
 }
 
-/// What `xs.map(f)` goes over.
-fn mapped(facts: &ModuleFacts, callee: ExprId, args: &[ExprId]) -> Option<ExprId> {
-    let Expr::Member { object, property } = facts.expr(callee) else { return None };
-    let maps = matches!(facts.text(property), "map" | "flatMap") && !args.is_empty();
-    maps.then_some(object)
-}
-
 /// What `xs.slice(i, i + n)` cuts from.
 fn sliced(facts: &ModuleFacts, callee: ExprId, args: &[ExprId]) -> Option<ExprId> {
     let Expr::Member { object, property } = facts.expr(callee) else { return None };
-    let cuts = matches!((facts.text(property), args.len()), ("slice", 2) | ("splice", 2));
+    let cuts = match (facts.text(property), args) {
+        // `text.slice(0, 40)` is the same piece in every round.
+        ("slice", &[from, _]) => !matches!(facts.expr(from), Expr::Number(_)),
+        ("splice", &[_, _]) => true,
+        _ => false,
+    };
     cuts.then_some(object)
-}
-
-/// Whether something waits for all promises of an array.
-fn gathered(module: &Module, declared: &Declared, array: ExprId) -> bool {
-    let facts = &module.facts;
-    if in_promise_all(facts, array) {
-        return true;
-    }
-    let Some(binding) = declared.whole(facts, array) else { return false };
-    module.uses(binding).iter().any(|&used| in_promise_all(facts, used))
-}
-
-fn in_promise_all(facts: &ModuleFacts, start: ExprId) -> bool {
-    let mut at = start;
-    for _ in 0..6 {
-        let Use::Part(parent) = facts.use_of(at) else { return false };
-        match facts.expr(parent) {
-            Expr::Spread(_) | Expr::Array(_) => at = parent,
-            Expr::Call(_) => {
-                let Some((_, callee, _)) = call_of(facts, parent) else { return false };
-                return match facts.expr(callee) {
-                    Expr::Member { object, property } => {
-                        matches!(facts.text(property), "all" | "allSettled" | "any")
-                            && matches!(last_name(facts, object), Some("Promise" | "Bluebird"))
-                    }
-                    _ => false,
-                };
-            }
-            _ => return false,
-        }
-    }
-    false
 }
 
 /// Whether a call's result is waited for in the same round, or put where it is waited for.

@@ -6,7 +6,7 @@ use crate::facts::{
 use crate::link::{ExprRef, Program};
 
 /// The longest list that counts as short.
-const MOST: f64 = 1000.0;
+pub(crate) const MOST: f64 = 1000.0;
 /// How far conditions, names and members are followed.
 const MAX_DEPTH: u32 = 12;
 

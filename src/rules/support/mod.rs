@@ -6,6 +6,7 @@ pub(crate) mod apis;
 mod apis_tests;
 pub(crate) mod arguments;
 pub(crate) mod broadcast;
+pub(crate) mod callbacks;
 pub(crate) mod callees;
 pub(crate) mod channels;
 pub(crate) mod clients;

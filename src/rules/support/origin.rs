@@ -1,5 +1,6 @@
 //! Where a collection comes from, and whether anything bounds its length.
 
+mod address;
 mod filled;
 mod parts;
 
@@ -10,7 +11,7 @@ use super::lengths::is_guarded;
 use super::queries::chain::{call_of, last_name};
 use super::schemas::validated;
 use super::sources::{
-    BY_CLIENT, hands_on, is_action, is_sent_text, of_json, of_query, parses_rows, reads_form, reads_upload,
+    BY_CLIENT, hands_on, is_action, is_sent_text, of_query, parses_rows, reads_form, reads_upload,
 };
 use crate::facts::{BindingId, BindingKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Value};
@@ -24,6 +25,8 @@ pub(crate) enum Length {
     Bounded,
     /// The rows of a query with a limit, or what holds them.
     Limited,
+    /// What another service sends of a list with a limit, or any part of it.
+    Page,
     /// It cannot be seen.
     Unknown,
     /// As long as what a request, a file or another service sends.
@@ -43,7 +46,7 @@ impl Length {
         match self {
             Self::Rows => "row of a table",
             Self::Sent(what) => what,
-            Self::Bounded | Self::Limited | Self::Unknown => "element",
+            Self::Bounded | Self::Limited | Self::Page | Self::Unknown => "element",
         }
     }
 }
@@ -141,7 +144,8 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             Expr::Call(_) => self.call(at, depth),
             Expr::New(site) => match facts.site(site).kind {
                 SiteKind::New { callee, args } if matches!(last_name(facts, callee), Some("Set" | "Map")) => {
-                    facts.list(args).first().map_or(Length::Unknown, |&first| go(first))
+                    let first = facts.list(args).first().filter(|&&first| !filled::is_cut(facts, first));
+                    first.map_or(Length::Unknown, |&first| go(first))
                 }
                 _ => Length::Unknown,
             },
@@ -221,7 +225,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
                 let Some(&argument) = module.facts.list(args).get(index) else { continue };
                 any = true;
                 let length = self.below(ExprRef { file: edge.file, id: argument }, steps, depth);
-                bounded &= matches!(length, Length::Bounded | Length::Limited);
+                bounded &= matches!(length, Length::Bounded | Length::Limited | Length::Page);
                 longest = longest.max(length);
             }
         }
@@ -310,7 +314,7 @@ impl<'c, 'a, 'p> Origins<'c, 'a, 'p> {
             ("getAll" | "get", Some(object)) if reads_form(facts, object, name) => {
                 Length::Sent("element that the request sends")
             }
-            ("json", Some(object)) => of_json(program, ExprRef { file: at.file, id: object }),
+            ("json", Some(object)) => self.json(ExprRef { file: at.file, id: object }),
             _ => Length::Unknown,
         }
     }

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::apis::Apis;
 use super::effects::EffectMap;
 use super::queries::Queries;
-use super::queries::chain::last_name;
+use super::queries::chain::{call_of, last_name};
 use crate::catalogue::{AfterKind, WorkKind};
 use crate::facts::{Expr, ExprId, ModuleFacts, SiteId, SiteKind, Use};
 use crate::link::{FunctionRef, Program};
@@ -244,6 +244,9 @@ fn looks_like_service(facts: &ModuleFacts, callee: ExprId) -> bool {
 fn looks_like_query(facts: &ModuleFacts, callee: ExprId) -> bool {
     let Expr::Member { object, property } = facts.expr(callee) else { return false };
     let method = facts.text(property);
+    if is_of_document(facts, object, method) {
+        return true;
+    }
     if !METHODS.contains(&method) && !matches!(method, "values" | "set" | "from") {
         return false;
     }
@@ -268,6 +271,22 @@ fn looks_like_query(facts: &ModuleFacts, callee: ExprId) -> bool {
     });
     // `document.save()`: whatever has no arguments and is awaited is judged by its caller.
     is_handle || is_model || method == "save"
+}
+
+/// Whether a call reads or writes a document of Firestore: `db.collection('x').doc(id).get()`, `found.ref.update(…)`.
+fn is_of_document(facts: &ModuleFacts, object: ExprId, method: &str) -> bool {
+    let is_call =
+        |at, name| call_of(facts, at).is_some_and(|(_, callee, _)| last_name(facts, callee) == Some(name));
+    match method {
+        // What is added to a batch or transaction is no call of its own, and stands in its arguments.
+        "get" | "set" | "update" | "delete" => match facts.expr(object) {
+            Expr::Member { property, .. } => facts.text(property) == "ref",
+            Expr::Call(_) => is_call(object, "doc") && receiver_names(facts, object).contains(&"collection"),
+            _ => false,
+        },
+        "add" => is_call(object, "collection"),
+        _ => false,
+    }
 }
 
 /// The names in what a method is called on, nearest first.

@@ -15,7 +15,8 @@ pub(crate) fn each(program: &Program<'_>, file: FileId, module: &Module, looped:
         }
         LoopKind::For | LoopKind::While | LoopKind::DoWhile => {}
     }
-    if let Some(collection) = compared_length(facts, looped.over) {
+    let emptied = || emptied(module, looped);
+    if let Some(collection) = compared_length(facts, looped.over).or_else(emptied) {
         return Some(match looped.slices {
             Some(_) => Each::Chunk(of(collection)),
             None => Each::Element(of(collection)),
@@ -43,6 +44,28 @@ pub(crate) fn compared_length(facts: &ModuleFacts, test: ExprId) -> Option<ExprI
     let Expr::Binary { kind: BinaryKind::Less, right, .. } = facts.expr(test) else { return None };
     let Expr::Member { object, property } = facts.expr(right) else { return None };
     matches!(facts.text(property), "length" | "size").then_some(object)
+}
+
+/// The collection that `while (xs.length > 0) xs.shift()` empties.
+fn emptied(module: &Module, looped: Open) -> Option<ExprId> {
+    let facts = &module.facts;
+    let length = match facts.expr(looped.over) {
+        Expr::Binary { kind: BinaryKind::Greater | BinaryKind::NotEqual, left, right } => {
+            matches!(facts.expr(right), Expr::Number(0.0)).then_some(left)?
+        }
+        _ => looped.over,
+    };
+    let Expr::Member { object, property } = facts.expr(length) else { return None };
+    let Expr::Local(list) = facts.expr(object) else { return None };
+    let takes = |used: ExprId| {
+        let Use::Part(member) = facts.use_of(used) else { return false };
+        let Expr::Member { property, .. } = facts.expr(member) else { return false };
+        let start = facts.starts.get(used.index()).copied().unwrap_or_default();
+        matches!(facts.text(property), "shift" | "pop" | "splice")
+            && (looped.span.start..looped.span.end).contains(&start)
+    };
+    let is_length = facts.text(property) == "length";
+    (is_length && module.uses(list).iter().any(|&used| takes(used))).then_some(object)
 }
 
 /// Whether a condition compares with a number that is written down: `attempt < MAX_ATTEMPTS`.

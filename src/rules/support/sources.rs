@@ -18,8 +18,8 @@ pub(crate) const FETCHED: Length = Length::Sent(SERVICE);
 /// What actions and procedures get.
 pub(crate) const BY_CLIENT: Length = Length::Sent("element that the client sends");
 
-/// The address that was asked, if an expression is the response of a `fetch`.
-pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
+/// The arguments of a `fetch`, if an expression is its response.
+pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<&[ExprId]> {
     let mut at = at;
     for _ in 0..6 {
         at = match facts.expr(at) {
@@ -34,7 +34,7 @@ pub(crate) fn fetched(facts: &ModuleFacts, at: ExprId) -> Option<ExprId> {
             _ => {
                 let (_, callee, args) = call_of(facts, at)?;
                 let is_fetch = last_name(facts, callee) == Some("fetch");
-                return facts.list(args).first().copied().filter(|_| is_fetch);
+                return is_fetch.then_some(facts.list(args));
             }
         };
     }
@@ -61,22 +61,8 @@ pub(crate) fn hands_on(path: &[&str]) -> bool {
     matches!(path, ["JSON", "parse" | "stringify"] | ["structuredClone"] | ["Promise", "all" | "allSettled"])
 }
 
-/// `request.json()` and `(await fetch(url)).json()`
-pub(crate) fn of_json(program: &Program<'_>, object: ExprRef) -> Length {
-    let Some(module) = program.module(object.file) else { return Length::Unknown };
-    let facts = &module.facts;
-    if is_request(facts, object.id) {
-        return Length::Sent("element that the request sends");
-    }
-    match fetched(facts, object.id) {
-        // What a model writes in one answer is short.
-        Some(url) if asks_model(program, ExprRef { file: object.file, id: url }) => Length::Unknown,
-        Some(_) => FETCHED,
-        None => Length::Unknown,
-    }
-}
-
-fn is_request(facts: &ModuleFacts, object: ExprId) -> bool {
+/// Whether something is called as requests are.
+pub(crate) fn is_request(facts: &ModuleFacts, object: ExprId) -> bool {
     matches!(last_name(facts, object), Some("req" | "request" | "_req" | "_request"))
 }
 
@@ -159,6 +145,7 @@ pub(crate) fn part_of(length: Length, step: &str) -> Length {
         // The tools that a model asks for in one answer.
         (_, "tool_calls" | "toolCalls") => Length::Bounded,
         (Length::Sent(SERVICE), "choices" | "candidates") => Length::Unknown,
+        (Length::Page, _) => Length::Page,
         (Length::Sent(what), _) if !what.starts_with("row") && step != "0" => length,
         (
             Length::Rows | Length::Limited | Length::Sent(_),

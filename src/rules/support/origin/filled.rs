@@ -180,3 +180,30 @@ fn is_own(facts: &ModuleFacts, at: ExprId, depth: u32) -> bool {
         _ => false,
     }
 }
+
+/// Whether elements are the beginnings of texts, of which many are the same: `rows.map((row) => row.date.slice(0, 7))`.
+pub(super) fn is_cut(facts: &ModuleFacts, elements: ExprId) -> bool {
+    let Some((_, callee, args)) = call_of(facts, elements) else { return false };
+    let Expr::Member { object, property } = facts.expr(callee) else { return false };
+    match (facts.text(property), facts.list(args)) {
+        ("filter" | "sort", _) => is_cut(facts, object),
+        ("map", &[callback, ..]) => match facts.expr(callback) {
+            Expr::Function(callback) => facts.returned(callback).all(|value| is_beginning(facts, value)),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The year or month of a date, by its length: `text.slice(0, 7)`.
+fn is_beginning(facts: &ModuleFacts, value: ExprId) -> bool {
+    let Some((_, callee, args)) = call_of(facts, value) else { return false };
+    let cuts = matches!(last_name(facts, callee), Some("slice" | "substring" | "substr"));
+    cuts && match *facts.list(args) {
+        [from, to] => {
+            facts.expr(from) == Expr::Number(0.0)
+                && matches!(facts.expr(to), Expr::Number(length) if length <= 7.0)
+        }
+        _ => false,
+    }
+}

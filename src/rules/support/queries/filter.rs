@@ -4,8 +4,8 @@ use super::Call;
 use super::chain::{Step, last_name};
 use super::equal::{Of, equal};
 use super::names::{names_rows, tells_due};
-use super::narrow;
 use super::reach::Reach;
+use super::{either, narrow};
 use crate::facts::{Expr, ExprId, List, ModuleFacts, Origin, PropertyKey, SiteKind};
 use crate::link::{ExprRef, Program, Value};
 use crate::span::FileId;
@@ -166,6 +166,7 @@ fn one_step(call: Call<'_, '_>, facts: &ModuleFacts, of: Of<'_>, step: Step) -> 
         },
         "eq" | "in" | "whereIn" | "contains" | "textSearch" => column(call, of, args),
         "like" | "ilike" => Reach::Dynamic,
+        "or" => first.map_or(Reach::Unknown, |first| either::either(call.program, of, first)),
         "gt" | "gte" => Reach::Window,
         "lt" | "lte" if is_due(facts, args) => Reach::Window,
         "neq" | "is" | "not" | "lt" | "lte" | "whereNot" | "whereNull" | "whereNotNull" => Reach::Flags,

@@ -5,6 +5,7 @@
 
 mod arranged;
 pub(crate) mod chain;
+mod either;
 mod equal;
 pub(crate) mod filter;
 mod helpers;
