@@ -5,7 +5,9 @@ use super::support::apis::ApiSite;
 use super::support::environment::is_configurable;
 use super::support::judge::{Words, judge, meta};
 use super::support::place::{ANY, Occurrence, found, is_followed, no_surer_than, occurrence};
-use super::support::timers::{feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, restarts, runs_code};
+use super::support::timers::{
+    feeds_stream, goes_on, is_cleared, is_unreferenced, only_sweeps, restarts, runs_code,
+};
 use crate::catalogue::SchedulerKind;
 use crate::diagnostic::{Confidence, Finding, Severity, Subject};
 use crate::link::{Phase, Program};
