@@ -5,7 +5,7 @@ use super::super::effects::EffectMap;
 use super::collect::{Accesses, Change, How};
 use super::form::Form;
 use super::guard::{self, Guard};
-use super::lists::{CACHED, CONCURRENCY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
+use super::lists::{CACHED, CONCURRENCY, EXPIRY, LIVE, PERSON, SECRET, SERIAL, UPKEEP};
 use super::stored::Stored;
 use super::subject::Subject;
 use super::view::View;
@@ -75,7 +75,7 @@ impl View<'_, '_> {
         let precious = self.precious();
         let held = self.is_held();
         if self.values.iter().any(|v| v.promise)
-            || (!held && self.name_has(CONCURRENCY))
+            || (!held && (self.name_has(CONCURRENCY) || self.paces()))
             || (!precious && self.is_constant())
         {
             return None;
@@ -111,22 +111,26 @@ impl View<'_, '_> {
         if self.is_held() {
             return self.lock();
         }
-        let guarded = self.all_guarded();
-        let awaited = self.values.iter().any(|v| v.awaited);
+        let filled = self.is_filled_after_asking();
+        let guarded = self.all_guarded() || filled;
+        let awaited = self.values.iter().any(|v| v.awaited) || filled;
         let timed = self.values.iter().any(|v| v.time);
         let is_set = self.puts.iter().all(|put| put.method && put.key == put.value);
+        // When something was done last is no copy, unless it says when one expires.
+        let stamps = self.only_times() && !self.name_has(EXPIRY);
         // What one function looks up, finds too old and makes again is a cache, however it evicts.
-        let renewed = timed && self.by_time() && self.read_only_here();
+        let renewed =
+            (timed && !stamps && self.by_time() && self.read_only_here()) || self.is_given_while_young();
         // What is never read is no copy of anything.
         let asked = is_set || self.only_asked();
-        let copied = guarded && !asked && !self.is_changed();
+        let copied = guarded && !asked && !stamps && !self.is_changed();
         let cache = copied || renewed || self.hints.cache || matches!(self.form, Form::Package);
         if self.precious() && !(guarded && awaited) {
             return graded(Purpose::Store, Severity::Error, Confidence::High);
         }
         if cache {
             let loads = awaited && self.keys_from_request();
-            let worth = loads || timed || self.by_time() || matches!(self.form, Form::Package);
+            let worth = loads || timed || renewed || self.by_time() || matches!(self.form, Form::Package);
             let own = self.name_has(SECRET) && !self.keys_from_request();
             return if worth && !own {
                 graded(Purpose::Cache, Severity::Info, Confidence::High)
@@ -134,7 +138,8 @@ impl View<'_, '_> {
                 None
             };
         }
-        if self.values.iter().all(|v| v.yes) && !self.hints.store {
+        let set_up = is_set && self.only_asked() && self.in_set_up();
+        if (set_up || self.values.iter().all(|v| v.yes)) && !self.hints.store {
             return None;
         }
         if self.shows_counts() {
@@ -181,6 +186,9 @@ impl View<'_, '_> {
         if !self.values_from_request() || !self.read_elsewhere() {
             return None;
         }
+        if self.is_written_through() {
+            return graded(Purpose::Cache, Severity::Info, Confidence::High);
+        }
         if self.hints.identity {
             graded(Purpose::RequestData, error_if(self.name_has(PERSON)), Confidence::Medium)
         } else {
@@ -190,7 +198,7 @@ impl View<'_, '_> {
 
     /// A variable that only ever becomes `true`: a flag, or a lock if it is taken back.
     fn flag(&self) -> Option<Graded> {
-        if !self.is_released() || !self.any_guarded() || self.name_has(UPKEEP) {
+        if !self.is_released() || !self.any_guarded() || self.name_has(UPKEEP) || self.gives_copy() {
             return None;
         }
         graded(Purpose::Lock, Severity::Warning, Confidence::Medium)

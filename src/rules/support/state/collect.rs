@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::facts::{
     BindingId, Expr, ExprId, FunctionId, FunctionKind, ModuleFacts, Site, SiteId, SiteKind, WriteKind,
 };
-use crate::link::{ExprRef, FunctionRef, Program};
+use crate::link::{ExprRef, FunctionRef, Program, Value};
 use crate::span::FileId;
 
 use super::follow::Follower;
@@ -215,6 +215,10 @@ fn changed(program: &Program<'_>, file: FileId, id: SiteId, site: &Site) -> Opti
         SiteKind::Call { callee, args } => {
             let Expr::Member { object, property } = facts.expr(callee) else { return None };
             let (change, key, value) = mutation(facts.text(property), facts.list(args))?;
+            // `orders.add(row)` of an object of functions: the functions say what it changes.
+            if matches!(program.value(ExprRef { file, id: callee }), Value::Function(_)) {
+                return None;
+            }
             if matches!(facts.expr(object), Expr::Global(name) if facts.text(name) == "Object") {
                 let assigns = facts.text(property) == "assign";
                 return assigns.then_some((key, write(Change::Put, ExprId::UNKNOWN, value, 1, true)));

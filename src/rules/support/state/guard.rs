@@ -1,6 +1,7 @@
 //! When a write happens: always, only where a shared store is missing, or only in development.
 
 use super::collect::Write;
+use super::failed::after_failure;
 use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, FunctionId, Origin, SiteId, SiteKind};
 use crate::link::{ExprRef, FunctionRef, How, Phase, Program, Source, Value};
 use crate::span::FileId;
@@ -26,8 +27,7 @@ const SHARED: &[&str] =
 
 /// What surrounds a write, in its function and in the calls that lead to it.
 pub(crate) fn around(program: &Program<'_>, (file, site): (FileId, SiteId), function: FunctionRef) -> Guard {
-    let Some(module) = program.module(file) else { return Guard::None };
-    let own = of_context(program, file, module.facts.site(site).context);
+    let own = of_site(program, file, site);
     if own != Guard::None {
         return own;
     }
@@ -35,10 +35,7 @@ pub(crate) fn around(program: &Program<'_>, (file, site): (FileId, SiteId), func
     for node in program.graph.per_request(function) {
         for edge in program.graph.callers(node) {
             let guard = match (edge.how, edge.from, edge.site()) {
-                (How::Calls, Source::Node(_), Some(site)) => {
-                    let context = program.module(edge.file).map(|m| m.facts.site(site).context);
-                    context.map_or(Guard::None, |context| of_context(program, edge.file, context))
-                }
+                (How::Calls, Source::Node(_), Some(site)) => of_site(program, edge.file, site),
                 _ => Guard::None,
             };
             least = Some(least.map_or(guard, |known| known.min(guard)));
@@ -49,22 +46,29 @@ pub(crate) fn around(program: &Program<'_>, (file, site): (FileId, SiteId), func
 
 /// What surrounds the making of what holds: of the instance whose field it is, or of the closure around it.
 pub(crate) fn of_maker(program: &Program<'_>, subject: &Subject) -> Guard {
-    let context = |file: FileId, site: SiteId| {
-        let context = program.module(file).map(|module| module.facts.site(site).context);
-        context.map_or(Guard::None, |context| of_context(program, file, context))
-    };
     let least = match &subject.holder {
         Holder::Field(class, _) => {
-            program.constructions(*class).iter().map(|&(file, site)| context(file, site)).min()
+            program.constructions(*class).iter().map(|&(file, site)| of_site(program, file, site)).min()
         }
         Holder::Binding(..) if subject.function.id != FunctionId::MODULE => {
             let node = program.graph.code(subject.function, Phase::Init);
             let callers = node.into_iter().flat_map(|node| program.graph.callers(node));
-            callers.map(|edge| edge.site().map_or(Guard::None, |site| context(edge.file, site))).min()
+            callers
+                .map(|edge| edge.site().map_or(Guard::None, |site| of_site(program, edge.file, site)))
+                .min()
         }
         _ => None,
     };
     least.unwrap_or(Guard::None)
+}
+
+/// What stands around and before a place.
+fn of_site(program: &Program<'_>, file: FileId, site: SiteId) -> Guard {
+    let Some(module) = program.module(file) else { return Guard::None };
+    match of_context(program, file, module.facts.site(site).context) {
+        Guard::None if after_failure(program, file, site) => Guard::Fallback,
+        found => found,
+    }
 }
 
 /// What the conditions around a place say.
@@ -85,7 +89,8 @@ pub(crate) fn of_context(program: &Program<'_>, file: FileId, context: ContextId
     found
 }
 
-fn of_test(program: &Program<'_>, test: ExprRef, truth: bool) -> Guard {
+/// What a condition says that went one way.
+pub(super) fn of_test(program: &Program<'_>, test: ExprRef, truth: bool) -> Guard {
     let Some(module) = program.module(test.file) else { return Guard::None };
     let facts = &module.facts;
     let go = |id: ExprId, truth: bool| of_test(program, ExprRef { file: test.file, id }, truth);
@@ -141,6 +146,29 @@ fn is_shared_store(program: &Program<'_>, at: ExprRef) -> bool {
         Expr::Call(_) => gives_shared_store(program, at),
         _ => false,
     }
+}
+
+/// Whether what is called is a part of a shared store, or a function that is called one or asks one:
+/// `redis.incr`, `prisma.limit.upsert`, `countInRedis`.
+pub(super) fn asks_shared_store(program: &Program<'_>, callee: ExprRef) -> bool {
+    let Some(facts) = program.module(callee.file).map(|module| &module.facts) else { return false };
+    let object = |id: &ExprId| match facts.expr(*id) {
+        Expr::Member { object, .. } => Some(object),
+        _ => None,
+    };
+    let mut parts = std::iter::successors(Some(callee.id), object);
+    parts.any(|id| is_shared_store(program, ExprRef { file: callee.file, id }))
+        || matches!(program.value(callee), Value::Function(function) if calls_shared_store(program, function))
+}
+
+/// Whether a function calls a method of a shared store.
+fn calls_shared_store(program: &Program<'_>, function: FunctionRef) -> bool {
+    let Some(module) = program.module(function.file) else { return false };
+    module.facts.sites_of(function.id).any(|(_, site)| {
+        let SiteKind::Call { callee, .. } = site.kind else { return false };
+        let Expr::Member { object, .. } = module.facts.expr(callee) else { return false };
+        is_shared_store(program, ExprRef { file: function.file, id: object })
+    })
 }
 
 /// Whether a call is of something that is called a shared store, or that makes one.

@@ -34,7 +34,7 @@ impl View<'_, '_> {
         // One counter for all callers, or one list of times.
         let sized = || self.accesses.reads.iter().any(|read| read.how == How::Order && read.size);
         let listed = contains && times && !self.hints.harmless && !self.hints.made && sized();
-        (self.name_has(CALLERS) && (counts && by_count || listed)).then_some(Graded {
+        (self.name_has(CALLERS) && !self.hints.harmless && (counts && by_count || listed)).then_some(Graded {
             purpose: Purpose::RateLimit,
             at_most: Severity::Warning,
             confidence: Confidence::Medium,
@@ -61,11 +61,22 @@ impl View<'_, '_> {
         if counts && seen && !self.is_harmless() && self.keys_from_request() {
             return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
         }
-        let only_times = self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other);
-        if only_times && by_time && self.keys_vary() && !self.hints.harmless && !self.hints.made {
+        let told = || self.hints.limiter || self.in_limiter_file() || self.refuses();
+        if self.only_times()
+            && by_time
+            && self.keys_vary()
+            && !self.hints.harmless
+            && !self.hints.made
+            && told()
+        {
             return graded(Purpose::RateLimit, Severity::Warning, Confidence::Medium);
         }
         None
+    }
+
+    /// Whether nothing but times is kept.
+    pub(super) fn only_times(&self) -> bool {
+        self.values.iter().all(|v| v.time && !v.data && !v.awaited && !v.other)
     }
 
     /// What is read and compared with `<` or `>`: with times, or with something else.
@@ -88,7 +99,7 @@ impl View<'_, '_> {
     fn tallies(&self) -> bool {
         self.puts.iter().zip(&self.values).all(|(put, value)| {
             let pushed = put.method && put.key == ExprId::UNKNOWN;
-            !value.content && (!pushed || value.number)
+            !value.content && (!pushed || value.number) && !self.is_spread(put)
         })
     }
 

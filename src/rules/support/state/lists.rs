@@ -96,3 +96,10 @@ pub(crate) const CALLERS: &[&str] =
 
 /// Last words of names of copies.
 pub(super) const CACHED: &[&str] = &["cache", "cached", "memo"];
+
+/// Names of when a copy is too old.
+pub(super) const EXPIRY: &[&str] = &["expiry", "expire", "expires", "expiration", "ttl", "cache"];
+
+/// Names of functions that make ready what is there afterwards, however often they run.
+pub(super) const SET_UP: &[&str] =
+    &["ensure", "init", "initialize", "setup", "migrate", "prepare", "provision", "bootstrap"];

@@ -2,11 +2,13 @@
 //!
 //! `resolve` says which holder an expression belongs to, `collect` lists what is done to each holder, `mentions` where
 //! it is named, `subject` says where it is declared, `form` and `names` say what it looks like, `classify` judges:
-//! `limits` and `held` know limits and locks by what is done with them, `sent` knows what requests bring, and `ways` what
-//! excludes each other within one function.
+//! `limits`, `refused` and `held` know limits and locks by what is done with them, `split` and `written` copies, `sent`
+//! knows what requests bring, `failed` what runs without a shared store, and `ways` what excludes each other within one
+//! function.
 
 mod classify;
 mod collect;
+mod failed;
 mod follow;
 mod form;
 mod guard;
@@ -16,14 +18,17 @@ mod limits;
 mod lists;
 mod mentions;
 mod names;
+mod refused;
 mod report;
 mod resolve;
 mod sent;
+mod split;
 mod stored;
 mod subject;
 mod times;
 mod view;
 mod ways;
+mod written;
 
 use rustc_hash::FxHashSet;
 

@@ -25,6 +25,17 @@ impl View<'_, '_> {
         inner().any(|put| self.carries(put) || (made && put.kind == Change::Count))
     }
 
+    /// Whether all that a request sent is put there, with something beside it: `{ ...event, at: new Date() }`.
+    pub(super) fn is_spread(&self, put: &Write) -> bool {
+        let Some(module) = self.program.module(put.file) else { return false };
+        let facts = &module.facts;
+        let Expr::Object(list) = facts.expr(put.value) else { return false };
+        facts.object(list).iter().any(|property| {
+            property.key == PropertyKey::Spread
+                && sent(self.program, ExprRef { file: put.file, id: property.value }, 0)
+        })
+    }
+
     fn carries(&self, put: &Write) -> bool {
         put.kind == Change::Put
             && carries(self.program, ExprRef { file: put.file, id: put.value }, put.key, 0)
@@ -60,7 +71,7 @@ fn carries(program: &Program<'_>, at: ExprRef, key: ExprId, depth: u32) -> bool 
 }
 
 /// Whether a value is a part of a request, as it came or read in: not what was made or loaded for it.
-fn sent(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
+pub(super) fn sent(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
     let Some(module) = program.module(at.file) else { return false };
     let facts = &module.facts;
     let go = |id: ExprId| sent(program, ExprRef { file: at.file, id }, depth + 1);
@@ -139,9 +150,10 @@ fn is_global(facts: &ModuleFacts, at: ExprId, wanted: &str) -> bool {
 }
 
 /// Whether two expressions are the same name or member: `map.set(body.id, body.id)`.
-fn same(facts: &ModuleFacts, one: ExprId, other: ExprId) -> bool {
+pub(super) fn same(facts: &ModuleFacts, one: ExprId, other: ExprId) -> bool {
     match (facts.expr(one), facts.expr(other)) {
         (Expr::Local(a), Expr::Local(b)) => a == b,
+        (Expr::This, Expr::This) => true,
         (Expr::Member { object: a, property: x }, Expr::Member { object: b, property: y }) => {
             x == y && same(facts, a, b)
         }

@@ -135,6 +135,7 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
                 all
             }
             Origin::Function(_) | Origin::Class(_) => Stored { live: true, ..none },
+            _ if settled(module, at.id).is_some() => Stored { awaited: true, ..none },
             _ => {
                 let time = matches!(
                     facts.text(facts.binding(id).name),
@@ -146,6 +147,20 @@ pub(crate) fn stored(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth:
         Expr::Call(site) | Expr::New(site) => made(program, apis, at, site, depth),
         _ => Stored { other: true, ..none },
     }
+}
+
+/// The promise whose value this is: a parameter of what `then` was given.
+pub(super) fn settled(module: &Module, value: ExprId) -> Option<ExprId> {
+    let facts = &module.facts;
+    let Expr::Local(id) = facts.expr(value) else { return None };
+    let callback = module.expression_of(facts.binding(id).function)?;
+    let Use::Part(parent) = facts.use_of(callback) else { return None };
+    let Expr::Call(site) = facts.expr(parent) else { return None };
+    let SiteKind::Call { callee, args } = facts.site(site).kind else { return None };
+    let Expr::Member { object, property } = facts.expr(callee) else { return None };
+    let first = facts.list(args).first() == Some(&callback);
+    let given = matches!(facts.binding(id).origin, Origin::Param { index: 0, .. });
+    (first && given && facts.text(property) == "then").then_some(object)
 }
 
 /// Whether a value settles a promise: a parameter of the function that `new Promise` was given.

@@ -8,7 +8,7 @@ use super::form::{Form, form};
 use super::lists::{BUFFER, PRECIOUS, SERIAL};
 use super::names::{Hints, has_word, hints, last_word};
 use super::resolve::Holder;
-use super::stored::{Stored, stored};
+use super::stored::{Stored, settled, stored};
 use super::subject::Subject;
 use super::times::{adds, compares_time, tells_time};
 use super::ways::{apart, is_answered};
@@ -165,8 +165,9 @@ impl<'a, 'p> View<'a, 'p> {
 
     pub(super) fn values_from_request(&self) -> bool {
         self.puts.iter().any(|put| {
-            put.value != ExprId::UNKNOWN
-                && value_from_request(self.program, ExprRef { file: put.file, id: put.value })
+            let Some(module) = self.program.module(put.file) else { return false };
+            let id = settled(module, put.value).unwrap_or(put.value);
+            id != ExprId::UNKNOWN && value_from_request(self.program, ExprRef { file: put.file, id })
         })
     }
 
@@ -183,7 +184,7 @@ impl<'a, 'p> View<'a, 'p> {
     }
 
     /// Whether one function does the one or the other.
-    fn is_apart(&self, put: &Write, read: &Read) -> bool {
+    pub(super) fn is_apart(&self, put: &Write, read: &Read) -> bool {
         self.program.module(read.file).is_some_and(|module| apart(&module.facts, put, read))
     }
 
