@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::amounts::amount;
+use super::fate::{Fate, Loss, Names};
 use super::queries::chain::last_name;
 use crate::catalogue::WorkKind;
 use crate::facts::{BindingKind, Expr, ExprId, FunctionId, ModuleFacts, Origin, SiteId, SiteKind, Use};
@@ -84,13 +85,34 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
                 },
                 _ => continue,
             };
-            if !(blocks || awaited(facts, site.expr)) {
+            if !blocks && (!awaited(facts, site.expr) || is_aside(program, (file, module), site.function)) {
                 continue;
             }
             found.push(Sleep { file, site: id, function, delay, milliseconds: waits, blocks });
         }
     }
     found
+}
+
+/// `(async () => { await sleep(15_000); … })()`: a function that is called where it is written, or one around it, and
+/// that nothing waits for.
+fn is_aside<'p>(program: &Program<'p>, (file, module): (FileId, &'p Module), function: FunctionId) -> bool {
+    let facts = &module.facts;
+    let around = std::iter::successors(Some(function), |&id| facts.function(id).parent);
+    around.filter_map(|id| called_here(module, id)).any(|call| {
+        let names = Names::of(facts);
+        let fate = Fate { program, file, facts, names: &names };
+        fate.of(call).is_some_and(|lost| matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Chained))
+    })
+}
+
+/// The call of a function where it is written.
+fn called_here(module: &Module, function: FunctionId) -> Option<ExprId> {
+    let written = module.expression_of(function)?;
+    let Use::Part(call) = module.facts.use_of(written) else { return None };
+    let Expr::Call(site) = module.facts.expr(call) else { return None };
+    let SiteKind::Call { callee, .. } = module.facts.site(site).kind else { return None };
+    (callee == written).then_some(call)
 }
 
 /// Names of helpers that pause; anything else would mean to look into every call.
