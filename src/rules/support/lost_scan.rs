@@ -13,7 +13,7 @@ use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::Confidence;
-use crate::facts::{Expr, ExprId, Origin, SiteId, SiteKind};
+use crate::facts::{ContextKind, Expr, ExprId, Origin, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, How, Program, Value, root};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
@@ -164,6 +164,31 @@ impl<'a, 'p> Scan<'a, 'p> {
             && work.direct.is_empty()
             && !work.calls.is_empty()
             && work.calls.iter().all(|&function| !self.promises.waits(function))
+    }
+
+    /// Whether what is started sets a variable that a loop waits for: `while (!done) { … }`.
+    pub(crate) fn ends_loop(&self, root: ExprId) -> bool {
+        let (facts, around) = (self.fate.facts, self.fate.facts.span_of(root));
+        let Some(module) = self.program().module(self.file) else { return false };
+        let outermost = |mut id: ExprId| {
+            while let Use::Part(parent) = facts.use_of(id) {
+                id = parent;
+            }
+            id
+        };
+        let is_condition = |id: ExprId| {
+            facts
+                .contexts
+                .iter()
+                .any(|context| matches!(context.kind, ContextKind::Loop { over, .. } if over == id))
+        };
+        facts.sites.iter().any(|site| match site.kind {
+            SiteKind::Write { target, .. } if around.contains(site.span) => match facts.expr(target) {
+                Expr::Local(flag) => module.uses(flag).iter().any(|&used| is_condition(outermost(used))),
+                _ => false,
+            },
+            _ => false,
+        })
     }
 
     /// What tells other forms.
