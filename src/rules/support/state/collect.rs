@@ -100,8 +100,8 @@ pub(crate) fn collect<'p>(program: &Program<'p>, resolver: &Resolver<'_, 'p>) ->
     let mentions = mentions(program, resolver, &found);
     for ((_, accesses), places) in found.iter_mut().zip(mentions) {
         let mut follower = Follower::new(program, accesses);
-        for at in places {
-            follower.follow(at, 0, 0);
+        for (at, below) in places {
+            follower.follow(at, below, 0);
         }
     }
     found

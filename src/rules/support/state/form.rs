@@ -1,7 +1,7 @@
 //! What a holder holds at first, and what is put there.
 
 use crate::catalogue::StoreKind;
-use crate::facts::{Expr, ExprId, SiteKind};
+use crate::facts::{Expr, ExprId, FunctionId, Origin, SiteKind};
 use crate::link::{ExprRef, Program, Value};
 
 use super::super::apis::Apis;
@@ -55,6 +55,13 @@ pub(crate) fn form(program: &Program<'_>, apis: &Apis<'_>, at: ExprRef, depth: u
                     ["WeakMap" | "WeakSet" | "WeakRef"] => Form::Weak,
                     _ => Form::Opaque,
                 },
+                _ => Form::Opaque,
+            }
+        }
+        // `const made = new Map(); globalThis.codes = made`
+        Expr::Local(id) if facts.binding(id).function != FunctionId::MODULE => {
+            match facts.binding(id).origin {
+                Origin::Init { expr, path, .. } if path.is_empty() => go(expr),
                 _ => Form::Opaque,
             }
         }

@@ -12,12 +12,12 @@ use crate::span::FileId;
 use super::collect::Accesses;
 use super::resolve::{Found, Holder, Resolver};
 
-/// Where each holder is named, by file and place.
+/// Where each holder, or a part of it, is named, by file and place; and how far below it that is.
 pub(super) fn mentions<'p>(
     program: &Program<'p>,
     resolver: &Resolver<'_, 'p>,
     found: &[(Holder, Accesses)],
-) -> Vec<Vec<ExprRef>> {
+) -> Vec<Vec<Place>> {
     let mut places = vec![Vec::new(); found.len()];
     let look = Look::new(program, resolver, found);
     for (file, module) in program.modules() {
@@ -27,6 +27,9 @@ pub(super) fn mentions<'p>(
     }
     places
 }
+
+/// An expression, and how far below a holder it is.
+pub(super) type Place = (ExprRef, u32);
 
 /// What is looked for.
 struct Look<'a, 'p> {
@@ -72,7 +75,7 @@ impl<'a, 'p> Look<'a, 'p> {
     }
 
     /// The uses of imported variables.
-    fn imports(&self, (file, module): (FileId, &Module), places: &mut [Vec<ExprRef>]) {
+    fn imports(&self, (file, module): (FileId, &Module), places: &mut [Vec<Place>]) {
         let leads = |file: &FileId| self.leads.get(file.index()).copied().unwrap_or(false);
         for import in module.facts.imports.iter().filter(|i| matches!(i.name, ImportedName::Named(_))) {
             let target = module.targets.get(import.request.index());
@@ -81,28 +84,32 @@ impl<'a, 'p> Look<'a, 'p> {
             }
             let (owner, id) = self.program.declaration(file, import.binding);
             if let Some(&at) = self.index.get(&Holder::Binding(owner, id)) {
-                add_uses(file, module, import.binding, &mut places[at]);
+                add_uses(file, module, (import.binding, 0), &mut places[at]);
+            } else if let Some((holder, below)) = self.alias((owner, id))
+                && let Some(&at) = self.index.get(&holder)
+            {
+                add_uses(file, module, (import.binding, below), &mut places[at]);
             }
         }
     }
 
     /// The uses of a module's own variables, and of those that stand for a holder elsewhere.
-    fn bindings(&self, (file, module): (FileId, &Module), places: &mut [Vec<ExprRef>]) {
+    fn bindings(&self, (file, module): (FileId, &Module), places: &mut [Vec<Place>]) {
         let is_owner = self.owners.contains(&file);
         for id in (0..).map(BindingId).take(module.facts.bindings.len()) {
             let own = if is_owner { self.index.get(&Holder::Binding(file, id)) } else { None };
             if let Some(&at) = own {
-                add_uses(file, module, id, &mut places[at]);
-            } else if let Some((holder, 0)) = self.alias(module, (file, id))
+                add_uses(file, module, (id, 0), &mut places[at]);
+            } else if let Some((holder, below)) = self.alias((file, id))
                 && let Some(&at) = self.index.get(&holder)
             {
-                add_uses(file, module, id, &mut places[at]);
+                add_uses(file, module, (id, below), &mut places[at]);
             }
         }
     }
 
     /// Fields, globals, and calls of helpers: `getStore().get(key)`.
-    fn exprs(&self, (file, module): (FileId, &Module), places: &mut [Vec<ExprRef>]) {
+    fn exprs(&self, (file, module): (FileId, &Module), places: &mut [Vec<Place>]) {
         let facts = &module.facts;
         let (names, helpers) = (self.names.of(facts), self.helpers.of(facts));
         if names.is_empty() && helpers.is_empty() {
@@ -123,16 +130,18 @@ impl<'a, 'p> Look<'a, 'p> {
                 && let Some((holder, 0)) = self.resolver.resolve(here)
                 && let Some(&at) = self.index.get(&holder)
             {
-                places[at].push(here);
+                places[at].push((here, 0));
             }
         }
     }
 
-    /// A variable of a module that stands for a holder elsewhere: `const store = globalThis.store`.
-    fn alias(&self, module: &Module, (file, id): (FileId, BindingId)) -> Option<Found> {
+    /// A variable of a module that stands for a holder elsewhere, or for a part of one: `const store =
+    /// globalThis.store`, `const { orders } = db`.
+    fn alias(&self, (file, id): (FileId, BindingId)) -> Option<Found> {
+        let module = self.program.module(file)?;
         let facts = &module.facts;
         let binding = facts.binding(id);
-        let Origin::Init { expr, .. } = binding.origin else { return None };
+        let Origin::Init { expr, path, .. } = binding.origin else { return None };
         if binding.function != FunctionId::MODULE {
             return None;
         }
@@ -143,8 +152,8 @@ impl<'a, 'p> Look<'a, 'p> {
             }
             _ => false,
         };
-        let &first = may_be.then(|| module.uses(id).first())??;
-        self.resolver.resolve(ExprRef { file, id: first })
+        let (holder, below) = self.resolver.resolve(ExprRef { file, id: expr }).filter(|_| may_be)?;
+        Some((holder, below + path.len))
     }
 }
 
@@ -159,8 +168,8 @@ fn passes_on(facts: &ModuleFacts) -> bool {
     })
 }
 
-fn add_uses(file: FileId, module: &Module, binding: BindingId, into: &mut Vec<ExprRef>) {
-    into.extend(module.uses(binding).iter().map(|&id| ExprRef { file, id }));
+fn add_uses(file: FileId, module: &Module, (binding, below): (BindingId, u32), into: &mut Vec<Place>) {
+    into.extend(module.uses(binding).iter().map(|&id| (ExprRef { file, id }, below)));
 }
 
 /// The name by which something is called.
