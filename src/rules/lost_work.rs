@@ -97,7 +97,11 @@ impl Scan<'_, '_> {
         {
             return self.bypassed(place, &name).map(|finding| self.checked(id, lost, &name, finding));
         }
-        if self.feeds(id, &work) || self.ends_loop(lost.root) || self.done_at_once(&work) || self.fate.settled_elsewhere(site.function) {
+        if self.feeds(id, &work)
+            || self.ends_loop(lost.root)
+            || self.done_at_once(&work)
+            || self.fate.settled_elsewhere(site.function)
+        {
             return None;
         }
         let lazy =
