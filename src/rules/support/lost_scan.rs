@@ -13,7 +13,7 @@ use super::production::{called_only_in_development, only_in_development};
 use super::promises::{Promises, Yields, callee};
 use crate::catalogue::AfterKind;
 use crate::diagnostic::Confidence;
-use crate::facts::{ContextKind, Expr, ExprId, Origin, SiteId, SiteKind, Use};
+use crate::facts::{ContextKind, Expr, ExprId, LoopKind, Origin, SiteId, SiteKind, Use};
 use crate::link::{ExprRef, FunctionRef, How, Program, Value, root};
 use crate::rules::RuleContext;
 use crate::span::{FileId, Location};
@@ -176,11 +176,14 @@ impl<'a, 'p> Scan<'a, 'p> {
             }
             id
         };
+        // A loop of its own says nothing of who waits.
         let is_condition = |id: ExprId| {
-            facts
-                .contexts
-                .iter()
-                .any(|context| matches!(context.kind, ContextKind::Loop { over, .. } if over == id))
+            facts.contexts.iter().any(|context| match context.kind {
+                ContextKind::Loop { kind: LoopKind::While | LoopKind::DoWhile, over, span } => {
+                    over == id && !around.contains(span)
+                }
+                _ => false,
+            })
         };
         facts.sites.iter().any(|site| match site.kind {
             SiteKind::Write { target, .. } if around.contains(site.span) => match facts.expr(target) {

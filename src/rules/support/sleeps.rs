@@ -99,10 +99,22 @@ pub(crate) fn sleeps(context: &RuleContext<'_, '_>) -> Vec<Sleep> {
 fn is_aside<'p>(program: &Program<'p>, (file, module): (FileId, &'p Module), function: FunctionId) -> bool {
     let facts = &module.facts;
     let around = std::iter::successors(Some(function), |&id| facts.function(id).parent);
-    around.filter_map(|id| called_here(module, id)).any(|call| {
+    let mut aside = around.filter_map(|id| called_here(module, id)).filter(|&call| !feeds(facts, call));
+    aside.any(|call| {
         let names = Names::of(facts);
         let fate = Fate { program, file, facts, names: &names };
         fate.of(call).is_some_and(|lost| matches!(lost.loss, Loss::Statement | Loss::Void | Loss::Chained))
+    })
+}
+
+/// Whether a part of the code writes to a stream: the answer lasts as long as it does.
+fn feeds(facts: &ModuleFacts, part: ExprId) -> bool {
+    let around = facts.span_of(part);
+    facts.sites.iter().filter(|site| around.contains(site.span)).any(|site| match site.kind {
+        SiteKind::Call { callee, .. } => {
+            matches!(last_name(facts, callee), Some("write" | "enqueue" | "close" | "end"))
+        }
+        _ => false,
     })
 }
 
