@@ -250,3 +250,54 @@ fn traces_begin_at_a_route_of_the_finding() {
     );
     assert_eq!(found["trace"][0]["file"], "middleware.ts");
 }
+
+/// Constants that stand for many others, level below level: whoever follows each way goes on for years.
+fn levels(name: &str, last: &str, level: impl Fn(&[String]) -> String) -> String {
+    const DEEP: usize = 14;
+    const WIDE: usize = 40;
+    let mut text = format!("const {name}{DEEP} = {last};\n");
+    for at in (0..DEEP).rev() {
+        let below = vec![format!("{name}{}", at + 1); WIDE];
+        text += &format!("const {name}{at} = {};\n", level(&below));
+    }
+    text
+}
+
+#[test]
+fn names_may_stand_for_names_many_times_over() {
+    let keyed = |below: &[String]| {
+        let keys = below.iter().enumerate().map(|(at, name)| format!("k{at}: {name}"));
+        format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+    };
+    let route = [
+        "import { Pool } from 'pg';\nimport { z } from 'zod';\nconst pool = new Pool();\nconst store = new Map();\n",
+        &levels("text", "''", |below| {
+            format!("`{}`", below.iter().map(|name| format!("${{{name}}}")).collect::<String>())
+        }),
+        &levels("schema", "z.array(z.string())", |below| format!("z.object({})", keyed(below))),
+        &levels("value", "1", keyed),
+        &levels("where", "{ status: 'x' }", |below| format!("{{ OR: [{}] }}", below.join(", "))),
+        &levels("role", "['admin']", |below| format!("[{}]", below.join(", "))),
+        "async function query(text) {\n  const rows14 = await pool.query(text);\n",
+        levels("rows", "1", keyed).split_once('\n').map_or("", |(_, rest)| rest),
+        "  return rows0;\n}\n",
+        "export async function POST(request) {
+  const body = schema0.parse(await request.json());
+  for (const id of body.ids) await fetch(text0 + id);
+  for (const id of await (await fetch(text0)).json()) await fetch('https://example.com/' + id);
+  store.set(body.id, value0);
+  await query('select * from users');
+  await prisma.user.findMany({ where: where0 });
+  await prisma.user.findMany({ where: { role: { in: role0 } } });
+  return Response.json(store.get(request.headers.get('id')));
+}\n",
+    ]
+    .concat();
+    let project = Project::new(&[
+        ("package.json", r#"{ "dependencies": { "next": "16.0.0", "pg": "8", "zod": "4" } }"#),
+        ("app/api/a/route.js", &route),
+    ]);
+    let started = std::time::Instant::now();
+    assert!(project.run(&["--no-cache"]).code.is_some());
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}

@@ -9,6 +9,9 @@ use crate::link::{ExprRef, FunctionRef, Program, Value};
 /// How far schemas are followed.
 const MAX_DEPTH: u32 = 16;
 
+/// How many parts of a schema are looked at: one may be part of another many times over.
+const MAX_PARTS: u32 = 1000;
+
 /// What a list is after a schema let it through. Lists of a schema that limits none are as long as before, but for
 /// answers of other services: those give a page at a time, and nobody writes a limit for what they say.
 pub(crate) fn validated(program: &Program<'_>, schema: ExprRef, length: Length) -> Length {
@@ -53,6 +56,8 @@ pub(crate) fn is_input(name: &str) -> bool {
 /// The lists in a schema.
 #[derive(Clone, Copy, Debug, Default)]
 struct Lists {
+    /// How many parts were looked at.
+    seen: u32,
     /// There is one.
     open: bool,
     /// Some have a limit, or may have one that cannot be seen.
@@ -62,9 +67,9 @@ struct Lists {
 impl Lists {
     /// Looks through a schema; whether it is of a list itself.
     fn look(&mut self, program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
-        let Some(module) = program.module(at.file).filter(|_| depth < MAX_DEPTH) else {
-            return self.unseen();
-        };
+        self.seen += 1;
+        let goes_on = depth < MAX_DEPTH && self.seen < MAX_PARTS;
+        let Some(module) = program.module(at.file).filter(|_| goes_on) else { return self.unseen() };
         let facts = &module.facts;
         match facts.expr(at.id) {
             Expr::Local(name) => {

@@ -6,6 +6,9 @@ use crate::link::{ClassRef, ExprRef, Program, Value};
 /// How far names are followed.
 const MAX_DEPTH: u32 = 8;
 
+/// How many expressions are read for one text: names may stand for names many times over.
+const MAX_READS: u32 = 200;
+
 /// A text as far as it is known, from its beginning.
 struct Beginning {
     text: String,
@@ -28,16 +31,17 @@ impl Beginning {
 
 /// How the text begins that an expression gives; empty if nothing is known of it.
 pub(crate) fn beginning(program: &Program<'_>, at: ExprRef) -> String {
-    read(program, at, 0).text
+    let mut left = MAX_READS;
+    read(program, at, &mut left, 0).text
 }
 
-fn read(program: &Program<'_>, at: ExprRef, depth: u32) -> Beginning {
-    let Some(module) = program.module(at.file).filter(|_| depth < MAX_DEPTH) else {
-        return Beginning::UNKNOWN;
-    };
+fn read(program: &Program<'_>, at: ExprRef, left: &mut u32, depth: u32) -> Beginning {
+    let goes_on = depth < MAX_DEPTH && *left > 0;
+    let Some(module) = program.module(at.file).filter(|_| goes_on) else { return Beginning::UNKNOWN };
+    *left -= 1;
     let facts = &module.facts;
     let part = |id: ExprId| ExprRef { file: at.file, id };
-    let go = |id: ExprId| read(program, part(id), depth + 1);
+    let mut go = |id: ExprId| read(program, part(id), left, depth + 1);
     match facts.expr(at.id) {
         Expr::Str(name) => Beginning { text: facts.text(name).to_owned(), whole: true },
         Expr::Template(list) => {
@@ -59,14 +63,14 @@ fn read(program: &Program<'_>, at: ExprRef, depth: u32) -> Beginning {
             let origin = program.module(file).map(|module| module.facts.binding(binding));
             match origin.map(|binding| (binding.reassigned, binding.origin)) {
                 Some((false, Origin::Init { expr, path, .. })) if path.is_empty() => {
-                    read(program, ExprRef { file, id: expr }, depth + 1)
+                    read(program, ExprRef { file, id: expr }, left, depth + 1)
                 }
                 _ => Beginning::UNKNOWN,
             }
         }
         Expr::Member { object, property } => {
             let held = held(program, program.value(part(object)), facts.text(property));
-            held.map_or(Beginning::UNKNOWN, |value| read(program, value, depth + 1))
+            held.map_or(Beginning::UNKNOWN, |value| read(program, value, left, depth + 1))
         }
         _ => Beginning::UNKNOWN,
     }

@@ -39,6 +39,9 @@ const LIMITS: &[&str] = &[
 /// How far names, calls and parts of an address are followed.
 const MAX_DEPTH: u32 = 16;
 
+/// How long an address may become, in bytes, with all that is added to it.
+const MAX_BYTES: usize = 4096;
+
 // What is put into an address is one of these characters in its text, unless it is text or a number itself.
 /// A value that is another one in each round of a loop: a page, a cursor.
 const MOVES: char = '\u{1}';
@@ -118,7 +121,7 @@ impl Origins<'_, '_, '_> {
     fn write(&self, at: ExprRef, text: &mut String, depth: u32) {
         let Some(module) = self.program().module(at.file) else { return text.push(VALUE) };
         let facts = &module.facts;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || text.len() > MAX_BYTES || !self.may_look() {
             return text.push(VALUE);
         }
         if let Some(number) = self.program().number(at) {
@@ -244,7 +247,7 @@ impl Origins<'_, '_, '_> {
     fn pairs(&self, at: ExprRef, text: &mut String, depth: u32) {
         let Some(module) = self.program().module(at.file) else { return };
         let facts = &module.facts;
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || text.len() > MAX_BYTES || !self.may_look() {
             return;
         }
         let part = |id| ExprRef { file: at.file, id };

@@ -1,6 +1,8 @@
 //! Functions of the project that send the SQL they get to a database and give its rows: `query(text, params)`. What
 //! such a query reads stands where the function is called.
 
+use std::cell::Cell;
+
 use rustc_hash::FxHashMap;
 
 use super::chain::{Declared, Fate, call_of, last_name, outwards};
@@ -12,6 +14,9 @@ use crate::span::FileId;
 
 /// How far what a helper returns is followed.
 const MAX_DEPTH: u32 = 12;
+
+/// How many expressions are looked at for one helper: names may stand for names many times over.
+const MAX_LOOKS: u32 = 1000;
 
 /// How a query is sent, as far as that is known.
 #[derive(Clone, Debug)]
@@ -68,7 +73,7 @@ pub(super) fn helper(call: Call<'_, '_>, text: ExprId, driver: &Driver) -> Optio
     if last_name(facts, call.callee) == Some("prepare") && !reads_all {
         return None;
     }
-    let way = Way { module, call: site.expr, args: call.args, driver };
+    let way = Way { module, call: site.expr, args: call.args, driver, left: Cell::new(MAX_LOOKS) };
     let pair_is_open = way.given_by(site.function, function)?;
     let driver = Driver { in_pairs: driver.in_pairs && !pair_is_open, ..driver.clone() };
     let function = FunctionRef { file: call.file, id: function };
@@ -149,6 +154,8 @@ struct Way<'a> {
     /// Its arguments, of which one may be a callback.
     args: List,
     driver: &'a Driver,
+    /// How many expressions may still be looked at.
+    left: Cell<u32>,
 }
 
 impl Way<'_> {
@@ -207,9 +214,11 @@ impl Way<'_> {
     /// Whether a value is the rows of a source, all of them, and on its way rows and fields were taken apart.
     fn leads(&self, at: ExprId, is_source: &dyn Fn(ExprId) -> bool, depth: u32) -> Option<bool> {
         let facts = &self.module.facts;
-        if depth > MAX_DEPTH {
+        let left = self.left.get();
+        if depth > MAX_DEPTH || left == 0 {
             return None;
         }
+        self.left.set(left - 1);
         if is_source(at) {
             return Some(false);
         }

@@ -76,7 +76,10 @@ pub(crate) fn says(program: &Program<'_>, at: ExprRef, depth: u32) -> Says {
         Expr::Member { property, .. } => by_name(facts.text(property)),
         Expr::Array(list) => {
             let list = facts.list(list);
-            let all = !list.is_empty() && list.iter().all(|&id| go(id) == Says::Staff);
+            // A list of lists of names is none of roles.
+            let is_role =
+                |&id: &ExprId| says(program, ExprRef { file: at.file, id }, depth + 4) == Says::Staff;
+            let all = !list.is_empty() && list.iter().all(is_role);
             if all { Says::Staff } else { Says::Nothing }
         }
         Expr::Local(id) => match facts.binding(id).origin {

@@ -1,5 +1,7 @@
 //! Data that requests send, kept as it came: nothing that can be made or loaded again.
 
+use std::cell::Cell;
+
 use super::super::arguments::value_from_request;
 use super::collect::{Change, Write};
 use super::guard::given;
@@ -9,6 +11,9 @@ use crate::link::{ExprRef, FunctionRef, Phase, Program};
 
 /// How far names and calls are followed.
 const MAX_DEPTH: u32 = 8;
+
+/// How many expressions are looked at for one value: names may stand for names many times over.
+const MAX_LOOKS: u32 = 500;
 
 impl View<'_, '_> {
     /// Whether requests put data of their own there: more than its key, and nothing that lives.
@@ -32,89 +37,113 @@ impl View<'_, '_> {
         let Expr::Object(list) = facts.expr(put.value) else { return false };
         facts.object(list).iter().any(|property| {
             property.key == PropertyKey::Spread
-                && sent(self.program, ExprRef { file: put.file, id: property.value }, 0)
+                && sent(self.program, ExprRef { file: put.file, id: property.value })
         })
     }
 
     fn carries(&self, put: &Write) -> bool {
         put.kind == Change::Put
-            && carries(self.program, ExprRef { file: put.file, id: put.value }, put.key, 0)
+            && Look::new(self.program).carries(ExprRef { file: put.file, id: put.value }, put.key, 0)
     }
 }
 
-/// Whether a value has something in it that a request sent, other than the key.
-fn carries(program: &Program<'_>, at: ExprRef, key: ExprId, depth: u32) -> bool {
-    let Some(module) = program.module(at.file) else { return false };
-    let facts = &module.facts;
-    let go = |id: ExprId| carries(program, ExprRef { file: at.file, id }, key, depth + 1);
-    if depth > MAX_DEPTH {
-        return false;
-    }
-    match facts.expr(at.id) {
-        Expr::Object(list) => {
-            let properties =
-                || facts.object(list).iter().filter(|p| !matches!(p.key, PropertyKey::Computed(_)));
-            let known = |id: ExprId| !is_param(facts, id) || sent(program, ExprRef { file: at.file, id }, 0);
-            properties().all(|p| known(p.value)) && properties().any(|p| go(p.value))
-        }
-        Expr::Logical { left, right, .. } => go(left) || go(right),
-        Expr::Spread(inner) => go(inner),
-        Expr::Local(id) => {
-            let whole = match facts.binding(id).origin {
-                Origin::Init { expr, path, .. } if path.is_empty() => go(expr),
-                _ => false,
-            };
-            whole || (!same(facts, at.id, key) && sent(program, at, 0))
-        }
-        _ => !same(facts, at.id, key) && sent(program, at, 0),
-    }
+/// Whether a value is a part of a request, as it came or read in.
+pub(super) fn sent(program: &Program<'_>, at: ExprRef) -> bool {
+    Look::new(program).sent(at, 0)
 }
 
-/// Whether a value is a part of a request, as it came or read in: not what was made or loaded for it.
-pub(super) fn sent(program: &Program<'_>, at: ExprRef, depth: u32) -> bool {
-    let Some(module) = program.module(at.file) else { return false };
-    let facts = &module.facts;
-    let go = |id: ExprId| sent(program, ExprRef { file: at.file, id }, depth + 1);
-    if depth > MAX_DEPTH {
-        return false;
+/// One look at a value.
+struct Look<'a, 'p> {
+    program: &'a Program<'p>,
+    /// How many expressions may still be looked at.
+    left: Cell<u32>,
+}
+
+impl<'a, 'p> Look<'a, 'p> {
+    const fn new(program: &'a Program<'p>) -> Self {
+        Self { program, left: Cell::new(MAX_LOOKS) }
     }
-    match facts.expr(at.id) {
-        Expr::Member { object, .. } | Expr::Index { object, .. } => go(object),
-        Expr::Spread(inner) => go(inner),
-        Expr::Logical { left, .. } => go(left),
-        Expr::Await(site) => matches!(facts.site(site).kind, SiteKind::Await { value } if go(value)),
-        Expr::Local(id) => match facts.binding(id).origin {
-            Origin::Init { expr, .. } | Origin::Element { expr, .. } => go(expr),
-            Origin::Param { index, path, .. } => {
-                let function = FunctionRef { file: at.file, id: facts.binding(id).function };
-                let arguments = given(program, function, index as usize);
-                let step = facts.path(path).first().map(|&step| facts.text(step));
-                match arguments.as_slice() {
-                    [] => is_handler(program, function) && value_from_request(program, at),
-                    all => all.iter().all(|&one| sent(program, part(program, one, step), depth + 1)),
-                }
-            }
-            _ => false,
-        },
-        Expr::New(site) => match facts.site(site).kind {
-            // `new URL(request.url)`
-            SiteKind::New { callee, args } if is_global(facts, callee, "URL") => {
-                facts.list(args).first().is_some_and(|&id| go(id))
-            }
-            _ => false,
-        },
-        Expr::Call(site) => {
-            let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
-            let Expr::Member { object, property } = facts.expr(callee) else { return false };
-            match facts.text(property) {
-                "json" | "text" | "formData" | "get" | "getAll" | "trim" | "toLowerCase" | "slice" => {
-                    go(object)
-                }
-                "parse" => facts.list(args).first().is_some_and(|&id| go(id)),
-                _ => false,
-            }
+
+    fn may_look(&self) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// Whether a value has something in it that a request sent, other than the key.
+    fn carries(&self, at: ExprRef, key: ExprId, depth: u32) -> bool {
+        let Some(module) = self.program.module(at.file) else { return false };
+        let facts = &module.facts;
+        let go = |id: ExprId| self.carries(ExprRef { file: at.file, id }, key, depth + 1);
+        if depth > MAX_DEPTH || !self.may_look() {
+            return false;
         }
-        _ => false,
+        match facts.expr(at.id) {
+            Expr::Object(list) => {
+                let properties =
+                    || facts.object(list).iter().filter(|p| !matches!(p.key, PropertyKey::Computed(_)));
+                let known = |id: ExprId| !is_param(facts, id) || self.sent(ExprRef { file: at.file, id }, 0);
+                properties().all(|p| known(p.value)) && properties().any(|p| go(p.value))
+            }
+            Expr::Logical { left, right, .. } => go(left) || go(right),
+            Expr::Spread(inner) => go(inner),
+            Expr::Local(id) => {
+                let whole = match facts.binding(id).origin {
+                    Origin::Init { expr, path, .. } if path.is_empty() => go(expr),
+                    _ => false,
+                };
+                whole || (!same(facts, at.id, key) && self.sent(at, 0))
+            }
+            _ => !same(facts, at.id, key) && self.sent(at, 0),
+        }
+    }
+
+    /// Whether a value is a part of a request, as it came or read in: not what was made or loaded for it.
+    fn sent(&self, at: ExprRef, depth: u32) -> bool {
+        let Some(module) = self.program.module(at.file) else { return false };
+        let facts = &module.facts;
+        let go = |id: ExprId| self.sent(ExprRef { file: at.file, id }, depth + 1);
+        if depth > MAX_DEPTH || !self.may_look() {
+            return false;
+        }
+        match facts.expr(at.id) {
+            Expr::Member { object, .. } | Expr::Index { object, .. } => go(object),
+            Expr::Spread(inner) => go(inner),
+            Expr::Logical { left, .. } => go(left),
+            Expr::Await(site) => matches!(facts.site(site).kind, SiteKind::Await { value } if go(value)),
+            Expr::Local(id) => match facts.binding(id).origin {
+                Origin::Init { expr, .. } | Origin::Element { expr, .. } => go(expr),
+                Origin::Param { index, path, .. } => {
+                    let function = FunctionRef { file: at.file, id: facts.binding(id).function };
+                    let arguments = given(self.program, function, index as usize);
+                    let step = facts.path(path).first().map(|&step| facts.text(step));
+                    match arguments.as_slice() {
+                        [] => is_handler(self.program, function) && value_from_request(self.program, at),
+                        all => all.iter().all(|&one| self.sent(part(self.program, one, step), depth + 1)),
+                    }
+                }
+                _ => false,
+            },
+            Expr::New(site) => match facts.site(site).kind {
+                // `new URL(request.url)`
+                SiteKind::New { callee, args } if is_global(facts, callee, "URL") => {
+                    facts.list(args).first().is_some_and(|&id| go(id))
+                }
+                _ => false,
+            },
+            Expr::Call(site) => {
+                let SiteKind::Call { callee, args } = facts.site(site).kind else { return false };
+                let Expr::Member { object, property } = facts.expr(callee) else { return false };
+                match facts.text(property) {
+                    "json" | "text" | "formData" | "get" | "getAll" | "trim" | "toLowerCase" | "slice" => {
+                        go(object)
+                    }
+                    "parse" => facts.list(args).first().is_some_and(|&id| go(id)),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
     }
 }
 

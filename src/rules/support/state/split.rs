@@ -47,7 +47,7 @@ impl View<'_, '_> {
         let entry = module.facts.site(*site);
         let loaded = given.iter().filter_map(|&index| args.get(index)).any(|&id| {
             let value = ExprRef { file: *file, id };
-            stored(self.program, self.apis, value, 0).awaited && !sent(self.program, value, 0)
+            stored(self.program, self.apis, value, 0).awaited && !sent(self.program, value)
         });
         let tests = self.program.tests(*file, entry.context);
         let asked = || tests.iter().any(|&id| self.asks(ExprRef { file: *file, id }, 0));
