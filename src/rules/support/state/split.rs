@@ -95,23 +95,28 @@ fn calls(program: &Program<'_>, function: FunctionRef) -> Vec<Call> {
 fn given(program: &Program<'_>, put: &Write) -> Vec<usize> {
     let Some(module) = program.module(put.file) else { return Vec::new() };
     let facts = &module.facts;
-    match facts.expr(put.value) {
-        Expr::Object(list) => {
-            facts.object(list).iter().filter_map(|p| parameter(facts, put, p.value)).collect()
-        }
-        _ => parameter(facts, put, put.value).into_iter().collect(),
-    }
+    let parts = |value: ExprId| match facts.expr(value) {
+        Expr::Object(list) => facts.object(list).iter().map(|property| property.value).collect(),
+        _ => vec![value],
+    };
+    // `const entry = { value }; store.set(key, entry)`
+    let named = |value: ExprId| match facts.expr(value) {
+        Expr::Local(id) => match facts.binding(id).origin {
+            Origin::Init { expr, path, .. } if path.is_empty() => parts(expr),
+            _ => vec![value],
+        },
+        _ => vec![value],
+    };
+    let values = parts(put.value).into_iter().flat_map(named);
+    values.filter_map(|value| parameter(facts, put, value)).collect()
 }
 
-fn parameter(facts: &ModuleFacts, put: &Write, at: ExprId) -> Option<usize> {
-    let Expr::Local(id) = facts.expr(at) else { return None };
+/// Which parameter of the function that puts something there a value is.
+fn parameter(facts: &ModuleFacts, put: &Write, value: ExprId) -> Option<usize> {
+    let Expr::Local(id) = facts.expr(value) else { return None };
     let binding = facts.binding(id);
     match binding.origin {
         Origin::Param { index, .. } if binding.function == put.function.id => Some(index as usize),
-        Origin::Init { expr, path, .. } if path.is_empty() => match facts.expr(expr) {
-            Expr::Object(list) => facts.object(list).iter().find_map(|p| parameter(facts, put, p.value)),
-            _ => None,
-        },
         _ => None,
     }
 }
