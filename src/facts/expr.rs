@@ -117,6 +117,20 @@ pub enum LogicalKind {
     Nullish,
 }
 
+impl LogicalKind {
+    /// What a condition of two sides is, as far as they are known. A side that is missing is none: `??` is as `||`.
+    #[must_use]
+    pub const fn truth(self, left: Option<bool>, right: Option<bool>) -> Option<bool> {
+        let decides = !matches!(self, Self::And);
+        match (left, right) {
+            (Some(left), _) if left == decides => Some(decides),
+            (_, Some(right)) if right == decides => Some(decides),
+            (Some(_), Some(_)) => Some(!decides),
+            _ => None,
+        }
+    }
+}
+
 /// What a two-operand operator does, as far as rules tell operators apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BinaryKind {

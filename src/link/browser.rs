@@ -2,9 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::facts::{
-    BinaryKind, ContextId, ContextKind, Expr, ExprId, LogicalKind, ModuleFacts, Origin, SiteKind,
-};
+use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, ModuleFacts, Origin, SiteKind};
 use crate::span::FileId;
 
 use super::value::{ExprRef, Value};
@@ -60,16 +58,7 @@ impl Program<'_> {
         }
         match facts.expr(at.id) {
             Expr::Not(inner) => go(inner).map(|value| !value),
-            Expr::Logical { kind: LogicalKind::And, left, right } => match (go(left), go(right)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            },
-            Expr::Logical { left, right, .. } => match (go(left), go(right)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            },
+            Expr::Logical { kind, left, right } => kind.truth(go(left), go(right)),
             Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
                 let asked =
                     typeof_browser(facts, left, right).or_else(|| typeof_browser(facts, right, left))?;

@@ -110,34 +110,34 @@ impl Expansion<'_, '_> {
         flow::export_target(self.program, file, facts.text(property), 0)
     }
 
+    /// What a function returns is handed over.
+    fn returned(&mut self, function: FunctionRef, phase: Phase, edge: Edge) {
+        let Some(module) = self.module(function.file) else { return };
+        for id in module.facts.returned(function.id) {
+            self.hand_over(ExprRef { file: function.file, id }, phase, edge);
+        }
+    }
+
     /// The result of a call is handed over: what the call returned, and what it was given.
     pub(super) fn exposed_call(&mut self, file: FileId, site: SiteId, phase: Phase, edge: Edge) {
         let Some(module) = self.module(file) else { return };
         let facts = &module.facts;
         let Some((callee, args, is_new)) = flow::call_parts(facts.site(site).kind) else { return };
         let value = self.program.value(ExprRef { file, id: callee });
+        let chosen = if value == Value::Unknown { self.chosen(file, callee) } else { Vec::new() };
         let mut target = None;
         match value {
             Value::Function(function) => {
                 target = Some(function);
-                if let Some(callee_module) = self.module(function.file) {
-                    for id in callee_module.facts.returned(function.id) {
-                        self.hand_over(ExprRef { file: function.file, id }, phase, edge);
-                    }
-                }
+                self.returned(function, phase, edge);
             }
             Value::Class(class) if is_new => {
                 target = self.constructor_of(class);
                 self.methods(class, false, phase, edge);
             }
             // `makers[name]()`: what any of them returned.
-            Value::Unknown if !self.chosen(file, callee).is_empty() => {
-                for function in self.chosen(file, callee) {
-                    let Some(owner) = self.module(function.file) else { continue };
-                    for id in owner.facts.returned(function.id) {
-                        self.hand_over(ExprRef { file: function.file, id }, phase, edge);
-                    }
-                }
+            Value::Unknown if !chosen.is_empty() => {
+                chosen.into_iter().for_each(|function| self.returned(function, phase, edge));
             }
             // `procedure.use(auth).query(fn)`: what the chain was given before.
             _ => match facts.expr(callee) {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::RouteId;
-use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, LogicalKind, Origin, SiteKind};
+use crate::facts::{BinaryKind, ContextId, ContextKind, Expr, ExprId, Origin, SiteKind};
 use crate::link::{Edge, ExprRef, How, NodeId, Program, Source, Value};
 use crate::project::Target;
 use crate::span::{FileId, Span};
@@ -34,16 +34,7 @@ pub(crate) fn truth_of(program: &Program<'_>, at: ExprRef, target: Target, depth
     match facts.expr(at.id) {
         Expr::Bool(value) => Some(value),
         Expr::Not(inner) => go(inner).map(|value| !value),
-        Expr::Logical { kind: LogicalKind::And, left, right } => match (go(left), go(right)) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        },
-        Expr::Logical { left, right, .. } => match (go(left), go(right)) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        },
+        Expr::Logical { kind, left, right } => kind.truth(go(left), go(right)),
         Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
             let pair = |a: ExprId, b: ExprId| {
                 let a = ExprRef { file: at.file, id: a };

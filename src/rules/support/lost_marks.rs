@@ -4,6 +4,7 @@ use super::lexical::method;
 use super::lost_names::{has_word, is_business};
 use super::lost_scan::Scan;
 use super::promises::callee;
+use super::queries::filter::entry;
 use crate::facts::{Expr, ExprId, List, PropertyKey, SiteId, SiteKind};
 
 impl Scan<'_, '_> {
@@ -32,11 +33,8 @@ impl Scan<'_, '_> {
             "update" | "updateMany" if argument(1).is_some() => argument(1),
             "update" | "updateMany" => {
                 let given = argument(0)?;
-                let Expr::Object(list) = facts.expr(given) else { return None };
-                let is_data =
-                    |key: PropertyKey| matches!(key, PropertyKey::Name(name) if facts.text(name) == "data");
-                let data = facts.object(list).iter().find(|property| is_data(property.key));
-                Some(data.map_or(given, |property| property.value))
+                let is_object = matches!(facts.expr(given), Expr::Object(_));
+                is_object.then(|| entry(facts, given, "data").unwrap_or(given))
             }
             "set" => argument(0),
             _ => None,

@@ -16,7 +16,7 @@ pub(crate) struct Grade {
 }
 
 /// What nobody wants to lose.
-const GRAVE: &[AfterKind] = &[
+pub(crate) const GRAVE: &[AfterKind] = &[
     AfterKind::Message,
     AfterKind::Payment,
     AfterKind::Enqueue,

@@ -41,16 +41,9 @@ fn holds(program: &Program<'_>, at: ExprRef, depth: u32) -> Option<bool> {
     }
     match facts.expr(at.id) {
         Expr::Not(inner) => go(inner).map(|value| !value),
-        Expr::Logical { kind: LogicalKind::And, left, right } => match (go(left), go(right)) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        },
-        Expr::Logical { kind: LogicalKind::Or, left, right } => match (go(left), go(right)) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        },
+        Expr::Logical { kind: kind @ (LogicalKind::And | LogicalKind::Or), left, right } => {
+            kind.truth(go(left), go(right))
+        }
         Expr::Binary { kind: kind @ (BinaryKind::Equal | BinaryKind::NotEqual), left, right } => {
             let (name, text) = match (facts.expr(left), facts.expr(right)) {
                 (Expr::Str(text), _) => (right, text),

@@ -2,6 +2,7 @@
 
 use super::origin::Length;
 use super::queries::chain::{call_of, last_name};
+use super::queries::filter::entry;
 use super::sources::FETCHED;
 use crate::facts::{Expr, ExprId, FunctionId, ModuleFacts, Origin, PropertyKey, Use};
 use crate::link::{ExprRef, FunctionRef, Program, Value};
@@ -196,13 +197,6 @@ impl Lists {
         self.limited = true;
         false
     }
-}
-
-/// The value of a key of an object literal.
-fn entry(facts: &ModuleFacts, object: ExprId, name: &str) -> Option<ExprId> {
-    let Expr::Object(list) = facts.expr(object) else { return None };
-    let named = |key| matches!(key, PropertyKey::Name(key) if facts.text(key) == name);
-    facts.object(list).iter().find(|property| named(property.key)).map(|property| property.value)
 }
 
 /// Whether a check asks for a length: `(body) => body.ids.length <= 50`. What is no function here may.

@@ -1,6 +1,7 @@
 //! How texts begin, through constants, templates, fields and settings with a default.
 
-use crate::facts::{BinaryKind, Expr, ExprId, LogicalKind, MemberKind, Origin, PropertyKey};
+use super::queries::filter::entry;
+use crate::facts::{BinaryKind, Expr, ExprId, LogicalKind, MemberKind, Origin};
 use crate::link::{ClassRef, ExprRef, Program, Value};
 
 /// How far names are followed.
@@ -80,11 +81,8 @@ fn read(program: &Program<'_>, at: ExprRef, left: &mut u32, depth: u32) -> Begin
 fn held(program: &Program<'_>, holder: Value<'_>, name: &str) -> Option<ExprRef> {
     match holder {
         Value::Object(literal) => {
-            let facts = &program.module(literal.file)?.facts;
-            let Expr::Object(list) = facts.expr(literal.id) else { return None };
-            let is_it = |key: PropertyKey| matches!(key, PropertyKey::Name(key) if facts.text(key) == name);
-            let property = facts.object(list).iter().find(|property| is_it(property.key))?;
-            Some(ExprRef { file: literal.file, id: property.value })
+            let id = entry(&program.module(literal.file)?.facts, literal.id, name)?;
+            Some(ExprRef { file: literal.file, id })
         }
         Value::Instance(class, _) | Value::Class(class) => {
             program.lineage(class).into_iter().find_map(|class| field(program, class, name))

@@ -1,6 +1,7 @@
 //! Locks by what is done with them: set where nothing was there, kept while something is waited for, taken away.
 
 use super::super::effects::Effects;
+use super::super::lost_words::GRAVE;
 use super::classify::{Graded, Purpose, error_if, graded};
 use super::collect::{Change, Write};
 use super::form::Form;
@@ -9,17 +10,6 @@ use super::view::View;
 use crate::catalogue::AfterKind;
 use crate::diagnostic::Confidence;
 use crate::facts::{ContextKind, ExprId, ModuleFacts, SiteKind};
-
-/// What two instances must not do both.
-const ONCE: &[AfterKind] = &[
-    AfterKind::Http,
-    AfterKind::Message,
-    AfterKind::Payment,
-    AfterKind::Enqueue,
-    AfterKind::Upload,
-    AfterKind::Write,
-    AfterKind::Generate,
-];
 
 impl View<'_, '_> {
     /// Whether a request that finds its key there is refused, until the one that put it there is done.
@@ -40,7 +30,8 @@ impl View<'_, '_> {
         if self.name_has(UPKEEP) {
             return None;
         }
-        let does = |effects: Effects| ONCE.iter().any(|&kind| effects.has(kind));
+        // What two instances must not do both.
+        let does = |effects: Effects| GRAVE.iter().chain(&[AfterKind::Http]).any(|&kind| effects.has(kind));
         let grave = self.puts.iter().any(|put| does(self.effects.likely(put.function)));
         graded(Purpose::Lock, error_if(grave && self.keys_from_request()), Confidence::Medium)
     }
